@@ -1,0 +1,24 @@
+import { z } from 'zod'
+import { policySchema } from './policy.ts'
+
+export const refusedFrameSchema = z.object({ seq: z.int().nullable(), reason: z.string() })
+export type RefusedFrame = z.infer<typeof refusedFrameSchema>
+
+/** The hub's answer to a push. Answered with 200, or with 422 inside a problem when it took none of the frames. */
+export const ackSchema = z.object({
+  /** Frames taken now. They are durable once `durable` covers them, within 75 s. */
+  accepted: z.int().min(0),
+  /** Frames taken before. */
+  duplicate: z.int().min(0),
+  rejected: z.array(refusedFrameSchema),
+  /** Inclusive ranges of this stream's seqs that are on the hub's disk. */
+  durable: z.array(z.tuple([z.int(), z.int()])),
+  /** New at every start of the hub. */
+  epoch: z.string(),
+  /** The hub's clock when it answered, epoch ms. */
+  time: z.int(),
+  /** Ask to resend from this seq on, or null. */
+  replay_from: z.int().nullable(),
+  policy: policySchema,
+})
+export type Ack = z.infer<typeof ackSchema>

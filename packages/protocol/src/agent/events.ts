@@ -1,0 +1,17 @@
+import { z } from 'zod'
+
+/** Lifecycle of an agent and its machine; they become the gap ledger.
+ * start: the agent began a stream · stop: it was told to stop · boot: the boot id changed since its last run ·
+ * resume: the machine slept (`asleep_ms`) · drop: frames were discarded (`frames`, `from`, `to`, `cause`) ·
+ * collector: a collector began or stopped failing. */
+export const AGENT_EVENT_TYPES = ['start', 'stop', 'boot', 'resume', 'drop', 'collector'] as const
+
+export const agentEventSchema = z.object({
+  at: z.int().min(0),
+  /** One of AGENT_EVENT_TYPES, or a newer agent's word. */
+  type: z.string().min(1).max(64),
+  detail: z
+    .record(z.string().max(64), z.union([z.string().max(1024), z.number(), z.boolean(), z.null()]))
+    .default({}),
+})
+export type AgentEvent = z.infer<typeof agentEventSchema>

@@ -1,0 +1,34 @@
+import { z } from 'zod'
+
+/** Where an agent found itself running. */
+export const VIRT_KINDS = [
+  'none',
+  'vm',
+  'lxc',
+  'docker',
+  'docker-in-lxc',
+  'podman',
+  'proxmox-node',
+  'unknown',
+] as const
+
+const word = z.string().max(256)
+
+/** What a machine is, sent at the start of a stream and when it changes. Unknown facts are left out. */
+export const factsSchema = z.object({
+  os: word.optional(),
+  kernel: word.optional(),
+  arch: word.optional(),
+  cpu_model: word.optional(),
+  cores: z.int().min(1).max(8192).optional(),
+  mem_total_bytes: z.int().min(0).optional(),
+  /** One of VIRT_KINDS, or a newer agent's word. */
+  virt: word.optional(),
+  hostname: word.optional(),
+  ips: z.array(word).max(64).optional(),
+  /** When the machine started, epoch ms. */
+  boot_at: z.int().min(0).optional(),
+  /** Collectors that are off or failing, by name, with the reason in words. */
+  collector_faults: z.record(z.string().max(64), word).optional(),
+})
+export type Facts = z.infer<typeof factsSchema>

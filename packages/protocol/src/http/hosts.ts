@@ -1,0 +1,118 @@
+import { z } from 'zod'
+import { factsSchema } from '../agent/facts.ts'
+import { route } from './route.ts'
+
+/** waiting: never pushed · up · stale: late by a few intervals · down: silent for longer, or stopped. */
+export const HOST_STATES = ['waiting', 'up', 'stale', 'down'] as const
+
+export const hostNameSchema = z
+  .string()
+  .trim()
+  .min(1)
+  .max(128)
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it refuses
+  .regex(/^[^\u0000-\u001f\u007f]+$/, 'no control characters')
+
+const number = z.number().nullable()
+
+/** The few numbers the fleet page shows of a host, in catalogue units; null = unknown. */
+export const hostNowSchema = z.object({
+  ts: z.int(),
+  cpu_pct: number,
+  mem_pct: number,
+  mem_used_bytes: number,
+  mem_total_bytes: number,
+  swap_pct: number,
+  disk_pct: number,
+  net_rx_bytes_per_s: number,
+  net_tx_bytes_per_s: number,
+  temp_celsius: number,
+  load1: number,
+  uptime_s: number,
+})
+export type HostNow = z.infer<typeof hostNowSchema>
+
+/** A host as lists show it. */
+export const hostSummarySchema = z.object({
+  id: z.int(),
+  name: z.string(),
+  state: z.enum(HOST_STATES),
+  /** Why it is in this state, in words; null when up. */
+  reason: z.string().nullable(),
+  /** When the hub last received anything from it, epoch ms. */
+  last_seen: z.int().nullable(),
+  created_at: z.int(),
+  /** Which agent talks for it; null before the first push. `v1` is the older Go agent. */
+  protocol: z.enum(['native', 'v1']).nullable(),
+  agent_version: z.string().nullable(),
+  interval_ms: z.int(),
+  /** What the agent's own clock is off by, ms (positive: ahead), or null when unknown. */
+  clock_offset_ms: z.int().nullable(),
+  facts: factsSchema.nullable(),
+  /** Newest numbers from the RAM tier; null when it has none. */
+  now: hostNowSchema.nullable(),
+  /** CPU of the last 15 minutes in 30 buckets of 30 s, oldest first, null = unknown. */
+  spark: z.array(number),
+})
+export type HostSummary = z.infer<typeof hostSummarySchema>
+
+const hostIdParams = z.object({ id: z.coerce.number().int() })
+const tokenAnswer = z.object({ host: hostSummarySchema, token: z.string() })
+
+export const listHosts = route({
+  method: 'GET',
+  path: '/api/hosts',
+  auth: 'session',
+  summary: 'All hosts with state and newest numbers',
+  answer: z.object({ hosts: z.array(hostSummarySchema) }),
+})
+
+export const createHost = route({
+  method: 'POST',
+  path: '/api/hosts',
+  auth: 'session',
+  summary: 'Register a host; the token is answered this once',
+  body: z.object({ name: hostNameSchema }),
+  answer: tokenAnswer,
+  problems: ['host_name_taken'],
+})
+
+export const getHost = route({
+  method: 'GET',
+  path: '/api/hosts/:id',
+  auth: 'session',
+  summary: 'One host',
+  params: hostIdParams,
+  answer: z.object({ host: hostSummarySchema }),
+  problems: ['host_unknown'],
+})
+
+export const renameHost = route({
+  method: 'PATCH',
+  path: '/api/hosts/:id',
+  auth: 'session',
+  summary: 'Rename a host; its history stays',
+  params: hostIdParams,
+  body: z.object({ name: hostNameSchema }),
+  answer: z.object({ host: hostSummarySchema }),
+  problems: ['host_unknown', 'host_name_taken'],
+})
+
+export const deleteHost = route({
+  method: 'DELETE',
+  path: '/api/hosts/:id',
+  auth: 'session',
+  summary: 'Delete a host, its token and its history',
+  params: hostIdParams,
+  problems: ['host_unknown'],
+})
+
+export const rotateToken = route({
+  method: 'POST',
+  path: '/api/hosts/:id/rotate',
+  auth: 'session',
+  summary: 'Give a host a new token; the old one ends at once',
+  params: hostIdParams,
+  answer: tokenAnswer,
+  problems: ['host_unknown'],
+})

@@ -1,0 +1,49 @@
+import { z } from 'zod'
+import { route } from './route.ts'
+
+/** Parameters arrive as text; the hub checks metrics, key and range itself to name what is wrong. */
+export const queryParamsSchema = z.object({
+  /** Host id or name. */
+  host: z.string().min(1).max(256),
+  /** Comma list of `entity.field`. */
+  metrics: z.string().min(1).max(4096),
+  /** One key (`/`, `sda`) or `*`, the default. */
+  key: z.string().max(256).optional(),
+  from: z.coerce.number().int(),
+  to: z.coerce.number().int(),
+  points: z.coerce.number().int().min(10).max(5000).optional(),
+})
+
+export const TIERS = ['ram', 'hot', 'cold'] as const
+
+/** Columns: every `avg` and `max` has the length of `t`; null = missing. */
+export const queryAnswerSchema = z.object({
+  from: z.int(),
+  to: z.int(),
+  step_ms: z.int(),
+  tiers: z.array(z.enum(TIERS)),
+  /** Bucket starts, epoch ms. */
+  t: z.array(z.int()),
+  series: z.array(
+    z.object({
+      entity: z.string(),
+      key: z.string(),
+      metric: z.string(),
+      unit: z.string(),
+      avg: z.array(z.number().nullable()),
+      max: z.array(z.number().nullable()).nullable(),
+    }),
+  ),
+  gaps: z.array(z.object({ from: z.int(), to: z.int(), cause: z.string() })),
+})
+export type QueryAnswer = z.infer<typeof queryAnswerSchema>
+
+export const getQuery = route({
+  method: 'GET',
+  path: '/api/query',
+  auth: 'session-or-key',
+  summary: 'History of one host’s metrics as columns',
+  query: queryParamsSchema,
+  answer: queryAnswerSchema,
+  problems: ['host_unknown', 'metric_unknown', 'range_invalid'],
+})

@@ -1,0 +1,8 @@
+/** The push protocol a hub and an agent of this source speak. */
+export const PROTOCOL_VERSION = 1
+
+/** Each version with the hash of its wire schemas (see version.test.ts): changing what crosses the wire
+ * without adding a line here fails the tests. */
+export const PROTOCOL_HISTORY: readonly { version: number; schemaHash: string; change: string }[] = [
+  { version: 1, schemaHash: 'fae8055e3a0ed3df', change: 'first' },
+]

@@ -1,0 +1,97 @@
+import type { Metric } from '@lumen/model/metric'
+import type { Sample } from '@lumen/model/sample'
+import type { TimeRange } from '@lumen/model/time'
+import type { IntRange } from '@lumen/std/interval-set'
+
+/** What became of one sample. Expected outcomes, so values, not errors. */
+export type AppendOutcome =
+  /** Counted now; durable once `durableRanges` covers its seq. */
+  | { kind: 'taken' }
+  /** Counted before. It still refilled the RAM tier if it was missing there. */
+  | { kind: 'duplicate' }
+  /** Older than the hot tier keeps. */
+  | { kind: 'too-old'; limitMs: number }
+  /** Further ahead of the hub's clock than is believable. */
+  | { kind: 'in-future'; limitMs: number }
+  /** The host already has as many series as one host may have. */
+  | { kind: 'too-many-series'; limit: number }
+
+/** Something that happened to a host, from its agent or noticed by the hub. */
+export interface StoredEvent {
+  at: number
+  type: string
+  detail: Readonly<Record<string, string | number | boolean | null>>
+}
+
+export interface RangeQuery {
+  host: number
+  metrics: readonly Metric[]
+  /** One key, or null for all of them. */
+  key: string | null
+  /** `[from, to)`, epoch ms. */
+  range: TimeRange
+  /** Most buckets wanted. */
+  points: number
+}
+
+export interface RangeSeries {
+  metric: Metric
+  key: string
+  /** Fixed point, not rounded; NaN = missing. As long as `t`. */
+  avg: Float64Array
+  /** null when the catalogue keeps no maximum for the field. */
+  max: Float64Array | null
+}
+
+export interface RangeAnswer {
+  stepMs: number
+  tiers: ('ram' | 'hot')[]
+  /** Bucket starts, aligned to the epoch. */
+  t: number[]
+  series: RangeSeries[]
+  /** Where the host delivered nothing at all, after its first data and before `to` or now. */
+  gaps: TimeRange[]
+}
+
+export interface TsdbHealth {
+  /** When the last flush became durable, epoch ms; null before the first. */
+  lastFlushAt: number | null
+  lastFlushMs: number | null
+  /** Why the last flush failed, or null. */
+  flushFault: string | null
+  /** Frames accepted and not yet durable. */
+  pendingFrames: number
+  /** Since open. */
+  commits: number
+  /** Bytes of rows and ranges handed to SQLite since open, by the store's own count. */
+  bytesWritten: number
+  /** What `repair` found at open, one sentence each. */
+  repairs: string[]
+  ramBytes: number
+  hotBytes: number
+}
+
+/** The store as the hub sees it. Appends and RAM reads are synchronous and never touch the disk; everything
+ * that does happens in a worker. */
+export interface Tsdb extends AsyncDisposable {
+  /** Idempotent per (host, stream, seq): invariant T2. */
+  append(host: number, stream: string, sample: Sample): AppendOutcome
+  /** Seqs of a stream that are on disk, sorted inclusive ranges. */
+  durableRanges(host: number, stream: string): IntRange[]
+  /** Written with the next flush; the same event twice is one. */
+  appendEvents(host: number, events: readonly StoredEvent[]): void
+  /** Oldest first, those not yet written included. */
+  events(host: number, range: TimeRange): Promise<StoredEvent[]>
+  query(query: RangeQuery): Promise<RangeAnswer>
+  /** The sample with the highest ts in the RAM tier. */
+  latest(host: number): Sample | undefined
+  /** Averages of a host field from the RAM tier alone, fixed point, NaN = missing: `buckets` steps ending at `to`. */
+  ramAverages(host: number, metric: Metric, to: number, stepMs: number, buckets: number): Float64Array
+  /** Newest sample time of every host known to the store, as of open, epoch ms. */
+  lastSampleTimes(): ReadonlyMap<number, number>
+  /** Writes every complete minute now; `all` also the minute under way (for a clean stop). */
+  flush(scope?: 'complete' | 'all'): Promise<void>
+  /** Forgets a host in every tier. Later appends for it start anew. */
+  deleteHost(host: number): Promise<void>
+  health(): TsdbHealth
+}
