@@ -1,0 +1,27 @@
+import { expect, test } from 'bun:test'
+import * as events from '@lumen/protocol/http/events'
+import * as hosts from '@lumen/protocol/http/hosts'
+import * as query from '@lumen/protocol/http/query'
+import * as session from '@lumen/protocol/http/session'
+import * as settings from '@lumen/protocol/http/settings'
+import * as setup from '@lumen/protocol/http/setup'
+import { calls } from './calls.ts'
+import { addressOf } from './client.ts'
+
+const declared: Record<string, unknown> = { ...events, ...hosts, ...query, ...session, ...settings, ...setup }
+
+for (const [name, target] of Object.entries(calls)) {
+  test(`${name} calls the method and path the protocol declares`, () => {
+    expect(declared[name]).toMatchObject({ method: target.method, path: target.path })
+  })
+}
+
+test('an address carries parameters and query safely and leaves out what is not set', () => {
+  expect(addressOf('/api/hosts/:id/events', { params: { id: 7 }, query: { from: 1, to: undefined } })).toBe(
+    '/api/hosts/7/events?from=1',
+  )
+  expect(addressOf('/api/x/:name', { params: { name: 'a/b c' } })).toBe('/api/x/a%2Fb%20c')
+  expect(addressOf('/api/query', { query: { key: '/', metrics: 'host.cpu_pct,host.mem_pct' } })).toBe(
+    '/api/query?key=%2F&metrics=host.cpu_pct%2Chost.mem_pct',
+  )
+})

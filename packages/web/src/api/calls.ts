@@ -1,0 +1,44 @@
+import type { getHostEvents } from '@lumen/protocol/http/events'
+import type {
+  createHost,
+  deleteHost,
+  getHost,
+  listHosts,
+  renameHost,
+  rotateToken,
+} from '@lumen/protocol/http/hosts'
+import type { getQuery } from '@lumen/protocol/http/query'
+import type { Route } from '@lumen/protocol/http/route'
+import type { getMe, postLogin, postLogout, postPassword } from '@lumen/protocol/http/session'
+import type { getSettings, putSettings } from '@lumen/protocol/http/settings'
+import type { getSetup, postSetup } from '@lumen/protocol/http/setup'
+
+/** A declared route as the browser needs it: its types come from the protocol, its validator stays out of the
+ * bundle. calls.test.ts holds method and path to the declaration. */
+export interface Call<R extends Route> {
+  readonly method: Route['method']
+  readonly path: string
+  /** Exists in the types only. */
+  readonly declared?: R
+}
+
+const declare = <R extends Route>(method: Route['method'], path: string): Call<R> => ({ method, path })
+
+export const calls = {
+  getSetup: declare<typeof getSetup>('GET', '/api/setup'),
+  postSetup: declare<typeof postSetup>('POST', '/api/setup'),
+  postLogin: declare<typeof postLogin>('POST', '/api/login'),
+  postLogout: declare<typeof postLogout>('POST', '/api/logout'),
+  getMe: declare<typeof getMe>('GET', '/api/me'),
+  postPassword: declare<typeof postPassword>('POST', '/api/me/password'),
+  listHosts: declare<typeof listHosts>('GET', '/api/hosts'),
+  createHost: declare<typeof createHost>('POST', '/api/hosts'),
+  getHost: declare<typeof getHost>('GET', '/api/hosts/:id'),
+  renameHost: declare<typeof renameHost>('PATCH', '/api/hosts/:id'),
+  deleteHost: declare<typeof deleteHost>('DELETE', '/api/hosts/:id'),
+  rotateToken: declare<typeof rotateToken>('POST', '/api/hosts/:id/rotate'),
+  getHostEvents: declare<typeof getHostEvents>('GET', '/api/hosts/:id/events'),
+  getQuery: declare<typeof getQuery>('GET', '/api/query'),
+  getSettings: declare<typeof getSettings>('GET', '/api/settings'),
+  putSettings: declare<typeof putSettings>('PUT', '/api/settings'),
+}

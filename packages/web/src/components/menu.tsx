@@ -1,0 +1,37 @@
+import { DropdownMenu } from '@kobalte/core/dropdown-menu'
+import { For, type JSX } from 'solid-js'
+import { Icon, type IconName } from './icon.tsx'
+
+export interface MenuItem {
+  label: string
+  icon: IconName
+  onSelect: () => void
+  isDanger?: boolean
+}
+
+/** A button that opens a list of actions. */
+export function Menu(props: { label: string; icon?: IconName; items: readonly MenuItem[] }): JSX.Element {
+  return (
+    <DropdownMenu placement="bottom-end" gutter={4}>
+      <DropdownMenu.Trigger class="icon-button" aria-label={props.label} title={props.label}>
+        <Icon name={props.icon ?? 'more'} />
+      </DropdownMenu.Trigger>
+      <DropdownMenu.Portal>
+        <DropdownMenu.Content class="menu" aria-label={props.label}>
+          <For each={props.items}>
+            {(item) => (
+              <DropdownMenu.Item
+                class="menu-item"
+                classList={{ danger: item.isDanger ?? false }}
+                onSelect={() => item.onSelect()}
+              >
+                <Icon name={item.icon} />
+                {item.label}
+              </DropdownMenu.Item>
+            )}
+          </For>
+        </DropdownMenu.Content>
+      </DropdownMenu.Portal>
+    </DropdownMenu>
+  )
+}

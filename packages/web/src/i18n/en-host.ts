@@ -1,0 +1,4 @@
+/** Messages of the host page. */
+export const hostMessages = {
+  'host.title': 'Host',
+} as const

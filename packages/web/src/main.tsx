@@ -1,0 +1,14 @@
+import './styles/tokens.css'
+import './styles/base.css'
+import './styles/components.css'
+import './styles/shell.css'
+import { render } from 'solid-js/web'
+import { App } from './app.tsx'
+import { startRouter } from './router.ts'
+import { startSession } from './session.ts'
+import { startTheme } from './theme.ts'
+
+startTheme()
+startRouter()
+void startSession()
+render(() => <App />, document.getElementById('app')!)

@@ -1,0 +1,31 @@
+import { For } from 'solid-js'
+import { Dialog } from '../../components/dialog.tsx'
+import { t } from '../../i18n/t.ts'
+
+const ROWS = [
+  ['keys.palette', ['Ctrl', 'K']],
+  ['keys.search', ['/']],
+  ['keys.fleet', ['g', 'f']],
+  ['keys.settings', ['g', 's']],
+  ['keys.help', ['?']],
+  ['keys.close', ['Esc']],
+] as const
+
+export default function ShortcutsDialog(props: { onClose: () => void }) {
+  return (
+    <Dialog isOpen onClose={props.onClose} title={t('keys.title')}>
+      <dl class="shortcuts">
+        <For each={ROWS}>
+          {([what, keys]) => (
+            <div>
+              <dt>{t(what)}</dt>
+              <dd>
+                <For each={keys}>{(key) => <kbd>{key}</kbd>}</For>
+              </dd>
+            </div>
+          )}
+        </For>
+      </dl>
+    </Dialog>
+  )
+}
