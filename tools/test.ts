@@ -72,7 +72,8 @@ async function runTests(files: readonly string[], only: string[]): Promise<Total
     for (const file of unseen) console.log(`✗ ${file}: no test of it ran`)
     const unnamed = code !== 0 && failed + unseen.length === 0 ? 1 : 0
     if (unnamed > 0) console.log(`✗ bun test ended with ${code}, and no test says why`)
-    return { passed, failed: failed + unseen.length + unnamed, skipped }
+    // With -t everything else is reported as skipped, which was asked for.
+    return { passed, failed: failed + unseen.length + unnamed, skipped: only.length > 0 ? [] : skipped }
   } catch (error) {
     return failure(error instanceof Error ? error.message : String(error))
   } finally {
