@@ -20,6 +20,7 @@ export const CHECKS: readonly Check[] = [
       return faults.length === 0
     },
   },
+  program('generated reference is up to date', 'tools/generate.ts', '--check'),
 ]
 
 /** Runs the checks in turn. @returns how many held and how many did not. */

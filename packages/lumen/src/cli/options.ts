@@ -1,0 +1,142 @@
+import type { CommandName } from './commands.ts'
+import {
+  duration,
+  httpUrl,
+  listenAddress,
+  networks,
+  oneOf,
+  onOff,
+  type ParseValue,
+  text,
+  wholeNumber,
+} from './value.ts'
+
+/** One setting: its flag, its environment variable, its key in the file, its help and its line in the reference
+ * are all derived from its entry in OPTIONS. */
+export interface OptionSpec<T> {
+  /** Stands for the value in help texts; null for a switch, which takes none. */
+  placeholder: string | null
+  parse: ParseValue<T>
+  /** As one would type it; undefined where there is none. */
+  fallback?: string
+  /** What the default is where it cannot be typed. */
+  fallbackText?: string
+  help: string
+  /** Which commands take it. */
+  commands: readonly CommandName[] | 'all'
+  /** Only on the command line: not a setting of a machine. */
+  isFlagOnly?: boolean
+}
+
+const HUB = ['up', 'hub'] as const
+const DATA = ['up', 'hub', 'host', 'user', 'doctor', 'simulate'] as const
+const AGENT = ['agent'] as const
+const MACHINE = ['up', 'agent'] as const
+
+export const OPTIONS = {
+  data: option('DIR', text, DATA, 'where the hub keeps everything', { fallback: './data' }),
+  listen: option('ADDR', listenAddress, [...HUB, 'doctor'], 'address and port the hub listens on', {
+    fallback: '0.0.0.0:8090',
+  }),
+  'tls-cert': option('FILE', text, HUB, 'certificate (PEM) for serving HTTPS itself, with --tls-key'),
+  'tls-key': option('FILE', text, HUB, 'private key (PEM) for --tls-cert'),
+  'public-url': option('URL', httpUrl, HUB, 'address of the hub shown in install commands', {
+    fallbackText: 'from the request',
+  }),
+  'trust-proxy': option('CIDR,…', networks, HUB, 'proxies whose forwarded headers count', {
+    fallbackText: 'none',
+  }),
+  'setup-code': option('CODE', text, HUB, 'code that makes the first admin', {
+    fallbackText: 'random, printed at first start',
+  }),
+  hub: option('URL', httpUrl, [...AGENT, 'simulate', 'doctor'], 'address of the hub'),
+  token: option(
+    'TOKEN',
+    text,
+    AGENT,
+    'this host’s token; other users can see flags, so rather use --token-file',
+  ),
+  'token-file': option('FILE', text, AGENT, 'file that holds the token'),
+  name: option('NAME', text, MACHINE, 'name shown for this machine; the token decides identity', {
+    fallbackText: 'system host name',
+  }),
+  interval: option(
+    'TIME',
+    duration(1_000, 300_000),
+    MACHINE,
+    'time between readings until the hub’s policy is known',
+    {
+      fallback: '5s',
+    },
+  ),
+  proc: option('DIR', text, MACHINE, 'where the machine’s /proc is mounted', { fallback: '/proc' }),
+  sys: option('DIR', text, MACHINE, 'where the machine’s /sys is mounted', { fallback: '/sys' }),
+  rootfs: option('DIR', text, MACHINE, 'where the machine’s / is mounted', { fallback: '/' }),
+  ca: option('FILE', text, AGENT, 'certificates (PEM) to trust for the hub instead of the system’s'),
+  once: option(null, onOff, AGENT, 'print one frame as JSON and exit', { isFlagOnly: true }),
+  hosts: option('N', wholeNumber(1, 10_000), ['simulate'], 'how many hosts to simulate', {
+    fallback: '10',
+    isFlagOnly: true,
+  }),
+  'tokens-file': option(
+    'FILE',
+    text,
+    ['simulate'],
+    'tokens of the simulated hosts, one a line, instead of registering them in --data',
+    {
+      isFlagOnly: true,
+    },
+  ),
+  every: option('TIME', duration(100, 300_000), ['simulate'], 'time between the frames of a simulated host', {
+    fallback: '5s',
+    isFlagOnly: true,
+  }),
+  config: option('FILE', text, 'all', 'file with settings', {
+    fallbackText: '/etc/lumen/agent.json for the agent, else /etc/lumen/hub.json',
+    isFlagOnly: true,
+  }),
+  'log-level': option(
+    'LEVEL',
+    oneOf('debug', 'info', 'warn', 'error'),
+    'all',
+    'least important line to log',
+    {
+      fallback: 'info',
+    },
+  ),
+} as const satisfies Record<string, OptionSpec<unknown>>
+
+export type OptionName = keyof typeof OPTIONS
+export const OPTION_NAMES = Object.keys(OPTIONS) as OptionName[]
+
+type ValueOf<K extends OptionName> = ReturnType<(typeof OPTIONS)[K]['parse']>
+/** The settings of one run: undefined where neither given nor defaulted. */
+export type Settings = {
+  [K in OptionName]: (typeof OPTIONS)[K] extends { fallback: string } ? ValueOf<K> : ValueOf<K> | undefined
+}
+
+/** `--tls-cert` → LUMEN_TLS_CERT. */
+export const environmentNameOf = (name: OptionName) => `LUMEN_${fileKeyOf(name).toUpperCase()}`
+/** `--tls-cert` → tls_cert. */
+export const fileKeyOf = (name: OptionName) => name.replaceAll('-', '_')
+
+export function optionSpec(name: OptionName): OptionSpec<unknown> {
+  return OPTIONS[name]
+}
+
+export function optionsOf(command: CommandName): OptionName[] {
+  return OPTION_NAMES.filter((name) => {
+    const { commands } = optionSpec(name)
+    return commands === 'all' || commands.includes(command)
+  })
+}
+
+function option<T, const More extends Partial<OptionSpec<T>>>(
+  placeholder: string | null,
+  parse: ParseValue<T>,
+  commands: readonly CommandName[] | 'all',
+  help: string,
+  more: More = {} as More,
+): OptionSpec<T> & More {
+  return { placeholder, parse, commands, help, ...more }
+}

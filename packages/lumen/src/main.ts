@@ -1,0 +1,58 @@
+import { errorMessage } from '@lumen/std/error'
+import { COMMANDS, isCommandName } from './cli/commands.ts'
+import { commandHelp, generalHelp } from './cli/help.ts'
+import { type CommandLine, parseCommandLine } from './cli/parse.ts'
+import { EXIT, Refusal, UsageError } from './cli/refusal.ts'
+import { resolveSettings } from './cli/settings.ts'
+import { nearest } from './cli/suggest.ts'
+import { print } from './process.ts'
+import { VERSION } from './version.ts'
+
+/** The `lumen` executable.
+ * @param args what follows the program's name. @returns the exit code. */
+export async function main(args: readonly string[]): Promise<number> {
+  try {
+    return await run(args)
+  } catch (error) {
+    process.stderr.write(`lumen: ${errorMessage(error)}\n`)
+    if (error instanceof UsageError) return EXIT.usage
+    if (error instanceof Refusal) return EXIT.refused
+    return EXIT.failure
+  }
+}
+
+async function run(args: readonly string[]): Promise<number> {
+  const line = parseCommandLine(args)
+  if (line.command === 'help') return help(line)
+  if (line.wantsHelp) {
+    await print(commandHelp(line.command))
+    return EXIT.done
+  }
+  const settings = resolveSettings(line, process.env)
+  // Loaded only when asked for: an agent must not carry a hub in memory.
+  switch (line.command) {
+    case 'version':
+      await print(`${VERSION}\n`)
+      return EXIT.done
+    default:
+      throw new Error(`${settings.data} ${line.command}`)
+  }
+}
+
+async function help(line: CommandLine): Promise<number> {
+  const [topic] = line.operands
+  if (topic === undefined) {
+    await print(generalHelp())
+    return EXIT.done
+  }
+  if (!isCommandName(topic)) {
+    const meant = nearest(topic, Object.keys(COMMANDS))
+    throw new UsageError(
+      `No command ${JSON.stringify(topic)}.${meant ? ` Did you mean "lumen help ${meant}"?` : ''}`,
+    )
+  }
+  await print(commandHelp(topic))
+  return EXIT.done
+}
+
+if (import.meta.main) process.exit(await main(process.argv.slice(2)))
