@@ -2,11 +2,9 @@ import { z } from 'zod'
 import { agentEventSchema } from './events.ts'
 import { factsSchema } from './facts.ts'
 import { frameSchema, type WireFrame } from './frame.ts'
+import { MAX_EVENTS_PER_PUSH, MAX_FRAMES_PER_PUSH } from './limits.ts'
 
-export const PUSH_PATH = '/api/agent/push'
-export const MAX_FRAMES_PER_PUSH = 1_000
-/** Decoded size of one push. */
-export const MAX_PUSH_BYTES = 8 * 1024 * 1024
+export { MAX_FRAMES_PER_PUSH, MAX_PUSH_BYTES, PUSH_PATH } from './limits.ts'
 
 /** Everything of a push but its frames, which are checked one by one with `decodeFrame`. */
 export const pushEnvelopeSchema = z.object({
@@ -21,7 +19,7 @@ export const pushEnvelopeSchema = z.object({
     sent_at: z.number(),
   }),
   facts: factsSchema.optional(),
-  events: z.array(agentEventSchema).max(1_000).optional(),
+  events: z.array(agentEventSchema).max(MAX_EVENTS_PER_PUSH).optional(),
   frames: z.array(z.unknown()).max(MAX_FRAMES_PER_PUSH),
 })
 export type PushEnvelope = z.infer<typeof pushEnvelopeSchema>

@@ -1,0 +1,50 @@
+import type { WireReadings } from '@lumen/protocol/agent/frame'
+import { errorMessage } from '@lumen/std/error'
+import type { Collector, Readings } from './collectors/collector.ts'
+
+/** A collector began or stopped failing. */
+export interface FaultChange {
+  collector: string
+  /** null when it works again. */
+  fault: string | null
+}
+
+/** Runs collectors one after the other; one that throws adds nothing of its own and does not stop the rest. */
+export class Collection {
+  readonly #collectors: readonly Collector[]
+  readonly #faults = new Map<string, string>()
+  #faultCount = 0
+
+  constructor(collectors: readonly Collector[]) {
+    this.#collectors = collectors
+  }
+
+  /** @param at monotonic milliseconds */
+  collect(at: number): { readings: WireReadings; changes: FaultChange[] } {
+    const readings: Readings = { host: {} }
+    const changes: FaultChange[] = []
+    for (const collector of this.#collectors) {
+      const { name } = collector
+      try {
+        collector.collect(readings, at)
+        if (this.#faults.delete(name)) changes.push({ collector: name, fault: null })
+      } catch (error) {
+        const fault = errorMessage(error).slice(0, 256)
+        this.#faultCount += 1
+        if (!this.#faults.has(name)) changes.push({ collector: name, fault })
+        this.#faults.set(name, fault)
+      }
+    }
+    return { readings, changes }
+  }
+
+  /** Collectors that failed in the last round, by name, with the reason. */
+  get faults(): Readonly<Record<string, string>> {
+    return Object.fromEntries(this.#faults)
+  }
+
+  /** Failed readings since the start. */
+  get faultCount(): number {
+    return this.#faultCount
+  }
+}

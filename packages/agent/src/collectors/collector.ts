@@ -1,0 +1,13 @@
+import type { WireReadings } from '@lumen/protocol/agent/frame'
+
+/** One source of numbers. `collect` adds what it can read to the frame and leaves out what it cannot: a source
+ * that is absent adds nothing. It throws when a source is there but cannot be understood; that is reported and
+ * does not stop the others. It must not wait: whatever may hang is read beside the tick. */
+export interface Collector {
+  readonly name: string
+  /** @param at monotonic milliseconds, the same for all collectors of a frame */
+  collect(into: Readings, at: number): void
+}
+
+/** A frame being filled: the host row is always there. */
+export type Readings = WireReadings & { host: NonNullable<WireReadings['host']> }

@@ -1,0 +1,9 @@
+import type { Roots } from '../config.ts'
+import { readKernelText } from '../kernel-text.ts'
+
+/** A file of `/proc/net` as the machine itself sees it. `/proc/net` belongs to the reader's network namespace:
+ * where somebody mounted another machine view's /proc for us, its process 1 is the one to ask. */
+export function readNetText({ procRoot }: Pick<Roots, 'procRoot'>, file: string): string | undefined {
+  const ofInit = procRoot === '/proc' ? undefined : readKernelText(`${procRoot}/1/net/${file}`)
+  return ofInit ?? readKernelText(`${procRoot}/net/${file}`)
+}

@@ -1,0 +1,20 @@
+/** What an agent is told. Parsing of flags, environment and file is the command line's. */
+export interface AgentConfig {
+  hubUrl: string
+  token: string
+  /** Shown only; the token decides identity. */
+  name: string
+  /** Until the hub's policy says otherwise. */
+  intervalMs: number
+  /** Where the machine's own /proc, /sys and root directory are mounted. */
+  procRoot: string
+  sysRoot: string
+  rootfs: string
+  /** PEM file to trust for the hub instead of the system's CAs. */
+  caFile?: string | undefined
+}
+
+/** What collectors need to know. */
+export type Roots = Pick<AgentConfig, 'procRoot' | 'sysRoot' | 'rootfs'>
+
+export const OWN_ROOTS: Roots = { procRoot: '/proc', sysRoot: '/sys', rootfs: '/' }

@@ -1,0 +1,179 @@
+import type { Ack } from '@lumen/protocol/agent/ack'
+import { PUSH_PATH } from '@lumen/protocol/agent/limits'
+import { errorMessage, LumenError } from '@lumen/std/error'
+import { checkAck } from './check-ack.ts'
+import { encodeBody } from './encode-body.ts'
+
+/** How one push ended. */
+export type PushAnswer =
+  /** The hub answered with an ack: 200, or a problem that carries one. `isWhole` is false for the latter. */
+  | { kind: 'ack'; ack: Ack; isWhole: boolean }
+  /** The hub will not take this body as it is (400, 413, 422 without an ack). */
+  | { kind: 'refused'; status: number; reason: string }
+  | { kind: 'unauthorized'; status: number }
+  /** 429 or 503. */
+  | { kind: 'busy'; status: number; retryAfterMs: number | undefined }
+  | { kind: 'failed'; reason: string }
+
+export interface PushTransport {
+  /** Never rejects. `onHeaders` is called when the answer begins: the instant the round trip ended. */
+  send(body: string, signal: AbortSignal, onHeaders: () => void): Promise<PushAnswer>
+}
+
+export interface HttpPushOptions {
+  hubUrl: string
+  token: string
+  tls?: { ca?: string | undefined } | undefined
+  compress?: 'auto' | 'off' | undefined
+}
+
+const TIMEOUT_MS = 10_000
+const MAX_ANSWER_BYTES = 1024 * 1024
+const MAX_RETRY_AFTER_MS = 5 * 60_000
+
+/** Where pushes go for a hub at `hubUrl`, which may have a path prefix.
+ * @throws {LumenError} `hub_url_invalid` when it is not an http(s) URL without credentials. */
+export function pushUrl(hubUrl: string): URL {
+  const base = URL.canParse(hubUrl) ? new URL(hubUrl) : undefined
+  if (
+    base === undefined ||
+    !/^https?:$/.test(base.protocol) ||
+    base.username !== '' ||
+    base.password !== ''
+  ) {
+    throw new LumenError(
+      'hub_url_invalid',
+      `Cannot push to ${JSON.stringify(hubUrl)}: want a URL such as http://hub.lan:8090 or https://hub.example.com`,
+    )
+  }
+  base.pathname = base.pathname.replace(/\/+$/, '') + PUSH_PATH
+  base.search = ''
+  base.hash = ''
+  return base
+}
+
+/** One HTTP POST a push, over the runtime's kept-alive connections. Redirects are not followed, so the token goes
+ * nowhere but to the hub it was given for; the answer is bounded in size and time. */
+export class HttpPush implements PushTransport {
+  readonly #url: string
+  readonly #options: HttpPushOptions
+  #compress: 'auto' | 'off'
+
+  constructor(options: HttpPushOptions) {
+    this.#url = pushUrl(options.hubUrl).href
+    this.#options = options
+    this.#compress = options.compress ?? 'auto'
+    if (options.tls?.ca !== undefined && !('Bun' in globalThis)) {
+      throw new LumenError('ca_unsupported', 'Cannot use a CA file here: set NODE_EXTRA_CA_CERTS instead')
+    }
+  }
+
+  async send(body: string, signal: AbortSignal, onHeaders: () => void): Promise<PushAnswer> {
+    const encoded = encodeBody(body, this.#compress)
+    const cancel = new AbortController()
+    const abort = () => cancel.abort()
+    const timer = setTimeout(abort, TIMEOUT_MS)
+    signal.addEventListener('abort', abort, { once: true })
+    try {
+      if (signal.aborted) return { kind: 'failed', reason: 'stopped' }
+      const init: RequestInit & { tls?: { ca: string } } = {
+        method: 'POST',
+        redirect: 'manual',
+        signal: cancel.signal,
+        headers: {
+          authorization: `Bearer ${this.#options.token}`,
+          'content-type': 'application/json',
+          accept: 'application/json',
+          ...(encoded.encoding === undefined ? {} : { 'content-encoding': encoded.encoding }),
+        },
+        body: encoded.bytes,
+      }
+      const ca = this.#options.tls?.ca
+      if (ca !== undefined) init.tls = { ca }
+      const response = await fetch(this.#url, init)
+      onHeaders()
+      const text = await readBounded(response, MAX_ANSWER_BYTES)
+      return this.#interpret(response, text, encoded.encoding)
+    } catch (error) {
+      if (signal.aborted) return { kind: 'failed', reason: 'stopped' }
+      if (cancel.signal.aborted) return { kind: 'failed', reason: `no answer within ${TIMEOUT_MS / 1000} s` }
+      return { kind: 'failed', reason: errorMessage(error) }
+    } finally {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', abort)
+    }
+  }
+
+  #interpret(response: Response, text: string | undefined, encoding: string | undefined): PushAnswer {
+    const { status } = response
+    if (status === 401 || status === 403) return { kind: 'unauthorized', status }
+    if (status === 429 || status === 503) {
+      return { kind: 'busy', status, retryAfterMs: parseRetryAfter(response.headers.get('retry-after')) }
+    }
+    if (status >= 300 && status < 400) {
+      return {
+        kind: 'failed',
+        reason: `HTTP ${status}: the hub's address redirects, which is not followed; give --hub the final address`,
+      }
+    }
+    if (status === 415 && encoding !== undefined) {
+      this.#compress = 'off'
+      return { kind: 'failed', reason: `HTTP 415: sending without ${encoding} from now on` }
+    }
+    if (status === 404) return { kind: 'failed', reason: 'HTTP 404: no Lumen hub at this address' }
+    if (text === undefined) {
+      return {
+        kind: 'failed',
+        reason: `HTTP ${status} with an answer of more than ${MAX_ANSWER_BYTES} bytes`,
+      }
+    }
+    const value = parseJson(text)
+    const mayCarryAck = status === 200 || status === 400 || status === 413 || status === 422
+    const ack = mayCarryAck ? checkAck(value) : undefined
+    if (ack !== undefined) return { kind: 'ack', ack, isWhole: status === 200 }
+    if (status === 200)
+      return { kind: 'failed', reason: 'HTTP 200, but the answer is not that of a Lumen hub' }
+    if (mayCarryAck) return { kind: 'refused', status, reason: problemCode(value) ?? `http_${status}` }
+    return { kind: 'failed', reason: `HTTP ${status}` }
+  }
+}
+
+/** Milliseconds to wait by a Retry-After header (seconds or a date, RFC 9110), at most 5 minutes. */
+export function parseRetryAfter(value: string | null, now = Date.now()): number | undefined {
+  if (value === null || value.trim() === '') return undefined
+  const seconds = Number(value)
+  const ms = Number.isFinite(seconds) ? seconds * 1_000 : Date.parse(value) - now
+  return Number.isFinite(ms) ? Math.min(MAX_RETRY_AFTER_MS, Math.max(0, ms)) : undefined
+}
+
+/** The body as text, or undefined when it is longer than `limit` bytes; the rest is not read then. */
+async function readBounded(response: Response, limit: number): Promise<string | undefined> {
+  if (response.body === null) return ''
+  const reader = response.body.getReader()
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for (;;) {
+    const { done, value } = await reader.read()
+    if (done) break
+    size += value.byteLength
+    if (size > limit) {
+      await reader.cancel().catch(() => undefined)
+      return undefined
+    }
+    chunks.push(value)
+  }
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+function problemCode(value: unknown): string | undefined {
+  if (value === null || typeof value !== 'object' || !('code' in value)) return undefined
+  return typeof value.code === 'string' ? value.code.slice(0, 64) : undefined
+}

@@ -1,0 +1,561 @@
+import { randomUUID } from 'node:crypto'
+import type { Ack } from '@lumen/protocol/agent/ack'
+import type { AgentEvent } from '@lumen/protocol/agent/events'
+import type { Facts } from '@lumen/protocol/agent/facts'
+import type { WireReadings } from '@lumen/protocol/agent/frame'
+import type { Policy } from '@lumen/protocol/agent/policy'
+import { Backoff } from '@lumen/std/backoff'
+import type { Clock } from '@lumen/std/clock'
+import { IntervalSet } from '@lumen/std/interval-set'
+import type { Log } from '@lumen/std/log'
+import { DisciplinedClock } from '../disciplined-clock.ts'
+import { Retain, type RetainedFrame } from '../retain.ts'
+import { composeBody } from './compose-body.ts'
+import { HttpPush, type PushAnswer, type PushTransport } from './http-push.ts'
+import type { Instant } from './instant.ts'
+import { type Extras, hasExtras, NO_EXTRAS, Outbox } from './outbox.ts'
+import { hasDue, pickBatch } from './pick-batch.ts'
+
+/** A frame that got its final time, as it first went into a push. */
+export interface StampedFrame {
+  seq: number
+  ts: number
+  intervalMs: number
+  readings: WireReadings
+}
+
+export interface UplinkOptions {
+  hubUrl: string
+  token: string
+  clock: Clock
+  log: Log
+  agentVersion: string
+  bootId?: string | undefined
+  /** 0..1; injected so tests are repeatable. */
+  random?: (() => number) | undefined
+  /** Id of this run of frame numbers; random by default. */
+  stream?: string | undefined
+  maxRetainBytes?: number | undefined
+  /** How long frames are kept for a hub that restarts, besides those not on its disk yet. */
+  replayWindowMs?: number | undefined
+  tls?: { ca?: string | undefined } | undefined
+  compress?: 'auto' | 'off' | undefined
+  /** Machine uptime, sleep included, ms; lets the clock notice a suspend. */
+  readUptimeMs?: (() => number | undefined) | undefined
+  /** Replaces HTTP, in tests. */
+  transport?: PushTransport | undefined
+  onStamped?: ((frame: StampedFrame) => void) | undefined
+  onPolicy?: ((policy: Policy) => void) | undefined
+  onAck?: ((ack: Ack, latencyMs: number) => void) | undefined
+}
+
+export interface UplinkStatus {
+  stream: string
+  lastSeq: number
+  /** `new` before the first answer. */
+  contact: 'new' | 'ok' | 'failing'
+  /** Why the last push failed, or null after a success. */
+  fault: string | null
+  epoch: string | null
+  retainedFrames: number
+  retainedBytes: number
+  /** Frames no hub run has taken yet. */
+  untakenFrames: number
+  /** Frames not on the hub's disk yet. */
+  undurableFrames: number
+  /** Frames given up, by reason. */
+  dropped: Readonly<Record<string, number>>
+  lostEvents: number
+  pushes: number
+  failures: number
+  /** Hub time minus this machine's wall clock, ms; null before contact. */
+  clockErrorMs: number | null
+}
+
+const MAX_RETAIN_BYTES = 64 * 1024 * 1024
+const REPLAY_WINDOW_MS = 15 * 60_000
+const MAX_BATCH_FRAMES = 200
+const MAX_BATCH_BYTES = 4 * 1024 * 1024
+const REPLAY_JITTER_MS = 2_000
+/** The hub may ask for the same replay again only after this. */
+const REPLAY_AGAIN_MS = 30_000
+/** A taken frame is on the hub's disk within 75 s; one that is not by then while later ones are goes again. */
+const OVERDUE_MS = 5 * 60_000
+const OVERDUE_CHECK_MS = 60_000
+const STOP_MS = 3_000
+/** Between frames given up one by one. */
+const GIVE_UP_PAUSE_MS = 250
+/** `takenEpoch` of a frame the hub asked for again. */
+const ASKED_AGAIN = '\0asked-again'
+
+/** What was in the push whose answer is awaited. */
+interface Outgoing {
+  frames: RetainedFrame[]
+  extras: Extras
+}
+
+/** Which half of a refused push is being looked for. */
+type Isolation =
+  | { kind: 'none' }
+  /** Frames alone; halved while refused. */
+  | { kind: 'frames' }
+  /** Facts and events alone. */
+  | { kind: 'extras' }
+  /** An empty push decides: when even that is refused, the fault is not in the suspect. */
+  | { kind: 'control'; suspect: Outgoing; reason: string }
+
+/** Delivers frames to the hub: numbers and stamps them, keeps each until the hub has it on disk and for the replay
+ * window besides, and pushes with one request in flight. Costs one timer at most, and none while idle. */
+export class Uplink implements AsyncDisposable {
+  readonly stream: string
+  readonly #options: UplinkOptions
+  readonly #transport: PushTransport
+  readonly #clock: DisciplinedClock
+  readonly #retain: Retain
+  readonly #outbox = new Outbox()
+  readonly #backoff: Backoff
+  readonly #unauthorizedBackoff: Backoff
+  readonly #random: () => number
+  readonly #abort = new AbortController()
+  readonly #replayWindowMs: number
+  readonly #dropped: Record<string, number> = {}
+  #state: 'new' | 'running' | 'stopping' | 'stopped' = 'new'
+  #lastSeq = 0
+  #lastTs = 0
+  #epoch: string | null = null
+  #durable = new IntervalSet()
+  #policyRev: number | undefined
+  #contact: UplinkStatus['contact'] = 'new'
+  #fault: string | null = null
+  #failingSince = 0
+  #pushes = 0
+  #failures = 0
+  #clockJumps = 0
+  #isLiveOnly = false
+  #batchFrames = MAX_BATCH_FRAMES
+  #isolation: Isolation = { kind: 'none' }
+  #notBefore = 0
+  #replayAt = 0
+  #lastReplay: { from: number; at: number } | undefined
+  #overdueCheckedAt = 0
+  #timer: ReturnType<typeof setTimeout> | undefined
+  #pumping: Promise<void> | undefined
+
+  constructor(options: UplinkOptions) {
+    this.#options = options
+    this.#transport = options.transport ?? new HttpPush(options)
+    this.#random = options.random ?? Math.random
+    this.stream = options.stream ?? randomUUID().replaceAll('-', '')
+    this.#clock = new DisciplinedClock({ clock: options.clock, readUptimeMs: options.readUptimeMs })
+    this.#retain = new Retain(options.maxRetainBytes ?? MAX_RETAIN_BYTES)
+    this.#replayWindowMs = options.replayWindowMs ?? REPLAY_WINDOW_MS
+    this.#backoff = new Backoff({ firstMs: 500, maxMs: 30_000, random: this.#random })
+    this.#unauthorizedBackoff = new Backoff({ firstMs: 2_000, maxMs: 60_000, random: this.#random })
+  }
+
+  /** Announces the agent and asks the hub for its time. */
+  start(): void {
+    if (this.#state !== 'new') return
+    this.#state = 'running'
+    this.event('start', { version: this.#options.agentVersion, boot: this.#options.bootId ?? null })
+  }
+
+  /** Takes one frame's readings; it is numbered now and pushed as soon as possible. Before `start` it only waits. */
+  record(readings: WireReadings, intervalMs: number): void {
+    if (this.#state === 'stopped') return
+    this.#checkClock()
+    const steady = this.#clock.steady()
+    this.#retain.forget(this.#durable, steady - this.#replayWindowMs)
+    this.#lastSeq += 1
+    const lost = this.#retain.add(
+      {
+        seq: this.#lastSeq,
+        steady,
+        intervalMs,
+        ts: this.#clock.isSynced ? this.#nextTs(steady) : null,
+        readings: this.#options.onStamped === undefined ? null : readings,
+        text: JSON.stringify(readings),
+      },
+      this.#durable,
+    )
+    if (lost.length > 0) this.#reportLost(lost, 'memory limit')
+    this.#kick()
+  }
+
+  /** Adds a lifecycle event, now; it is kept until the hub has it. */
+  event(type: AgentEvent['type'], detail: AgentEvent['detail'] = {}): void {
+    if (this.#state === 'stopped') return
+    this.#outbox.addEvent({ at: this.#now(), type, detail })
+    this.#kick()
+  }
+
+  setFacts(facts: Facts): void {
+    this.#outbox.setFacts(facts)
+    this.#kick()
+  }
+
+  /** The hub's time, epoch ms, or undefined before contact. */
+  hubTime(): number | undefined {
+    return this.#clock.isSynced ? this.#clock.toHubTime(this.#clock.steady()) : undefined
+  }
+
+  status(): UplinkStatus {
+    const { frames, bytes } = this.#retain
+    const hubTime = this.hubTime()
+    return {
+      stream: this.stream,
+      lastSeq: this.#lastSeq,
+      contact: this.#contact,
+      fault: this.#fault,
+      epoch: this.#epoch,
+      retainedFrames: frames.length,
+      retainedBytes: bytes,
+      untakenFrames: frames.filter((frame) => frame.takenEpoch === null).length,
+      undurableFrames: frames.filter((frame) => !this.#durable.has(frame.seq)).length,
+      dropped: { ...this.#dropped },
+      lostEvents: this.#outbox.lostEvents,
+      pushes: this.#pushes,
+      failures: this.#failures,
+      clockErrorMs: hubTime === undefined ? null : Math.round(hubTime - this.#options.clock.now()),
+    }
+  }
+
+  /** Pushes what is due now, whatever wait is on; resolves when nothing is due or a push failed. */
+  async pushNow(): Promise<void> {
+    this.#notBefore = 0
+    this.#kick()
+    await this.#pumping
+  }
+
+  /** Clean end: records a stop event unless told not to, and tries for at most 3 s to deliver what is left. */
+  async stop(options: { isAnnounced?: boolean } = {}): Promise<void> {
+    if (this.#state === 'stopped' || this.#state === 'stopping') return
+    const wasStarted = this.#state === 'running'
+    if (wasStarted && options.isAnnounced !== false) this.event('stop')
+    this.#state = 'stopping'
+    if (wasStarted) {
+      const timer = setTimeout(() => this.#abort.abort(), STOP_MS)
+      await this.#pumping
+      await this.pushNow()
+      clearTimeout(timer)
+    }
+    this.kill()
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop()
+  }
+
+  /** Ends at once, as a crash would: nothing more is sent. */
+  kill(): void {
+    this.#state = 'stopped'
+    clearTimeout(this.#timer)
+    this.#abort.abort()
+  }
+
+  #now(): Instant {
+    const steady = this.#clock.steady()
+    return this.#clock.isSynced ? { ts: this.#clock.toHubTime(steady) } : { steady }
+  }
+
+  /** Strictly rising, so that order is kept even where the estimate is corrected. */
+  #nextTs(steady: number): number {
+    this.#lastTs = Math.max(this.#lastTs + 1, Math.round(this.#clock.toHubTime(steady)))
+    return this.#lastTs
+  }
+
+  #checkClock(): void {
+    const jump = this.#clock.check()
+    if (jump === undefined) return
+    this.#clockJumps += 1
+    this.#notBefore = 0
+    if (jump.kind === 'resume') {
+      this.#options.log.info('resumed from sleep', { asleep_ms: jump.asleepMs })
+      this.#outbox.addEvent({ at: this.#now(), type: 'resume', detail: { asleep_ms: jump.asleepMs } })
+    } else {
+      this.#options.log.warn('monotonic clock jumped', { by_ms: jump.byMs })
+    }
+  }
+
+  /** Runs the pump when something may be sent, else sets the one timer for when it may. */
+  #kick(): void {
+    if (this.#pumping !== undefined || this.#state === 'new' || this.#state === 'stopped') return
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    const waitMs = this.#waitMs()
+    if (waitMs === undefined) return
+    if (waitMs > 0) {
+      this.#timer = setTimeout(() => this.#kick(), waitMs)
+      return
+    }
+    this.#pumping = this.#pump().finally(() => {
+      this.#pumping = undefined
+      if (this.#state === 'running') this.#kick()
+    })
+  }
+
+  /** 0 when there is something to send now, undefined when nothing is waiting. */
+  #waitMs(): number | undefined {
+    const steady = this.#clock.steady()
+    const isDue =
+      !this.#clock.isSynced ||
+      this.#isolation.kind !== 'none' ||
+      !this.#outbox.isEmpty ||
+      hasDue(this.#retain.frames, this.#epoch, false)
+    const backoffMs = Math.max(0, this.#notBefore - steady)
+    if (isDue) return Math.ceil(backoffMs)
+    if (this.#state === 'stopping' || !hasDue(this.#retain.frames, this.#epoch, true)) return undefined
+    return Math.ceil(Math.max(backoffMs, this.#replayAt - steady))
+  }
+
+  async #pump(): Promise<void> {
+    while (this.#state !== 'stopped' && !this.#abort.signal.aborted && this.#waitMs() === 0) {
+      const isTaken = await this.#push()
+      if (!isTaken && this.#state === 'stopping') return
+    }
+  }
+
+  /** One push. True when the way to the hub works. */
+  async #push(): Promise<boolean> {
+    this.#checkClock()
+    const outgoing = this.#choose()
+    this.#announce(outgoing.frames)
+    const { agentVersion, bootId, clock } = this.#options
+    const body = composeBody(
+      {
+        version: agentVersion,
+        stream: this.stream,
+        ...(bootId === undefined ? {} : { boot: bootId }),
+        sent_at: Math.round(clock.now()),
+      },
+      outgoing.extras,
+      outgoing.frames,
+      (steady) => this.#clock.toHubTime(steady),
+    )
+    for (const frame of outgoing.frames) frame.isInFlight = true
+    const jumpsBefore = this.#clockJumps
+    const sentSteady = this.#clock.steady()
+    let answeredSteady = sentSteady
+    this.#pushes += 1
+    const answer = await this.#transport.send(body, this.#abort.signal, () => {
+      answeredSteady = this.#clock.steady()
+    })
+    for (const frame of outgoing.frames) frame.isInFlight = false
+    if ((this.#state as string) === 'stopped') return false
+    this.#checkClock()
+    if (answer.kind === 'ack') {
+      if (this.#clockJumps === jumpsBefore) this.#learnTime(answer.ack.time, sentSteady, answeredSteady)
+      return this.#onAck(answer.ack, answer.isWhole, outgoing, answeredSteady - sentSteady)
+    }
+    if (answer.kind === 'refused') return this.#onRefused(answer, outgoing)
+    this.#onFailure(answer)
+    return false
+  }
+
+  #choose(): Outgoing {
+    const isolation = this.#isolation
+    if (!this.#clock.isSynced || isolation.kind === 'control') return { frames: [], extras: NO_EXTRAS }
+    if (isolation.kind === 'extras') return { frames: [], extras: this.#outbox.take() }
+    const frames = pickBatch(this.#retain.frames, {
+      epoch: this.#epoch,
+      durable: this.#durable,
+      isLiveOnly: this.#isLiveOnly,
+      mayReplay: this.#state !== 'stopping' && this.#clock.steady() >= this.#replayAt,
+      maxFrames: this.#batchFrames,
+      maxBytes: MAX_BATCH_BYTES,
+    })
+    return { frames, extras: isolation.kind === 'frames' ? NO_EXTRAS : this.#outbox.take() }
+  }
+
+  #announce(frames: readonly RetainedFrame[]): void {
+    for (const frame of frames) {
+      if (frame.wasPushed) continue
+      frame.wasPushed = true
+      const { seq, intervalMs, readings } = frame
+      frame.readings = null
+      if (readings !== null) this.#options.onStamped?.({ seq, ts: frame.ts!, intervalMs, readings })
+    }
+  }
+
+  #learnTime(hubTime: number, sentSteady: number, answeredSteady: number): void {
+    const isSetBack = this.#clock.observe(sentSteady, answeredSteady, hubTime)
+    if (isSetBack) {
+      this.#options.log.warn("the hub's clock was set back; following it", { hub_time: hubTime })
+      this.#lastTs = 0
+    }
+    for (const frame of this.#retain.frames) if (frame.ts === null) frame.ts = this.#nextTs(frame.steady)
+  }
+
+  #onAck(ack: Ack, isWhole: boolean, outgoing: Outgoing, latencyMs: number): boolean {
+    const bySeq = new Map(outgoing.frames.map((frame) => [frame.seq, frame]))
+    const refused = ack.rejected.filter(({ seq }) => seq !== null && bySeq.has(seq))
+    if (!isWhole && refused.length === 0) {
+      return this.#onRefused({ kind: 'refused', status: 422, reason: 'refused_without_reason' }, outgoing)
+    }
+    for (const { seq, reason } of refused) this.#giveUp(bySeq.get(seq!)!, reason)
+    if (isWhole) this.#onTaken(ack, outgoing, new Set(refused.map(({ seq }) => seq)))
+    this.#followEpoch(ack)
+    this.#durable = IntervalSet.from(ack.durable)
+    this.#checkOverdue()
+    this.#retain.forget(this.#durable, this.#clock.steady() - this.#replayWindowMs)
+    this.#onContact()
+    if (this.#policyRev !== ack.policy.rev) {
+      this.#policyRev = ack.policy.rev
+      this.#options.onPolicy?.(ack.policy)
+    }
+    this.#options.onAck?.(ack, latencyMs)
+    return true
+  }
+
+  #onTaken(ack: Ack, outgoing: Outgoing, refused: ReadonlySet<number | null>): void {
+    const steady = this.#clock.steady()
+    for (const frame of outgoing.frames) {
+      if (refused.has(frame.seq)) continue
+      frame.takenEpoch = ack.epoch
+      frame.takenAtSteady = steady
+    }
+    this.#outbox.settle(outgoing.extras)
+    this.#batchFrames = Math.min(MAX_BATCH_FRAMES, this.#batchFrames * 2)
+    if (outgoing.frames.length > 0) this.#isLiveOnly = false
+    const isolation = this.#isolation
+    if (isolation.kind === 'control') {
+      this.#isolation = { kind: 'none' }
+      this.#dropSuspect(isolation.suspect, isolation.reason)
+    } else if (isolation.kind === 'frames' && !this.#outbox.isEmpty) {
+      this.#isolation = { kind: 'extras' }
+    } else {
+      this.#isolation = { kind: 'none' }
+    }
+  }
+
+  /** A hub run we have not met lost its memory: it gets the replay window again. */
+  #followEpoch(ack: Ack): void {
+    const steady = this.#clock.steady()
+    const isNew = ack.epoch !== this.#epoch
+    const isFirst = this.#epoch === null
+    this.#epoch = ack.epoch
+    if (isNew && !isFirst) {
+      this.#lastReplay = { from: 1, at: steady }
+      this.#replayAt = steady + this.#random() * REPLAY_JITTER_MS
+      this.#outbox.resendFacts()
+      return
+    }
+    const from = ack.replay_from
+    if (from === null) return
+    const last = this.#lastReplay
+    if (last !== undefined && from >= last.from && steady - last.at < REPLAY_AGAIN_MS) return
+    this.#lastReplay = { from, at: steady }
+    this.#replayAt = steady + this.#random() * REPLAY_JITTER_MS
+    for (const frame of this.#retain.frames) {
+      if (frame.seq >= from && frame.takenEpoch !== null && frame.takenAtSteady < steady) {
+        frame.takenEpoch = ASKED_AGAIN
+      }
+    }
+  }
+
+  /** Frames taken long ago that are not on the hub's disk while later ones are: it must have lost them. */
+  #checkOverdue(): void {
+    const steady = this.#clock.steady()
+    if (steady - this.#overdueCheckedAt < OVERDUE_CHECK_MS) return
+    this.#overdueCheckedAt = steady
+    const newestDurable = this.#durable.ranges().at(-1)?.[1] ?? 0
+    for (const frame of this.#retain.frames) {
+      if (frame.seq >= newestDurable) break
+      const isOverdue = frame.takenEpoch === this.#epoch && steady - frame.takenAtSteady > OVERDUE_MS
+      if (isOverdue && !this.#durable.has(frame.seq)) frame.takenEpoch = ASKED_AGAIN
+    }
+  }
+
+  #onContact(): void {
+    if (this.#contact === 'failing') {
+      this.#options.log.info('hub answers again', {
+        after_s: Math.round((this.#clock.steady() - this.#failingSince) / 1_000),
+        waiting_frames: this.#retain.frames.filter((frame) => frame.takenEpoch === null).length,
+      })
+    } else if (this.#contact === 'new') {
+      this.#options.log.info('hub answers', { clock_error_ms: this.status().clockErrorMs })
+    }
+    this.#contact = 'ok'
+    this.#fault = null
+    this.#notBefore = Math.min(this.#notBefore, this.#clock.steady() + GIVE_UP_PAUSE_MS)
+    this.#backoff.reset()
+    this.#unauthorizedBackoff.reset()
+  }
+
+  /** Looks for what the hub will not take: first frames without the rest, then half of them, and so on. */
+  #onRefused(answer: Extract<PushAnswer, { kind: 'refused' }>, outgoing: Outgoing): boolean {
+    const { frames, extras } = outgoing
+    const reason = `refused: ${answer.reason}`
+    if (frames.length === 0 && !hasExtras(extras)) {
+      this.#isolation = { kind: 'none' }
+      this.#onFailure({ kind: 'failed', reason: `HTTP ${answer.status} to an empty push (${answer.reason})` })
+      return false
+    }
+    if (frames.length === 0) this.#isolation = { kind: 'control', suspect: outgoing, reason }
+    else if (hasExtras(extras)) this.#isolation = { kind: 'frames' }
+    else if (frames.length > 1) this.#batchFrames = Math.max(1, Math.floor(frames.length / 2))
+    else this.#isolation = { kind: 'control', suspect: outgoing, reason }
+    if (frames.length > 1 && !hasExtras(extras)) this.#isolation = { kind: 'frames' }
+    return true
+  }
+
+  #dropSuspect(suspect: Outgoing, reason: string): void {
+    for (const frame of suspect.frames) this.#giveUp(frame, reason)
+    if (hasExtras(suspect.extras)) {
+      this.#outbox.settle(suspect.extras)
+      this.#options.log.warn('hub refuses facts or events; not sending them again', { reason })
+    }
+    this.#notBefore = this.#clock.steady() + GIVE_UP_PAUSE_MS
+  }
+
+  #giveUp(frame: RetainedFrame, reason: string): void {
+    this.#retain.remove(frame.seq)
+    this.#count(reason, 1)
+    this.#options.log.warn('hub refused a frame; dropped it', { seq: frame.seq, reason })
+  }
+
+  #reportLost(lost: readonly RetainedFrame[], cause: string): void {
+    const instant = (frame: RetainedFrame): Instant =>
+      frame.ts === null ? { steady: frame.steady } : { ts: frame.ts }
+    this.#outbox.addDrop({
+      frames: lost.length,
+      from: instant(lost[0]!),
+      to: instant(lost.at(-1)!),
+      at: this.#now(),
+      cause,
+    })
+    this.#count(cause, lost.length)
+  }
+
+  #count(reason: string, frames: number): void {
+    const isKnown = Object.hasOwn(this.#dropped, reason) || Object.keys(this.#dropped).length < 50
+    const key = isKnown ? reason : 'other'
+    this.#dropped[key] = (this.#dropped[key] ?? 0) + frames
+  }
+
+  #onFailure(answer: Exclude<PushAnswer, { kind: 'ack' | 'refused' }>): void {
+    const steady = this.#clock.steady()
+    this.#failures += 1
+    const reason =
+      answer.kind === 'failed'
+        ? answer.reason
+        : answer.kind === 'busy'
+          ? `HTTP ${answer.status}: the hub asks to wait`
+          : `HTTP ${answer.status}: the hub does not know this token (mistyped, rotated, or its host deleted); ` +
+            'create or rotate the host in Settings → Hosts and start the agent with the new token'
+    const waitMs =
+      answer.kind === 'unauthorized'
+        ? this.#unauthorizedBackoff.next()
+        : answer.kind === 'busy'
+          ? Math.max(this.#backoff.next(), (answer.retryAfterMs ?? 0) * (1 + this.#random() / 10))
+          : this.#backoff.next()
+    this.#notBefore = steady + waitMs
+    this.#isLiveOnly = true
+    if (this.#isolation.kind === 'control') this.#isolation = { kind: 'none' }
+    if (this.#state === 'stopping') return
+    if (this.#contact !== 'failing') this.#failingSince = steady
+    if (reason !== this.#fault) this.#options.log.warn('push failed; keeping frames', { reason })
+    this.#contact = 'failing'
+    this.#fault = reason
+  }
+}

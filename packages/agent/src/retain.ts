@@ -1,0 +1,109 @@
+import type { WireReadings } from '@lumen/protocol/agent/frame'
+import type { IntervalSet } from '@lumen/std/interval-set'
+
+/** A frame as it waits in memory: its readings are JSON text already, only the number and time are apart. */
+export interface RetainedFrame {
+  readonly seq: number
+  /** When it was read, on the steady clock. */
+  readonly steady: number
+  readonly intervalMs: number
+  /** `"interval_ms":…,…}`: everything after the number and the time. */
+  readonly tail: string
+  readonly bytes: number
+  /** Epoch ms on the hub's clock; null until that is known. Final once the frame was in a push. */
+  ts: number | null
+  wasPushed: boolean
+  isInFlight: boolean
+  /** Epoch of the hub run that took it; null when none did yet. */
+  takenEpoch: string | null
+  takenAtSteady: number
+  /** Only kept until the first push, and only when somebody listens for it. */
+  readings: WireReadings | null
+}
+
+/** What a frame costs besides its text. */
+const OVERHEAD_BYTES = 160
+
+/** Frames in memory in order of their number, bounded in bytes. A frame leaves when the hub has it on disk and it
+ * is older than the replay window, when the hub refuses it, or, oldest first, when the limit is reached. */
+export class Retain {
+  readonly #maxBytes: number
+  #frames: RetainedFrame[] = []
+  #bytes = 0
+
+  constructor(maxBytes: number) {
+    this.#maxBytes = maxBytes
+  }
+
+  get frames(): readonly RetainedFrame[] {
+    return this.#frames
+  }
+
+  get bytes(): number {
+    return this.#bytes
+  }
+
+  /** Keeps a frame and answers those that had to go for it and that the hub does not have on disk. */
+  add(
+    frame: Pick<RetainedFrame, 'seq' | 'steady' | 'intervalMs' | 'ts' | 'readings'> & { text: string },
+    durable: IntervalSet,
+  ): RetainedFrame[] {
+    const { text, ...rest } = frame
+    const separator = text === '{}' ? '' : ','
+    const tail = `"interval_ms":${frame.intervalMs}${separator}${text.slice(1)}`
+    const bytes = Buffer.byteLength(tail) + OVERHEAD_BYTES
+    this.#frames.push({
+      ...rest,
+      tail,
+      bytes,
+      wasPushed: false,
+      isInFlight: false,
+      takenEpoch: null,
+      takenAtSteady: 0,
+    })
+    this.#bytes += bytes
+    return this.#bytes > this.#maxBytes ? this.#makeRoom(durable) : []
+  }
+
+  remove(seq: number): void {
+    const index = this.#frames.findIndex((frame) => frame.seq === seq)
+    if (index < 0) return
+    this.#bytes -= this.#frames[index]!.bytes
+    this.#frames.splice(index, 1)
+  }
+
+  /** Forgets what is durable and was read before `beforeSteady`. */
+  forget(durable: IntervalSet, beforeSteady: number): void {
+    let aged = 0
+    while (aged < this.#frames.length && this.#frames[aged]!.steady < beforeSteady) aged += 1
+    if (aged === 0) return
+    const kept: RetainedFrame[] = []
+    for (let i = 0; i < aged; i += 1) {
+      const frame = this.#frames[i]!
+      if (frame.isInFlight || !durable.has(frame.seq)) kept.push(frame)
+      else this.#bytes -= frame.bytes
+    }
+    if (kept.length < aged) this.#frames.splice(0, aged, ...kept)
+  }
+
+  /** Frames the hub holds go first (nothing is lost), then the oldest; the newest and those on the way stay. */
+  #makeRoom(durable: IntervalSet): RetainedFrame[] {
+    const newest = this.#frames.at(-1)!
+    const lost: RetainedFrame[] = []
+    for (const mayLose of [false, true]) {
+      if (this.#bytes <= this.#maxBytes) break
+      const gone = new Set<RetainedFrame>()
+      for (const frame of this.#frames) {
+        if (this.#bytes <= this.#maxBytes) break
+        if (frame === newest || frame.isInFlight) continue
+        const isHeld = durable.has(frame.seq)
+        if (!isHeld && !mayLose) continue
+        gone.add(frame)
+        this.#bytes -= frame.bytes
+        if (!isHeld) lost.push(frame)
+      }
+      if (gone.size > 0) this.#frames = this.#frames.filter((frame) => !gone.has(frame))
+    }
+    return lost
+  }
+}
