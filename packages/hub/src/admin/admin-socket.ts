@@ -1,0 +1,69 @@
+import { chmodSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { errorCode, errorMessage } from '@lumen/std/error'
+import { z } from 'zod'
+import type { Admin } from './admin.ts'
+
+/** One call of the admin commands, as it crosses the socket. */
+export const adminCallSchema = z.discriminatedUnion('op', [
+  z.object({ op: z.literal('addHost'), name: z.string() }),
+  z.object({ op: z.literal('listHosts') }),
+  z.object({ op: z.literal('rotateHost'), name: z.string() }),
+  z.object({ op: z.literal('removeHost'), name: z.string() }),
+  z.object({ op: z.literal('addUser'), name: z.string(), password: z.string() }),
+  z.object({ op: z.literal('listUsers') }),
+  z.object({ op: z.literal('resetPassword'), name: z.string(), password: z.string() }),
+])
+export type AdminCall = z.infer<typeof adminCallSchema>
+export type AdminReply = { ok: true; result: unknown } | { ok: false; code: string; message: string }
+
+export function adminSocketPath(dataDir: string): string {
+  return join(dataDir, 'admin.sock')
+}
+
+/** Serves the admin commands on a socket in the data directory. Who may open it is the file system's to say: the
+ * directory and the socket are its owner's alone. Call only while holding the directory's lock. */
+export function serveAdminSocket(dataDir: string, admin: Admin): AsyncDisposable {
+  const path = adminSocketPath(dataDir)
+  rmSync(path, { force: true })
+  const server = Bun.serve({
+    unix: path,
+    maxRequestBodySize: 64 * 1024,
+    fetch: async (request) => Response.json(await answer(admin, request)),
+  })
+  chmodSync(path, 0o600)
+  return {
+    [Symbol.asyncDispose]: async () => {
+      await server.stop(true)
+      rmSync(path, { force: true })
+    },
+  }
+}
+
+async function answer(admin: Admin, request: Request): Promise<AdminReply> {
+  try {
+    const call = adminCallSchema.parse(await request.json())
+    return { ok: true, result: (await perform(admin, call)) ?? null }
+  } catch (fault) {
+    return { ok: false, code: errorCode(fault) ?? 'fault', message: errorMessage(fault) }
+  }
+}
+
+function perform(admin: Admin, call: AdminCall): Promise<unknown> {
+  switch (call.op) {
+    case 'addHost':
+      return admin.addHost(call.name)
+    case 'listHosts':
+      return admin.listHosts()
+    case 'rotateHost':
+      return admin.rotateHost(call.name)
+    case 'removeHost':
+      return admin.removeHost(call.name)
+    case 'addUser':
+      return admin.addUser(call.name, call.password)
+    case 'listUsers':
+      return admin.listUsers()
+    case 'resetPassword':
+      return admin.resetPassword(call.name, call.password)
+  }
+}

@@ -1,0 +1,29 @@
+import type { HostState } from '../hosts/presence.ts'
+
+export interface AdminHost {
+  id: number
+  name: string
+  /** Known only to a running hub. */
+  state: HostState | null
+  last_seen: number | null
+  created_at: number
+}
+
+/** What the commands for hosts and users do, against a running hub or its data directory. Names are checked as the
+ * HTTP calls check them.
+ * @throws {LumenError} `host_name_taken`, `host_unknown`, `user_name_taken`, `user_unknown`, `name_invalid`,
+ *   `password_invalid` */
+export interface Admin extends AsyncDisposable {
+  /** Whether a hub is running on the directory. */
+  readonly isLive: boolean
+  addHost(name: string): Promise<{ id: number; token: string }>
+  listHosts(): Promise<AdminHost[]>
+  /** The old token ends at once. */
+  rotateHost(name: string): Promise<{ id: number; token: string }>
+  /** With its history. */
+  removeHost(name: string): Promise<void>
+  addUser(name: string, password: string): Promise<void>
+  listUsers(): Promise<{ name: string; created_at: number }[]>
+  /** Ends the user's sessions. */
+  resetPassword(name: string, password: string): Promise<void>
+}

@@ -1,0 +1,96 @@
+import { hostNameSchema } from '@lumen/protocol/http/hosts'
+import { passwordSchema, userNameSchema } from '@lumen/protocol/http/session'
+import type { Clock } from '@lumen/std/clock'
+import { LumenError } from '@lumen/std/error'
+import type { z } from 'zod'
+import type { PasswordHasher } from '../auth/password.ts'
+import type { Sessions } from '../auth/sessions.ts'
+import type { Users } from '../auth/users.ts'
+import type { HostRecord } from '../hosts/host-record.ts'
+import type { HostRegistry } from '../hosts/host-registry.ts'
+import type { HostState } from '../hosts/presence.ts'
+import type { Admin, AdminHost } from './admin.ts'
+
+export interface LocalAdminParts {
+  isLive: boolean
+  registry: HostRegistry
+  users: Users
+  sessions: Sessions
+  hasher: PasswordHasher
+  clock: Clock
+  removeHost(host: HostRecord): Promise<void>
+  presenceOf(host: HostRecord): { state: HostState | null; lastSeen: number | null }
+  dispose?(): Promise<void>
+}
+
+/** The admin commands in the process that holds the data. */
+export class LocalAdmin implements Admin {
+  readonly isLive: boolean
+  readonly #parts: LocalAdminParts
+
+  constructor(parts: LocalAdminParts) {
+    this.#parts = parts
+    this.isLive = parts.isLive
+  }
+
+  async addHost(name: string): Promise<{ id: number; token: string }> {
+    const { host, token } = await this.#parts.registry.add(
+      checked(hostNameSchema, name, 'name_invalid', 'host name'),
+    )
+    return { id: host.id, token }
+  }
+
+  async listHosts(): Promise<AdminHost[]> {
+    return Array.from(this.#parts.registry.list(), (host) => {
+      const { state, lastSeen } = this.#parts.presenceOf(host)
+      return { id: host.id, name: host.name, state, last_seen: lastSeen, created_at: host.createdAt }
+    })
+  }
+
+  async rotateHost(name: string): Promise<{ id: number; token: string }> {
+    const host = this.#host(name)
+    return { id: host.id, token: await this.#parts.registry.rotate(host) }
+  }
+
+  async removeHost(name: string): Promise<void> {
+    await this.#parts.removeHost(this.#host(name))
+  }
+
+  async addUser(name: string, password: string): Promise<void> {
+    const { users, hasher, clock } = this.#parts
+    const userName = checked(userNameSchema, name, 'name_invalid', 'user name')
+    const hash = await hasher.hash(checked(passwordSchema, password, 'password_invalid', 'password'))
+    await users.add(userName, hash, clock.now())
+  }
+
+  async listUsers(): Promise<{ name: string; created_at: number }[]> {
+    return this.#parts.users.list().map(({ name, createdAt }) => ({ name, created_at: createdAt }))
+  }
+
+  async resetPassword(name: string, password: string): Promise<void> {
+    const { users, sessions, hasher } = this.#parts
+    const user = users.find(name)
+    if (user === undefined) throw new LumenError('user_unknown', `There is no user named ${name}`)
+    await users.setPassword(
+      user,
+      await hasher.hash(checked(passwordSchema, password, 'password_invalid', 'password')),
+    )
+    await sessions.endOfUser(user.id)
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#parts.dispose?.()
+  }
+
+  #host(name: string): HostRecord {
+    const host = this.#parts.registry.find(name)
+    if (host === undefined) throw new LumenError('host_unknown', `There is no host named ${name}`)
+    return host
+  }
+}
+
+function checked<T>(schema: z.ZodType<T>, value: string, code: string, what: string): T {
+  const result = schema.safeParse(value)
+  if (result.success) return result.data
+  throw new LumenError(code, `The ${what} is refused: ${result.error.issues[0]?.message}`)
+}

@@ -1,0 +1,66 @@
+import { errorMessage, LumenError } from '@lumen/std/error'
+import type { Admin, AdminHost } from './admin.ts'
+import type { AdminCall, AdminReply } from './admin-socket.ts'
+
+/** The admin commands of a hub that runs in another process. */
+export class RemoteAdmin implements Admin {
+  readonly isLive = true
+  readonly #socketPath: string
+
+  constructor(socketPath: string) {
+    this.#socketPath = socketPath
+  }
+
+  addHost(name: string): Promise<{ id: number; token: string }> {
+    return this.#call({ op: 'addHost', name })
+  }
+
+  listHosts(): Promise<AdminHost[]> {
+    return this.#call({ op: 'listHosts' })
+  }
+
+  rotateHost(name: string): Promise<{ id: number; token: string }> {
+    return this.#call({ op: 'rotateHost', name })
+  }
+
+  async removeHost(name: string): Promise<void> {
+    await this.#call({ op: 'removeHost', name })
+  }
+
+  async addUser(name: string, password: string): Promise<void> {
+    await this.#call({ op: 'addUser', name, password })
+  }
+
+  listUsers(): Promise<{ name: string; created_at: number }[]> {
+    return this.#call({ op: 'listUsers' })
+  }
+
+  async resetPassword(name: string, password: string): Promise<void> {
+    await this.#call({ op: 'resetPassword', name, password })
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {}
+
+  async #call<T>(call: AdminCall): Promise<T> {
+    const reply = await this.#send(call)
+    if (reply.ok) return reply.result as T
+    throw new LumenError(reply.code, reply.message)
+  }
+
+  async #send(call: AdminCall): Promise<AdminReply> {
+    try {
+      const answer = await fetch('http://localhost/', {
+        unix: this.#socketPath,
+        method: 'POST',
+        body: JSON.stringify(call),
+      })
+      return (await answer.json()) as AdminReply
+    } catch (cause) {
+      throw new LumenError(
+        'hub_unreachable',
+        `A hub holds this data directory but does not answer on ${this.#socketPath}: ${errorMessage(cause)}. Try again, or stop the hub`,
+        { cause },
+      )
+    }
+  }
+}

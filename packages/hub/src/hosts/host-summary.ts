@@ -1,0 +1,67 @@
+import { fromFixedPoint } from '@lumen/model/fixed-point'
+import { findMetric, layoutOf, type Metric } from '@lumen/model/metric'
+import { SECOND } from '@lumen/model/time'
+import { type HostNow, type HostSummary, hostNowSchema } from '@lumen/protocol/http/hosts'
+import type { Clock } from '@lumen/std/clock'
+import type { Tsdb } from '@lumen/tsdb/api'
+import type { Settings } from '../settings/settings.ts'
+import type { HostRecord } from './host-record.ts'
+import type { PresenceBoard } from './presence-board.ts'
+
+const SPARK_STEP_MS = 30 * SECOND
+const SPARK_BUCKETS = 30
+const CPU = findMetric('host.cpu_pct')!
+
+type NowField = Exclude<keyof HostNow, 'ts'>
+const NOW_METRICS = (Object.keys(hostNowSchema.shape) as (keyof HostNow)[])
+  .filter((field): field is NowField => field !== 'ts')
+  .map((field): [NowField, Metric] => [
+    field,
+    layoutOf('host').metrics[layoutOf('host').indexOf.get(field)!]!,
+  ])
+
+/** Puts together what lists and the fleet stream show of a host. Memory only. */
+export class HostSummaries {
+  readonly #parts: { tsdb: Tsdb; presence: PresenceBoard; settings: Settings; clock: Clock }
+
+  constructor(parts: { tsdb: Tsdb; presence: PresenceBoard; settings: Settings; clock: Clock }) {
+    this.#parts = parts
+  }
+
+  of(host: HostRecord): HostSummary {
+    const { presence, settings } = this.#parts
+    const { state, reason } = presence.presence(host)
+    return {
+      id: host.id,
+      name: host.name,
+      state,
+      reason,
+      last_seen: presence.lastSeen(host.id),
+      created_at: host.createdAt,
+      protocol: host.protocol,
+      agent_version: host.agentVersion,
+      interval_ms: host.intervalMs ?? settings.intervalMs,
+      clock_offset_ms: presence.clockOffsetMs(host.id),
+      facts: host.facts,
+      now: this.#now(host.id),
+      spark: this.#spark(host.id),
+    }
+  }
+
+  #now(hostId: number): HostNow | null {
+    const sample = this.#parts.tsdb.latest(hostId)
+    const row = sample?.rows.find(({ entity }) => entity === 'host')
+    if (sample === undefined || row === undefined) return null
+    const now = { ts: sample.ts } as HostNow
+    for (const [field, metric] of NOW_METRICS) {
+      now[field] = fromFixedPoint(row.values[metric.index] ?? Number.NaN, metric.spec)
+    }
+    return now
+  }
+
+  #spark(hostId: number): (number | null)[] {
+    const { tsdb, clock } = this.#parts
+    const averages = tsdb.ramAverages(hostId, CPU, clock.now(), SPARK_STEP_MS, SPARK_BUCKETS)
+    return Array.from(averages, (value) => fromFixedPoint(Math.round(value), CPU.spec))
+  }
+}

@@ -1,0 +1,118 @@
+import { HOUR, SECOND } from '@lumen/model/time'
+import type { Clock } from '@lumen/std/clock'
+import { DEFAULT_INTERVAL_MS } from '../config/hub-config.ts'
+import type { HostRecord } from './host-record.ts'
+import type { HostRegistry } from './host-registry.ts'
+import { type HostState, type Presence, presenceOf } from './presence.ts'
+
+/** What this run of the hub knows about a host's contact. */
+interface ContactNotes {
+  heardAt: number | null
+  lastSeen: number | null
+  newestTs: number
+  silentBeforeMs: number | null
+  isStopped: boolean
+  clockOffsetMs: number | null
+  shown: HostState | null
+}
+
+/** Who is up, stale or down. Ages are taken on the monotonic clock, so a stepping wall clock changes no state. */
+export class PresenceBoard {
+  readonly #clock: Clock
+  readonly #registry: HostRegistry
+  readonly #startedAt: number
+  readonly #notes = new Map<number, ContactNotes>()
+  /** A host's state became another. */
+  onChange: (hostId: number) => void = () => {}
+
+  /** @param lastSampleTimes newest stored reading of each host, as the previous run left them */
+  constructor(clock: Clock, registry: HostRegistry, lastSampleTimes: ReadonlyMap<number, number>) {
+    this.#clock = clock
+    this.#registry = registry
+    this.#startedAt = clock.monotonic()
+    const newest = Math.max(0, ...lastSampleTimes.values())
+    for (const [hostId, ts] of lastSampleTimes) {
+      Object.assign(this.#of(hostId), { lastSeen: ts, newestTs: ts, silentBeforeMs: newest - ts })
+    }
+    for (const host of registry.list()) this.#of(host.id).shown = this.presence(host).state
+  }
+
+  /** Something came from the host just now. */
+  heard(host: HostRecord, contact: { clockOffsetMs?: number; isStopped?: boolean }): void {
+    const notes = this.#of(host.id)
+    notes.heardAt = this.#clock.monotonic()
+    notes.lastSeen = this.#clock.now()
+    notes.isStopped = contact.isStopped ?? false
+    if (contact.clockOffsetMs !== undefined) notes.clockOffsetMs = Math.round(contact.clockOffsetMs)
+    this.#compare(host)
+  }
+
+  /** True when a reading of this time is the newest of its host: first-hand, not replayed history. */
+  isFirstHand(hostId: number, ts: number): boolean {
+    const notes = this.#of(hostId)
+    if (ts <= notes.newestTs) return false
+    notes.newestTs = ts
+    return true
+  }
+
+  /** What the event ledger of an earlier run says: its agent had been stopped. */
+  recallStop(hostId: number): void {
+    const notes = this.#of(hostId)
+    if (notes.heardAt === null) notes.isStopped = true
+  }
+
+  presence(host: HostRecord): Presence {
+    const notes = this.#of(host.id)
+    const now = this.#clock.monotonic()
+    return presenceOf({
+      // the older agent takes up to a second longer than it says
+      intervalMs: (host.intervalMs ?? DEFAULT_INTERVAL_MS) + (host.protocol === 'v1' ? SECOND : 0),
+      silentMs: notes.heardAt === null ? null : now - notes.heardAt,
+      hubUpMs: now - this.#startedAt,
+      silentBeforeMs: notes.silentBeforeMs ?? (host.protocol === null ? null : HOUR),
+      isStopped: notes.isStopped,
+    })
+  }
+
+  lastSeen(hostId: number): number | null {
+    return this.#notes.get(hostId)?.lastSeen ?? null
+  }
+
+  clockOffsetMs(hostId: number): number | null {
+    return this.#notes.get(hostId)?.clockOffsetMs ?? null
+  }
+
+  forget(hostId: number): void {
+    this.#notes.delete(hostId)
+  }
+
+  /** Notices silence; called every second. */
+  sweep(): void {
+    for (const host of this.#registry.list()) this.#compare(host)
+  }
+
+  #compare(host: HostRecord): void {
+    const notes = this.#of(host.id)
+    const { state } = this.presence(host)
+    if (state === notes.shown) return
+    notes.shown = state
+    this.onChange(host.id)
+  }
+
+  #of(hostId: number): ContactNotes {
+    let notes = this.#notes.get(hostId)
+    if (notes === undefined) {
+      notes = {
+        heardAt: null,
+        lastSeen: null,
+        newestTs: 0,
+        silentBeforeMs: null,
+        isStopped: false,
+        clockOffsetMs: null,
+        shown: null,
+      }
+      this.#notes.set(hostId, notes)
+    }
+    return notes
+  }
+}

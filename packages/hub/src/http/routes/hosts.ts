@@ -1,0 +1,69 @@
+import { HOUR } from '@lumen/model/time'
+import { getHostEvents } from '@lumen/protocol/http/events'
+import {
+  createHost,
+  deleteHost,
+  getHost,
+  listHosts,
+  renameHost,
+  rotateToken,
+} from '@lumen/protocol/http/hosts'
+import type { Clock } from '@lumen/std/clock'
+import type { Tsdb } from '@lumen/tsdb/api'
+import type { HostRecord } from '../../hosts/host-record.ts'
+import type { HostRegistry } from '../../hosts/host-registry.ts'
+import type { HostSummaries } from '../../hosts/host-summary.ts'
+import { checkRange } from '../../query/query-history.ts'
+import { Refusal } from '../../refusal.ts'
+import type { Router } from '../router.ts'
+
+export interface HostRouteParts {
+  registry: HostRegistry
+  summaries: HostSummaries
+  tsdb: Tsdb
+  clock: Clock
+  /** Deletes a host with its history. */
+  removeHost(host: HostRecord): Promise<void>
+}
+
+export function mountHostRoutes(router: Router, parts: HostRouteParts): void {
+  const { registry, summaries, tsdb, clock } = parts
+  const known = (id: number): HostRecord => {
+    const host = registry.get(id)
+    if (host === undefined) throw new Refusal(404, 'host_unknown', 'There is no host with this id')
+    return host
+  }
+
+  router.private(listHosts, () => ({ hosts: Array.from(registry.list(), (host) => summaries.of(host)) }))
+
+  router.private(createHost, async ({ body }) => {
+    const { host, token } = await registry.add(body.name)
+    return { host: summaries.of(host), token }
+  })
+
+  router.private(getHost, ({ params }) => ({ host: summaries.of(known(params.id)) }))
+
+  router.private(renameHost, async ({ params, body }) => {
+    const host = known(params.id)
+    await registry.rename(host, body.name)
+    return { host: summaries.of(host) }
+  })
+
+  router.private(deleteHost, async ({ params }) => {
+    await parts.removeHost(known(params.id))
+    return undefined
+  })
+
+  router.private(rotateToken, async ({ params }) => {
+    const host = known(params.id)
+    const token = await registry.rotate(host)
+    return { host: summaries.of(host), token }
+  })
+
+  router.private(getHostEvents, async ({ params, query }) => {
+    const to = query.to ?? clock.now() + 1
+    const range = checkRange({ from: query.from ?? to - 24 * HOUR, to })
+    const events = await tsdb.events(known(params.id).id, range)
+    return { events: events.map((event) => ({ ...event, detail: { ...event.detail } })) }
+  })
+}

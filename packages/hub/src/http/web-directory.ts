@@ -1,0 +1,33 @@
+import { readdirSync, statSync } from 'node:fs'
+import { join, sep } from 'node:path'
+import type { WebAsset, WebAssets } from './web-assets.ts'
+
+/** The files of a built web app in a folder, listed once; undefined when the folder has no index page.
+ * `x.js.gz` beside `x.js` is its compressed form; what lies under `assets/` carries a hash in its name. */
+export function webDirectory(dir: string): WebAssets | undefined {
+  const files = new Map<string, WebAsset>()
+  const names = new Set(listFiles(dir))
+  if (!names.has('index.html')) return undefined
+  for (const name of names) {
+    if (name.endsWith('.gz')) continue
+    const path = join(dir, name)
+    const url = `/${name.split(sep).join('/')}`
+    files.set(url, {
+      body: Bun.file(path),
+      contentType: name.endsWith('.webmanifest') ? 'application/manifest+json' : Bun.file(path).type,
+      immutable: url.startsWith('/assets/'),
+      gzip: names.has(`${name}.gz`) ? Bun.file(`${path}.gz`) : undefined,
+    })
+  }
+  return { get: (path) => files.get(path) }
+}
+
+function listFiles(dir: string): string[] {
+  try {
+    return readdirSync(dir, { recursive: true, encoding: 'utf8' }).filter((name) =>
+      statSync(join(dir, name)).isFile(),
+    )
+  } catch {
+    return []
+  }
+}

@@ -1,0 +1,195 @@
+import { randomUUID } from 'node:crypto'
+import { join } from 'node:path'
+import { SECOND } from '@lumen/model/time'
+import { type Clock, systemClock } from '@lumen/std/clock'
+import { errorMessage, LumenError } from '@lumen/std/error'
+import { every } from '@lumen/std/every'
+import { type Log, stderrLog } from '@lumen/std/log'
+import type { Tsdb } from '@lumen/tsdb/api'
+import { serveAdminSocket } from './admin/admin-socket.ts'
+import { LocalAdmin } from './admin/local-admin.ts'
+import { argon2Hasher, type PasswordHasher } from './auth/password.ts'
+import { Sessions } from './auth/sessions.ts'
+import { Throttle } from './auth/throttle.ts'
+import { Users } from './auth/users.ts'
+import { ByteBudget } from './body/byte-budget.ts'
+import { lockDataDir, prepareDataDir } from './config/data-dir.ts'
+import type { HubConfig } from './config/hub-config.ts'
+import { openControlDb } from './control-db/control-db.ts'
+import { HostRegistry } from './hosts/host-registry.ts'
+import { HostSummaries } from './hosts/host-summary.ts'
+import { PresenceBoard } from './hosts/presence-board.ts'
+import { ProfileKeeper } from './hosts/profile-keeper.ts'
+import { recallStops } from './hosts/recall-stops.ts'
+import { removeHostWithHistory } from './hosts/remove-host.ts'
+import { finishApp } from './http/app.ts'
+import { listen } from './http/listen.ts'
+import { parseNetworks } from './http/networks.ts'
+import { Router } from './http/router.ts'
+import { mountAgentRoutes } from './http/routes/agent.ts'
+import { mountHealthRoutes } from './http/routes/health.ts'
+import { mountHostRoutes } from './http/routes/hosts.ts'
+import { mountLiveRoute } from './http/routes/live.ts'
+import { mountQueryRoute } from './http/routes/query.ts'
+import { mountSessionRoutes } from './http/routes/session.ts'
+import { mountSettingsRoutes } from './http/routes/settings.ts'
+import { WebApp } from './http/web-app.ts'
+import { PushLimiter } from './ingest/push-limiter.ts'
+import { LiveStream } from './live/live-stream.ts'
+import { Settings } from './settings/settings.ts'
+import { Setup } from './setup/setup.ts'
+import { Counters } from './telemetry/counters.ts'
+
+export interface HubDeps {
+  clock?: Clock
+  log?: Log
+  hasher?: PasswordHasher
+  openTsdb: (options: { dir: string; clock: Clock; log: Log }) => Promise<Tsdb>
+  /** Where the code of control.db's writer is, for bundled executables. */
+  controlWriterUrl?: string | URL
+  /** Time for the body of a push. 30 s. */
+  bodyTimeoutMs?: number
+}
+
+export interface Hub extends AsyncDisposable {
+  /** Where this machine reaches it, without a slash at the end. */
+  readonly url: string
+  readonly port: number
+  /** For the log on first start; null once an admin exists. */
+  readonly setupCode: string | null
+  /** New at every start. */
+  readonly epoch: string
+  readonly counters: Counters
+  /** A host for an agent of this machine: made, or given a new token when it exists. */
+  registerHost(name: string): Promise<{ id: number; token: string }>
+}
+
+/** Memory for request bodies under way. */
+const BODY_BUDGET_BYTES = 64 * 1024 * 1024
+const MAX_ACCOUNT_DELAY_MS = 60 * SECOND
+const HUB_VERSION = '0.1.0'
+
+/** Builds a hub's parts in the order data flows through them and starts serving. Disposing stops it cleanly:
+ * no new requests, everything in memory flushed.
+ * @throws {LumenError} `data_dir_unwritable`, `data_dir_in_use`, `database_too_new`, `database_unusable`,
+ *   `port_in_use`, `port_forbidden`, `address_unavailable`, `tls_unusable`, `network_invalid` */
+export async function startHub(config: HubConfig, deps: HubDeps): Promise<Hub> {
+  const { clock = systemClock, log = stderrLog(), hasher = argon2Hasher() } = deps
+  await using building = new AsyncDisposableStack()
+  const epoch = randomUUID()
+  const isOwnTls = config.tlsCert !== undefined || config.tlsKey !== undefined
+  const trusted = parseNetworks(config.trustProxy ?? [])
+  const counters = new Counters()
+
+  prepareDataDir(config.dataDir)
+  building.use(lockDataDir(config.dataDir))
+  const db = building.use(await openControlDb(config.dataDir, 'worker', deps.controlWriterUrl))
+  const settings = new Settings(db)
+  const users = new Users(db)
+  const sessions = new Sessions(db, clock, log)
+  const throttle = new Throttle(clock, MAX_ACCOUNT_DELAY_MS)
+  const setup = new Setup({ users, hasher, throttle, clock }, config.setupCode)
+  const registry = new HostRegistry(db, clock)
+
+  const tsdb = await deps.openTsdb({ dir: join(config.dataDir, 'tsdb'), clock, log })
+  building.defer(() => closeStore(tsdb, log))
+  const presence = new PresenceBoard(clock, registry, tsdb.lastSampleTimes())
+  const profiles = new ProfileKeeper({ registry, clock, log })
+  building.defer(() => profiles.save('all'))
+
+  const summaries = new HostSummaries({ tsdb, presence, settings, clock })
+  const live = new LiveStream({ registry, summaries, tsdb, counters, clock })
+  sessions.onEnd = (tokenHash) => live.endSession(tokenHash)
+  presence.onChange = (hostId) => live.changed(hostId)
+  profiles.onChange = (hostId) => live.changed(hostId)
+  const limiter = new PushLimiter(clock)
+  registry.listener = {
+    changed: (host) => live.changed(host.id),
+    removed: (hostId) => {
+      presence.forget(hostId)
+      limiter.forget(hostId)
+      live.removed(hostId)
+    },
+  }
+  const removeHost = removeHostWithHistory({ registry, profiles, tsdb, log })
+
+  const budget = new ByteBudget(BODY_BUDGET_BYTES)
+  const publicHost = config.publicUrl === undefined ? null : new URL(config.publicUrl).host
+  const router = new Router({ sessions, users, trusted, isOwnTls, publicHost, budget })
+  const version = config.version ?? HUB_VERSION
+  mountSessionRoutes(router, {
+    ...{ users, sessions, hasher, throttle, setup, counters, clock, version, epoch },
+  })
+  mountHostRoutes(router, { registry, summaries, tsdb, clock, removeHost })
+  mountQueryRoute(router, { tsdb, registry })
+  mountSettingsRoutes(router, { settings })
+  mountAgentRoutes(router, {
+    ...{ registry, limiter, budget, tsdb, presence, profiles, settings, counters, clock, epoch },
+    bodyTimeoutMs: deps.bodyTimeoutMs ?? 30 * SECOND,
+    onSamples: (hostId, samples) => live.samples(hostId, samples),
+    onContact: (hostId) => live.contact(hostId),
+  })
+  mountLiveRoute(router, live)
+  mountHealthRoutes(router, { tsdb, clock })
+  finishApp({ router, webApp: new WebApp(config.webAssets ?? null), counters, log, isOwnTls })
+
+  const admin = new LocalAdmin({
+    ...{ isLive: true, registry, users, sessions, hasher, clock, removeHost },
+    presenceOf: (host) => ({
+      state: presence.presence(host).state,
+      lastSeen: presence.lastSeen(host.id),
+    }),
+  })
+  const server = building.use(listen(config, router, live))
+  building.defer(() => live.close())
+  try {
+    building.use(serveAdminSocket(config.dataDir, admin))
+  } catch (fault) {
+    log.warn('admin commands must wait until the hub is stopped: no socket in the data directory', {
+      fault: errorMessage(fault),
+    })
+  }
+  building.use(every(SECOND, () => presence.sweep()))
+  building.use(every(5 * SECOND, () => void profiles.save()))
+  building.use(every(60 * SECOND, () => sessions.sweep()))
+  recallStops({ registry, presence, tsdb, log })
+
+  const running = building.move()
+  return {
+    url: server.url,
+    port: server.port,
+    epoch,
+    counters,
+    get setupCode() {
+      return setup.code
+    },
+    async registerHost(name) {
+      const known = registry.find(name)
+      if (known !== undefined) return { id: known.id, token: await registry.rotate(known) }
+      const { host, token } = await registry.add(name)
+      return { id: host.id, token }
+    },
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  }
+}
+
+/** How long a clean stop waits for the last flush; SIGTERM allows 5 s for everything. */
+const LAST_FLUSH_MS = 4 * SECOND
+
+async function closeStore(tsdb: Tsdb, log: Log): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const late = new Promise<never>((_, reject) => {
+    const fault = new LumenError(
+      'flush_late',
+      'The disk did not take the last minute in time; agents resend it',
+    )
+    timer = setTimeout(reject, LAST_FLUSH_MS, fault)
+  })
+  try {
+    await Promise.race([tsdb.flush('all').then(() => tsdb[Symbol.asyncDispose]()), late])
+  } catch (fault) {
+    log.error('last flush failed', { fault: errorMessage(fault) })
+  } finally {
+    clearTimeout(timer)
+  }
+}

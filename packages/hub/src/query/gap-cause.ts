@@ -1,0 +1,37 @@
+import type { TimeRange } from '@lumen/model/time'
+import { durationText } from '@lumen/std/duration-text'
+import type { StoredEvent } from '@lumen/tsdb/api'
+
+/** How far an event may lie from a gap's edge and still be its cause: a few readings and a push. */
+export const GAP_EDGE_MS = 60_000
+
+/** Why a host delivered nothing in a gap, from the events around it. The most telling one wins: dropped frames,
+ * a reboot, a sleep, a clean stop, then a start that had no stop before it. Events oldest first. */
+export function gapCause(gap: TimeRange, events: readonly StoredEvent[]): string {
+  const near = events.filter(({ at }) => at >= gap.from - GAP_EDGE_MS && at <= gap.to + GAP_EDGE_MS)
+  const drop = events.find((event) => event.type === 'drop' && overlaps(event, gap))
+  if (drop !== undefined) return `agent dropped frames: ${wordsOf(drop.detail.cause) ?? 'no cause given'}`
+  const atEnd = (type: string) => near.find((event) => event.type === type && event.at > gap.from)
+  if (atEnd('boot') !== undefined) return 'machine rebooted'
+  const resume = atEnd('resume')
+  if (resume !== undefined) {
+    const asleepMs = resume.detail.asleep_ms
+    return typeof asleepMs === 'number'
+      ? `machine was suspended for ${durationText(asleepMs)}`
+      : 'machine was suspended'
+  }
+  if (near.some(({ type, at }) => type === 'stop' && at <= gap.from + GAP_EDGE_MS)) return 'agent stopped'
+  if (atEnd('start') !== undefined) return 'agent was killed or crashed'
+  return 'no contact'
+}
+
+/** A drop names the readings it lost by `from` and `to`; without them its own time stands for both. */
+function overlaps({ at, detail }: StoredEvent, gap: TimeRange): boolean {
+  const from = typeof detail.from === 'number' ? detail.from : at
+  const to = typeof detail.to === 'number' ? detail.to : at
+  return from < gap.to && to >= gap.from
+}
+
+function wordsOf(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined
+}

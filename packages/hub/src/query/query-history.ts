@@ -1,0 +1,126 @@
+import { scaleOf } from '@lumen/model/fixed-point'
+import { findMetric, type Metric } from '@lumen/model/metric'
+import { DAY, type TimeRange } from '@lumen/model/time'
+import type { QueryAnswer } from '@lumen/protocol/http/query'
+import type { RangeAnswer, Tsdb } from '@lumen/tsdb/api'
+import type { HostRecord } from '../hosts/host-record.ts'
+import type { HostRegistry } from '../hosts/host-registry.ts'
+import { Refusal } from '../refusal.ts'
+import { GAP_EDGE_MS, gapCause } from './gap-cause.ts'
+
+const MAX_METRICS = 64
+const MAX_SPAN_MS = 3_660 * DAY
+const DEFAULT_POINTS = 600
+/** Numbers one answer may carry: some 30 MB of JSON. */
+const MAX_VALUES = 3_000_000
+
+export interface HistoryQuery {
+  host: string
+  metrics: string
+  key?: string | undefined
+  from: number
+  to: number
+  points?: number | undefined
+}
+
+/** Answers the query call: one host's metrics as columns, with every gap's cause.
+ * @throws {Refusal} 404 `host_unknown`, 400 `metric_unknown`, `range_invalid`, `answer_too_large` */
+export async function queryHistory(
+  { tsdb, registry }: { tsdb: Tsdb; registry: HostRegistry },
+  query: HistoryQuery,
+): Promise<QueryAnswer> {
+  const host = hostOf(registry, query.host)
+  const metrics = parseMetrics(query.metrics)
+  const range = checkRange(query)
+  const key = query.key === undefined || query.key === '*' ? null : query.key
+  const answer = await tsdb.query({
+    host: host.id,
+    metrics,
+    key,
+    range,
+    points: query.points ?? DEFAULT_POINTS,
+  })
+  if (answer.series.length * answer.t.length * 2 > MAX_VALUES) {
+    throw new Refusal(
+      400,
+      'answer_too_large',
+      `The answer has ${answer.series.length} series of ${answer.t.length} points: ask for one key, fewer metrics or fewer points`,
+    )
+  }
+  return {
+    from: range.from,
+    to: range.to,
+    step_ms: answer.stepMs,
+    tiers: answer.tiers,
+    t: answer.t,
+    series: answer.series.map(({ metric, key: seriesKey, avg, max }) => ({
+      entity: metric.entity,
+      key: seriesKey,
+      metric: metric.field,
+      unit: metric.spec.unit,
+      avg: toUnits(avg, metric),
+      max: max === null ? null : toUnits(max, metric),
+    })),
+    gaps: await withCauses(tsdb, host.id, answer.gaps),
+  }
+}
+
+/** A host by id, or by name where no host has that id.
+ * @throws {Refusal} 404 `host_unknown` */
+export function hostOf(registry: HostRegistry, idOrName: string): HostRecord {
+  const byId = /^\d{1,15}$/.test(idOrName) ? registry.get(Number(idOrName)) : undefined
+  const host = byId ?? registry.find(idOrName)
+  if (host === undefined) throw new Refusal(404, 'host_unknown', 'There is no host with this id or name')
+  return host
+}
+
+/** @throws {Refusal} 400 `range_invalid` */
+export function checkRange({ from, to }: TimeRange): TimeRange {
+  const refuse = (path: string, message: string) =>
+    new Refusal(400, 'range_invalid', `The range is invalid: ${path} ${message}`, {
+      errors: [{ path, message }],
+    })
+  if (!Number.isSafeInteger(from) || from < 0) throw refuse('from', 'is no time in epoch milliseconds')
+  if (!Number.isSafeInteger(to) || to > 8.64e15) throw refuse('to', 'is no time in epoch milliseconds')
+  if (to <= from) throw refuse('to', 'is not after from')
+  if (to - from > MAX_SPAN_MS) throw refuse('from', 'is more than ten years before to')
+  return { from, to }
+}
+
+function parseMetrics(list: string): Metric[] {
+  const names = [...new Set(list.split(',').map((name) => name.trim()))].filter((name) => name !== '')
+  const unknown = names.filter((name) => findMetric(name) === undefined)
+  if (unknown.length > 0 || names.length === 0 || names.length > MAX_METRICS) {
+    const message =
+      unknown.length > 0
+        ? `has no metric named ${unknown[0]}`
+        : `has ${names.length} metrics, wanted 1 to ${MAX_METRICS}`
+    throw new Refusal(400, 'metric_unknown', `The list of metrics ${message}`, {
+      errors: [{ path: 'metrics', message }],
+    })
+  }
+  return names.map((name) => findMetric(name)!)
+}
+
+/** Fixed point → catalogue units with the field's decimals; NaN → null. */
+function toUnits(values: Float64Array, metric: Metric): (number | null)[] {
+  const scale = scaleOf(metric.spec)
+  const units = new Array<number | null>(values.length)
+  for (let at = 0; at < values.length; at++) {
+    const value = values[at]!
+    units[at] = Number.isNaN(value) ? null : Math.round(value) / scale
+  }
+  return units
+}
+
+async function withCauses(
+  tsdb: Tsdb,
+  hostId: number,
+  gaps: RangeAnswer['gaps'],
+): Promise<QueryAnswer['gaps']> {
+  const first = gaps[0]
+  const last = gaps.at(-1)
+  if (first === undefined || last === undefined) return []
+  const events = await tsdb.events(hostId, { from: first.from - GAP_EDGE_MS, to: last.to + GAP_EDGE_MS + 1 })
+  return gaps.map((gap) => ({ ...gap, cause: gapCause(gap, events) }))
+}

@@ -1,0 +1,134 @@
+import { layoutOf, type Metric } from '@lumen/model/metric'
+import type { Sample } from '@lumen/model/sample'
+import { bucketStart, chooseStep, HOUR, SECOND } from '@lumen/model/time'
+import type { Clock } from '@lumen/std/clock'
+import { IntervalSet } from '@lumen/std/interval-set'
+import type { AppendOutcome, RangeAnswer, RangeQuery, StoredEvent, Tsdb, TsdbHealth } from '@lumen/tsdb/api'
+
+/** The store's interface on plain memory, for tests of the hub alone: every sample is kept as it came, and is
+ * durable after `flush`. */
+export class MemoryTsdb implements Tsdb {
+  readonly samples = new Map<number, Sample[]>()
+  readonly storedEvents = new Map<number, StoredEvent[]>()
+  readonly deleted: number[] = []
+  flushFault: string | null = null
+  gaps: { from: number; to: number }[] = []
+  lastTimes = new Map<number, number>()
+  isClosed = false
+  readonly #clock: Clock
+  readonly #seen = new Map<string, IntervalSet>()
+  readonly #durable = new Map<string, IntervalSet>()
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+  }
+
+  append(host: number, stream: string, sample: Sample): AppendOutcome {
+    const now = this.#clock.now()
+    if (sample.ts > now + 10 * SECOND) return { kind: 'in-future', limitMs: 10 * SECOND }
+    if (sample.ts < now - 24 * HOUR) return { kind: 'too-old', limitMs: 24 * HOUR }
+    const key = `${host} ${stream}`
+    const seen = this.#seen.get(key) ?? new IntervalSet()
+    this.#seen.set(key, seen)
+    if (!seen.add(sample.seq)) return { kind: 'duplicate' }
+    const samples = this.samples.get(host) ?? []
+    samples.push(sample)
+    samples.sort((a, b) => a.ts - b.ts)
+    this.samples.set(host, samples)
+    return { kind: 'taken' }
+  }
+
+  durableRanges(host: number, stream: string) {
+    return this.#durable.get(`${host} ${stream}`)?.ranges() ?? []
+  }
+
+  appendEvents(host: number, events: readonly StoredEvent[]): void {
+    this.storedEvents.set(host, [...(this.storedEvents.get(host) ?? []), ...events])
+  }
+
+  async events(host: number, { from, to }: { from: number; to: number }): Promise<StoredEvent[]> {
+    return (this.storedEvents.get(host) ?? []).filter(({ at }) => at >= from && at < to)
+  }
+
+  async query({ host, metrics, key, range, points }: RangeQuery): Promise<RangeAnswer> {
+    const stepMs = chooseStep(range, points, SECOND)
+    const t: number[] = []
+    for (let at = bucketStart(range.from, stepMs); at < range.to; at += stepMs) t.push(at)
+    const inside = this.#of(host).filter(({ ts }) => ts >= range.from && ts < range.to)
+    const series = metrics.flatMap((metric) => {
+      const rows = inside.flatMap(({ rows }) => rows.filter(({ entity }) => entity === metric.entity))
+      const keys = [...new Set(rows.map((row) => row.key))].filter((known) => key === null || known === key)
+      return keys.map((known) => ({
+        metric,
+        key: known,
+        avg: Float64Array.from(t, (at) => averageIn(inside, metric, known, at, at + stepMs)),
+        max: metric.spec.keepsMax
+          ? Float64Array.from(t, (at) => averageIn(inside, metric, known, at, at + stepMs))
+          : null,
+      }))
+    })
+    return { stepMs, tiers: ['ram'], t, series, gaps: this.gaps }
+  }
+
+  latest(host: number): Sample | undefined {
+    return this.#of(host).at(-1)
+  }
+
+  ramAverages(host: number, metric: Metric, to: number, stepMs: number, buckets: number): Float64Array {
+    const from = to - buckets * stepMs
+    return Float64Array.from({ length: buckets }, (_, n) =>
+      averageIn(this.#of(host), metric, '', from + n * stepMs, from + (n + 1) * stepMs),
+    )
+  }
+
+  lastSampleTimes(): ReadonlyMap<number, number> {
+    return this.lastTimes
+  }
+
+  async flush(): Promise<void> {
+    for (const [key, seen] of this.#seen) this.#durable.set(key, IntervalSet.from(seen.ranges()))
+  }
+
+  async deleteHost(host: number): Promise<void> {
+    this.deleted.push(host)
+    this.samples.delete(host)
+  }
+
+  health(): TsdbHealth {
+    return {
+      lastFlushAt: null,
+      lastFlushMs: null,
+      flushFault: this.flushFault,
+      pendingFrames: 0,
+      commits: 0,
+      bytesWritten: 0,
+      repairs: [],
+      ramBytes: 0,
+      hotBytes: 0,
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.isClosed = true
+  }
+
+  #of(host: number): Sample[] {
+    return this.samples.get(host) ?? []
+  }
+}
+
+function averageIn(
+  samples: readonly Sample[],
+  metric: Metric,
+  key: string,
+  from: number,
+  to: number,
+): number {
+  const index = layoutOf(metric.entity).indexOf.get(metric.field)!
+  const values = samples
+    .filter(({ ts }) => ts >= from && ts < to)
+    .flatMap(({ rows }) => rows.filter((row) => row.entity === metric.entity && row.key === key))
+    .map(({ values }) => values[index]!)
+    .filter((value) => !Number.isNaN(value))
+  return values.length === 0 ? Number.NaN : values.reduce((sum, value) => sum + value, 0) / values.length
+}
