@@ -69,6 +69,11 @@ export interface TsdbHealth {
   repairs: string[]
   ramBytes: number
   hotBytes: number
+  /** Frames accepted and given up again since open, because the disk refused for so long that memory was at its
+   * limit. Agents still keep them and may send them again. */
+  givenUpFrames?: number
+  /** Events lost since open for the same reason. */
+  droppedEvents?: number
 }
 
 /** The store as the hub sees it. Appends and RAM reads are synchronous and never touch the disk; everything

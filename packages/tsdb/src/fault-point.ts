@@ -1,0 +1,43 @@
+import { LumenError } from '@lumen/std/error'
+
+/** Steps at which a test may have the process die, stall or fail. */
+export const FAULT_POINTS = [
+  'flush.before-begin',
+  'flush.mid-rows',
+  'flush.before-commit',
+  'flush.after-commit',
+  'flush.after-ack',
+  'retain.mid',
+  'delete-host.mid',
+] as const
+
+export type FaultPoint = (typeof FAULT_POINTS)[number]
+
+/** `NAME[@N][:stall=MS|:fail]`: at the Nth time (default the first) NAME is reached, kill -9 this process, or
+ * hold the thread, or throw as a full disk would. `stall` and `fail` act once. Does nothing when `spec` is null. */
+export class FaultInjector {
+  readonly #name: string | null
+  readonly #action: string
+  #countdown: number
+
+  /** @throws {LumenError} `fault_point_unknown` */
+  constructor(spec: string | null) {
+    const match = /^([a-z.-]+)(?:@(\d+))?(?::(.+))?$/.exec(spec ?? '')
+    this.#name = match?.[1] ?? null
+    this.#countdown = Number(match?.[2] ?? 1)
+    this.#action = match?.[3] ?? 'kill'
+    if (spec !== null && !FAULT_POINTS.some((name) => name === this.#name)) {
+      throw new LumenError(
+        'fault_point_unknown',
+        `Cannot inject at "${spec}": known are ${FAULT_POINTS.join(', ')}`,
+      )
+    }
+  }
+
+  reach(point: FaultPoint): void {
+    if (point !== this.#name || --this.#countdown !== 0) return
+    if (this.#action === 'kill') process.kill(process.pid, 'SIGKILL')
+    else if (this.#action === 'fail') throw new LumenError('fault_injected', `Injected failure at ${point}`)
+    else if (this.#action.startsWith('stall=')) Bun.sleepSync(Number(this.#action.slice('stall='.length)))
+  }
+}

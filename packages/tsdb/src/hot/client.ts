@@ -1,0 +1,56 @@
+import { LumenError } from '@lumen/std/error'
+import type { HotCall, HotCalls, HotReply } from './messages.ts'
+
+interface Waiting {
+  resolve(answer: unknown): void
+  reject(error: Error): void
+}
+
+/** The main thread's end of the worker. Calls are done in order; answers come in the order of their effects. */
+export class HotClient {
+  readonly #worker: Worker
+  readonly #waiting = new Map<number, Waiting>()
+  #nextId = 1
+  #ended: LumenError | undefined
+
+  constructor(url: string | URL, onEnd: (error: LumenError) => void) {
+    this.#worker = new Worker(url)
+    this.#worker.onmessage = (event: MessageEvent<HotReply>) => this.#settle(event.data)
+    this.#worker.onerror = (event) => this.#end(event.message, onEnd)
+    this.#worker.addEventListener('close', () => this.#end('it ended', onEnd))
+  }
+
+  /** @throws {LumenError} with the code the worker gave, or `hot_ended` when it is gone. */
+  call<C extends HotCall>(
+    call: C,
+    request: HotCalls[C][0],
+    transfer: ArrayBuffer[] = [],
+  ): Promise<HotCalls[C][1]> {
+    if (this.#ended !== undefined) return Promise.reject(this.#ended)
+    const id = this.#nextId++
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(id, { resolve: (answer) => resolve(answer as HotCalls[C][1]), reject })
+      this.#worker.postMessage({ id, call, request }, transfer)
+    })
+  }
+
+  terminate(): void {
+    this.#ended ??= new LumenError('hot_ended', 'Cannot use the hot tier: the store is closed')
+    this.#worker.terminate()
+  }
+
+  #settle(reply: HotReply): void {
+    const waiting = this.#waiting.get(reply.id)
+    this.#waiting.delete(reply.id)
+    if (reply.ok) waiting?.resolve(reply.answer)
+    else waiting?.reject(new LumenError(reply.code, reply.message))
+  }
+
+  #end(reason: string, onEnd: (error: LumenError) => void): void {
+    if (this.#ended !== undefined) return
+    this.#ended = new LumenError('hot_ended', `Cannot use the hot tier: its worker is gone (${reason})`)
+    for (const { reject } of this.#waiting.values()) reject(this.#ended)
+    this.#waiting.clear()
+    onEnd(this.#ended)
+  }
+}

@@ -1,0 +1,119 @@
+import type { Database, Statement } from 'bun:sqlite'
+import type { EntityName } from '@lumen/model/catalog'
+import { layoutOf } from '@lumen/model/metric'
+import { MINUTE } from '@lumen/model/time'
+import type { FaultInjector } from '../fault-point.ts'
+import type { BlockColumns } from '../pending/rollup-block.ts'
+import { PERSISTED_ENTITIES, persistedMetrics } from '../persisted.ts'
+import { canonicalJson } from './canonical-json.ts'
+import type { FlushRequest } from './messages.ts'
+import { upsertStatement } from './schema.ts'
+
+type Cell = number | string | null
+
+/** Writes flushes: rollups and the seqs they came from in one transaction, so that after a crash either both
+ * are there or neither (T2, T6). */
+export class HotWriter {
+  readonly #db: Database
+  readonly #faults: FaultInjector
+  readonly #upserts = new Map<EntityName, Statement>()
+  #bytes = 0
+
+  constructor(db: Database, faults: FaultInjector) {
+    this.#db = db
+    this.#faults = faults
+    for (const entity of PERSISTED_ENTITIES) this.#upserts.set(entity, db.prepare(upsertStatement(entity)))
+  }
+
+  /** Bytes of values handed to SQLite, as it stores them. Throws what SQLite throws, then nothing is written. */
+  write(request: FlushRequest): number {
+    this.#bytes = 0
+    this.#faults.reach('flush.before-begin')
+    this.#db.run('BEGIN IMMEDIATE')
+    try {
+      this.#writeDirectory(request)
+      request.minutes.forEach(({ minute, blocks }, index) => {
+        blocks.forEach((block, position) => {
+          this.#writeBlock(minute / MINUTE, block)
+          if (index === 0 && position === 0) this.#faults.reach('flush.mid-rows')
+        })
+      })
+      this.#writeDurable(request)
+      this.#faults.reach('flush.before-commit')
+      this.#db.run('COMMIT')
+    } catch (thrown) {
+      if (this.#db.inTransaction) this.#db.run('ROLLBACK')
+      throw thrown
+    }
+    return this.#bytes
+  }
+
+  #writeDirectory({ series, streams, events }: FlushRequest): void {
+    const putSeries = this.#db.query(
+      'INSERT INTO series (id, host, entity, key, first_minute) VALUES (?, ?, ?, ?, ?) ' +
+        'ON CONFLICT (id) DO UPDATE SET first_minute = min(first_minute, excluded.first_minute)',
+    )
+    for (const row of series) {
+      this.#run(putSeries, [row.id, row.host, row.entity, row.key, row.firstMinute / MINUTE])
+    }
+    const putStream = this.#db.query('INSERT OR IGNORE INTO stream (id, host, name) VALUES (?, ?, ?)')
+    for (const row of streams) this.#run(putStream, [row.id, row.host, row.stream])
+    const putEvent = this.#db.query(
+      'INSERT OR IGNORE INTO event (host, at, type, detail) VALUES (?, ?, ?, ?)',
+    )
+    for (const { host, at, type, detail } of events) {
+      this.#run(putEvent, [host, at, type, canonicalJson(detail)])
+    }
+  }
+
+  #writeDurable({ durable }: FlushRequest): void {
+    const remove = this.#db.query('DELETE FROM durable WHERE stream = ? AND from_seq = ?')
+    const put = this.#db.query(
+      'INSERT INTO durable (stream, from_seq, to_seq, newest_ts) VALUES (?, ?, ?, ?) ' +
+        'ON CONFLICT (stream, from_seq) DO UPDATE SET to_seq = excluded.to_seq, newest_ts = excluded.newest_ts',
+    )
+    for (const { stream, removed, put: ranges } of durable) {
+      for (const from of removed) this.#run(remove, [stream, from])
+      for (const range of ranges) this.#run(put, [stream, range.from, range.to, range.newestTs])
+    }
+  }
+
+  #writeBlock(minute: number, block: BlockColumns): void {
+    const upsert = this.#upserts.get(block.entity)
+    if (upsert === undefined) return
+    const metrics = persistedMetrics(block.entity)
+    const width = layoutOf(block.entity).metrics.length
+    // In the order of the primary key: pages fill from left to right.
+    const rows = Array.from({ length: block.rows }, (_, row) => row)
+    rows.sort((a, b) => block.series[a]! - block.series[b]!)
+    for (const row of rows) {
+      const n = block.n[row]!
+      const cells: Cell[] = [minute, block.series[row]!, n]
+      for (const { index, spec } of metrics) {
+        const at = row * width + index
+        const count = block.count[at]!
+        cells.push(count === 0 || count === n ? null : count, count === 0 ? null : block.sum[at]!)
+        if (spec.keepsMax) cells.push(count === 0 ? null : block.max[at]!)
+      }
+      this.#run(upsert, cells)
+    }
+  }
+
+  #run(statement: Statement, cells: Cell[]): void {
+    statement.run(...cells)
+    for (const cell of cells) this.#bytes += cellBytes(cell)
+  }
+}
+
+/** Size of a value in an SQLite record, with its byte in the header. */
+function cellBytes(cell: Cell): number {
+  if (cell === null) return 1
+  if (typeof cell === 'string') return 1 + Buffer.byteLength(cell)
+  const magnitude = cell < 0 ? -cell - 1 : cell
+  if (cell === 0 || cell === 1) return 1
+  if (magnitude < 2 ** 7) return 2
+  if (magnitude < 2 ** 15) return 3
+  if (magnitude < 2 ** 23) return 4
+  if (magnitude < 2 ** 31) return 5
+  return magnitude < 2 ** 47 ? 7 : 9
+}

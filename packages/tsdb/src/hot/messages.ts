@@ -1,0 +1,113 @@
+import type { EntityName } from '@lumen/model/catalog'
+import type { TimeRange } from '@lumen/model/time'
+import type { StoredEvent } from '../api.ts'
+import type { DurableChange, DurableRange } from '../pending/durable-ranges.ts'
+import type { BlockColumns } from '../pending/rollup-block.ts'
+import type { BucketColumn } from '../plan/bucket-set.ts'
+import type { Grid } from '../plan/grid.ts'
+import type { Selection } from '../tier.ts'
+
+/** A row of the series table. Minutes are epoch ms here, minutes since the epoch on disk. */
+export interface SeriesRow {
+  id: number
+  host: number
+  entity: EntityName
+  key: string
+  firstMinute: number
+}
+
+export interface StreamRow {
+  id: number
+  host: number
+  stream: string
+}
+
+export interface EventRow extends StoredEvent {
+  host: number
+}
+
+export interface OpenRequest {
+  dir: string
+  /** Names the files quarantined by this open. */
+  now: number
+  faultPoint: string | null
+  maxHotBytes: number | null
+}
+
+export interface OpenAnswer {
+  repairs: string[]
+  series: SeriesRow[]
+  streams: (StreamRow & { ranges: DurableRange[] })[]
+  nextSeries: number
+  nextStream: number
+  hotBytes: number
+}
+
+/** One transaction. */
+export interface FlushRequest {
+  generation: number
+  minutes: { minute: number; blocks: BlockColumns[] }[]
+  series: SeriesRow[]
+  streams: StreamRow[]
+  durable: ({ stream: number } & DurableChange)[]
+  events: EventRow[]
+}
+
+export interface FlushAnswer {
+  bytes: number
+  hotBytes: number
+}
+
+export interface ReadRequest {
+  host: number
+  grid: Grid
+  selections: Selection[]
+}
+
+export interface ReadAnswer {
+  /** The newest flush this answer includes. */
+  generation: number
+  columns: BucketColumn[]
+  /** Minutes of the grid's range in which the host delivered a frame, epoch ms, ascending. */
+  minutes: Float64Array
+}
+
+export interface RetainRequest {
+  /** Rows of minutes before this are deleted, epoch ms. */
+  before: number
+  eventsBefore: number
+  durable: ({ stream: number } & DurableChange)[]
+  /** Streams with no range left. */
+  streams: number[]
+  /** Answer with the newest minute of every series. */
+  survey: boolean
+}
+
+export interface RetainAnswer {
+  lastMinutes: [series: number, minute: number][]
+  hotBytes: number
+}
+
+/** Everything the worker does, by name: request and answer. */
+export interface HotCalls {
+  open: [OpenRequest, OpenAnswer]
+  flush: [FlushRequest, FlushAnswer]
+  read: [ReadRequest, ReadAnswer]
+  events: [{ host: number; range: TimeRange }, StoredEvent[]]
+  retain: [RetainRequest, RetainAnswer]
+  dropSeries: [{ series: number[] }, null]
+  deleteHost: [{ host: number }, null]
+  close: [null, null]
+}
+
+export type HotCall = keyof HotCalls
+
+export interface HotMessage<C extends HotCall = HotCall> {
+  id: number
+  call: C
+  request: HotCalls[C][0]
+}
+
+export type HotReply =
+  | { id: number; ok: true; answer: unknown }
+  | { id: number; ok: false; code: string; message: string }

@@ -1,0 +1,66 @@
+import { Database } from 'bun:sqlite'
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { errorMessage } from '@lumen/std/error'
+import { APPLICATION_ID } from './schema.ts'
+
+/** Looks at `hot.db` before it is used. A damaged or foreign file is moved to `quarantine/`, its WAL with it,
+ * and never deleted; the next open starts a new one. Answers one sentence for each thing done.
+ * Costs one read of the whole file. */
+export function repairHotDatabase(dir: string, now: number): string[] {
+  const path = join(dir, 'hot.db')
+  if (!existsSync(path)) return strayWal(dir, now)
+  const damage = damageOf(path)
+  if (damage === null) return []
+  const moved = quarantine(dir, ['hot.db', 'hot.db-wal', 'hot.db-shm'], now)
+  return [
+    `hot.db was damaged (${damage}); it was moved to ${moved} and a new one was started. ` +
+      'History of the hot tier begins anew; agents send their last 15 minutes again.',
+  ]
+}
+
+/** What is wrong with the file, null when nothing is. */
+function damageOf(path: string): string | null {
+  let db: Database | undefined
+  try {
+    db = new Database(path, { readwrite: true, create: false })
+    const { application_id: id } = db.query<{ application_id: number }, []>('PRAGMA application_id').get()!
+    const { tables } = db.query<{ tables: number }, []>('SELECT count(*) AS tables FROM sqlite_schema').get()!
+    if (id !== APPLICATION_ID && tables > 0) return 'it is some other SQLite database'
+    const found = db.query<{ quick_check: string }, []>('PRAGMA quick_check(1)').get()?.quick_check
+    return found === 'ok' ? null : (found ?? 'quick_check gave no answer').replaceAll('\n', ' ')
+  } catch (thrown) {
+    return errorMessage(thrown)
+  } finally {
+    db?.close()
+  }
+}
+
+/** A WAL without its database belongs to nothing: SQLite would delete it, so it is set aside first. */
+function strayWal(dir: string, now: number): string[] {
+  if (!existsSync(join(dir, 'hot.db-wal'))) return []
+  const moved = quarantine(dir, ['hot.db-wal', 'hot.db-shm'], now)
+  return [`hot.db-wal was there without hot.db; it was moved to ${moved}.`]
+}
+
+/** Moves files aside and makes that durable. Answers where the first one went, relative to `dir`. */
+function quarantine(dir: string, names: string[], now: number): string {
+  const target = join(dir, 'quarantine')
+  mkdirSync(target, { recursive: true })
+  const present = names.filter((name) => existsSync(join(dir, name)))
+  const free = (suffix: string) => present.every((name) => !existsSync(join(target, name + suffix)))
+  let suffix = `-${now}`
+  for (let attempt = 1; !free(suffix); attempt++) suffix = `-${now}-${attempt}`
+  for (const name of present) renameSync(join(dir, name), join(target, name + suffix))
+  for (const folder of [target, dir]) syncFolder(folder)
+  return join(basename(target), `${present[0]}${suffix}`)
+}
+
+function syncFolder(path: string): void {
+  const fd = openSync(path, 'r')
+  try {
+    fsyncSync(fd)
+  } finally {
+    closeSync(fd)
+  }
+}

@@ -1,0 +1,95 @@
+import type { Database } from 'bun:sqlite'
+import { MINUTE } from '@lumen/model/time'
+import type { FaultInjector } from '../fault-point.ts'
+import { PERSISTED_ENTITIES } from '../persisted.ts'
+import type { RetainRequest } from './messages.ts'
+import { tableOf } from './schema.ts'
+
+/** Minutes of rows deleted in one transaction. */
+const BATCH_MINUTES = 10
+const DROP_BATCH = 500
+
+/** Deletes what is past retention, a few minutes' rows at a time, oldest first; yields between transactions.
+ * Freed pages are used again by later minutes, so the file stays at the size of one retention's data. */
+export function* retain(
+  db: Database,
+  request: RetainRequest,
+  faults: FaultInjector,
+): Generator<undefined, [number, number][]> {
+  const before = request.before / MINUTE
+  db.transaction(() => {
+    const remove = db.query('DELETE FROM durable WHERE stream = ? AND from_seq = ?')
+    for (const { stream, removed } of request.durable) for (const from of removed) remove.run(stream, from)
+    const drop = db.query('DELETE FROM stream WHERE id = ?')
+    for (const id of request.streams) drop.run(id)
+    if (request.eventsBefore > 0) db.run('DELETE FROM event WHERE at < ?', [request.eventsBefore])
+  })()
+  faults.reach('retain.mid')
+  for (const entity of PERSISTED_ENTITIES) {
+    const table = tableOf(entity)
+    for (;;) {
+      yield
+      const oldest = db.query<{ at: number | null }, []>(`SELECT min(minute) AS at FROM ${table}`).get()?.at
+      if (oldest === null || oldest === undefined || oldest >= before) break
+      db.run(`DELETE FROM ${table} WHERE minute < ?`, [Math.min(before, oldest + BATCH_MINUTES)])
+    }
+  }
+  return request.survey ? yield* survey(db) : []
+}
+
+/** The newest minute of every series that has rows. Reads all of the tables' leaves. */
+function* survey(db: Database): Generator<undefined, [number, number][]> {
+  const found: [number, number][] = []
+  for (const entity of PERSISTED_ENTITIES) {
+    yield
+    const rows = db
+      .query<{ series: number; at: number }, []>(
+        `SELECT series, max(minute) AS at FROM ${tableOf(entity)} GROUP BY series`,
+      )
+      .all()
+    for (const { series, at } of rows) found.push([series, at * MINUTE])
+  }
+  return found
+}
+
+/** Drops series rows; the caller knows that no rollup refers to them. */
+export function dropSeries(db: Database, ids: readonly number[]): void {
+  const drop = db.query('DELETE FROM series WHERE id = ?')
+  db.transaction(() => {
+    for (const id of ids) drop.run(id)
+  })()
+}
+
+/** Deletes the rollups of series without a host, then the series; yields between transactions. */
+export function* purgeDeleted(db: Database, faults: FaultInjector): Generator<undefined, void> {
+  const orphans = db
+    .query<{ id: number; entity: string }, []>('SELECT id, entity FROM series WHERE host IS NULL ORDER BY id')
+    .all()
+  for (const entity of PERSISTED_ENTITIES) {
+    const ids = orphans.filter((row) => row.entity === entity).map((row) => row.id)
+    if (ids.length === 0) continue
+    const list = JSON.stringify(ids)
+    const table = tableOf(entity)
+    const bounds = db
+      .query<{ first: number | null; last: number | null }, []>(
+        `SELECT (SELECT min(minute) FROM ${table}) AS first, (SELECT max(minute) FROM ${table}) AS last`,
+      )
+      .get()
+    if (bounds?.first == null || bounds.last === null) continue
+    for (let minute = bounds.first; minute <= bounds.last; minute += BATCH_MINUTES * 6) {
+      db.run(
+        `DELETE FROM ${table} WHERE minute >= ? AND minute < ? AND series IN (SELECT value FROM json_each(?))`,
+        [minute, minute + BATCH_MINUTES * 6, list],
+      )
+      faults.reach('delete-host.mid')
+      yield
+    }
+  }
+  for (let at = 0; at < orphans.length; at += DROP_BATCH) {
+    dropSeries(
+      db,
+      orphans.slice(at, at + DROP_BATCH).map((row) => row.id),
+    )
+    yield
+  }
+}

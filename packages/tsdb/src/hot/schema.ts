@@ -1,0 +1,104 @@
+import type { Database } from 'bun:sqlite'
+import type { EntityName } from '@lumen/model/catalog'
+import type { Metric } from '@lumen/model/metric'
+import { LumenError } from '@lumen/std/error'
+import { PERSISTED_ENTITIES, persistedMetrics } from '../persisted.ts'
+
+/** Rises when older programs could no longer read the database. New fields are not such a change. */
+export const SCHEMA_VERSION = 1
+/** "LUMN": marks the file as ours in its header. */
+export const APPLICATION_ID = 0x4c_55_4d_4e
+
+/** `rollup_host`, `rollup_disk`… */
+export function tableOf(entity: EntityName): string {
+  return `rollup_${entity}`
+}
+
+/** `_n` is NULL when it equals the row's n; `_sum` is NULL when nothing was counted; `_max` where it is kept. */
+export function columnsOf({ field, spec }: Metric): string[] {
+  return [`${field}_n`, `${field}_sum`, ...(spec.keepsMax ? [`${field}_max`] : [])]
+}
+
+/** Makes what is missing: tables, and columns for fields that are new in the catalogue.
+ * @throws {LumenError} `database_too_new` */
+export function migrate(db: Database, file: string): void {
+  const { user_version: version } = db.query<{ user_version: number }, []>('PRAGMA user_version').get()!
+  if (version > SCHEMA_VERSION) {
+    throw new LumenError(
+      'database_too_new',
+      `Cannot open ${file}: it has format ${version}, this program knows up to ${SCHEMA_VERSION}. ` +
+        'Install the newer program again, or restore a backup made with this one',
+    )
+  }
+  db.transaction(() => {
+    db.run(
+      'CREATE TABLE IF NOT EXISTS series ' +
+        '(id INTEGER PRIMARY KEY, host INTEGER, entity TEXT NOT NULL, key TEXT NOT NULL, first_minute INTEGER NOT NULL)',
+    )
+    db.run(
+      'CREATE TABLE IF NOT EXISTS stream (id INTEGER PRIMARY KEY, host INTEGER NOT NULL, name TEXT NOT NULL)',
+    )
+    db.run(
+      'CREATE TABLE IF NOT EXISTS durable (stream INTEGER NOT NULL, from_seq INTEGER NOT NULL, ' +
+        'to_seq INTEGER NOT NULL, newest_ts INTEGER NOT NULL, PRIMARY KEY (stream, from_seq)) WITHOUT ROWID',
+    )
+    db.run(
+      'CREATE TABLE IF NOT EXISTS event (host INTEGER NOT NULL, at INTEGER NOT NULL, type TEXT NOT NULL, ' +
+        'detail TEXT NOT NULL, PRIMARY KEY (host, at, type, detail)) WITHOUT ROWID',
+    )
+    for (const entity of PERSISTED_ENTITIES) migrateEntity(db, entity)
+    db.run(`PRAGMA user_version = ${SCHEMA_VERSION}`)
+    db.run(`PRAGMA application_id = ${APPLICATION_ID}`)
+  })()
+}
+
+function migrateEntity(db: Database, entity: EntityName): void {
+  const table = tableOf(entity)
+  const columns = persistedMetrics(entity).flatMap(columnsOf)
+  const known = new Set(
+    db
+      .query<{ name: string }, []>(`SELECT name FROM pragma_table_info('${table}')`)
+      .all()
+      .map((row) => row.name),
+  )
+  if (known.size === 0) {
+    const definitions = columns.map((column) => `"${column}" INTEGER`).join(', ')
+    db.run(
+      `CREATE TABLE "${table}" (minute INTEGER NOT NULL, series INTEGER NOT NULL, n INTEGER NOT NULL, ` +
+        `${definitions}, PRIMARY KEY (minute, series)) WITHOUT ROWID`,
+    )
+    return
+  }
+  for (const column of columns.filter((each) => !known.has(each))) {
+    db.run(`ALTER TABLE "${table}" ADD COLUMN "${column}" INTEGER`)
+  }
+}
+
+/** Inserts a row or merges it into the one there: count and sum add up, max is the larger (T3). */
+export function upsertStatement(entity: EntityName): string {
+  const table = tableOf(entity)
+  const metrics = persistedMetrics(entity)
+  const columns = ['minute', 'series', 'n', ...metrics.flatMap(columnsOf)]
+  const total = 'n + excluded.n'
+  const updates = metrics.flatMap(({ field, spec }) => {
+    const n = (row: string) =>
+      `CASE WHEN ${row}"${field}_sum" IS NULL THEN 0 ELSE coalesce(${row}"${field}_n", ${row}n) END`
+    const own = `"${table}".`
+    const sum = `"${field}_sum"`
+    const max = `"${field}_max"`
+    return [
+      `"${field}_n" = CASE WHEN ${own}${sum} IS NULL AND excluded.${sum} IS NULL THEN NULL ` +
+        `ELSE nullif(${n(own)} + ${n('excluded.')}, "${table}".${total}) END`,
+      `${sum} = CASE WHEN ${own}${sum} IS NULL AND excluded.${sum} IS NULL THEN NULL ` +
+        `ELSE coalesce(${own}${sum}, 0) + coalesce(excluded.${sum}, 0) END`,
+      ...(spec.keepsMax
+        ? [`${max} = max(coalesce(${own}${max}, excluded.${max}), coalesce(excluded.${max}, ${own}${max}))`]
+        : []),
+    ]
+  })
+  return (
+    `INSERT INTO "${table}" (${columns.map((column) => `"${column}"`).join(', ')}) ` +
+    `VALUES (${columns.map(() => '?').join(', ')}) ON CONFLICT (minute, series) DO UPDATE SET ` +
+    [`n = "${table}".${total}`, ...updates].join(', ')
+  )
+}

@@ -1,0 +1,81 @@
+/** The thread that owns the disk. One message at a time; long jobs give way to messages between steps. */
+import { errorCode, errorMessage, LumenError } from '@lumen/std/error'
+import { FaultInjector } from '../fault-point.ts'
+import { openDirectory } from './directory-files.ts'
+import { HotTier } from './hot-tier.ts'
+import type { DirectoryLock } from './lock.ts'
+import type { HotCall, HotCalls, HotMessage, HotReply, OpenAnswer, OpenRequest } from './messages.ts'
+
+declare const self: Worker
+
+let lock: DirectoryLock | undefined
+let opened: HotTier | undefined
+
+function tier(): HotTier {
+  if (opened === undefined) throw new LumenError('hot_not_open', 'Cannot use the hot tier: it is not open')
+  return opened
+}
+
+function open(request: OpenRequest): OpenAnswer {
+  const files = openDirectory(request.dir, request.now)
+  try {
+    opened = new HotTier({
+      dir: request.dir,
+      maxHotBytes: request.maxHotBytes,
+      faults: new FaultInjector(request.faultPoint),
+    })
+  } catch (thrown) {
+    files.lock.release()
+    throw thrown
+  }
+  lock = files.lock
+  // What a crash left of deleted hosts is invisible to reads; the next open tries again if this fails.
+  stepwise(opened.purge()).catch(() => undefined)
+  return { repairs: files.repairs, ...opened.contents() }
+}
+
+const HANDLERS: { [C in HotCall]: (request: HotCalls[C][0]) => HotCalls[C][1] | Promise<HotCalls[C][1]> } = {
+  open,
+  flush: (request) => tier().flush(request),
+  read: (request) => tier().answer(request),
+  events: ({ host, range }) => tier().events(host, range.from, range.to),
+  retain: (request) => stepwise(tier().retain(request)),
+  dropSeries: ({ series }) => {
+    tier().dropSeries(series)
+    return null
+  },
+  deleteHost: async ({ host }) => {
+    tier().forgetHost(host)
+    await stepwise(tier().purge())
+    return null
+  },
+  close: () => {
+    opened?.close()
+    lock?.release()
+    opened = undefined
+    return null
+  },
+}
+
+/** Runs a job step by step, with room for messages in between; stops when the store closes. */
+async function stepwise<T>(job: Generator<undefined, T>): Promise<T> {
+  for (;;) {
+    const { done, value } = job.next()
+    if (done) return value
+    await new Promise((resolve) => setTimeout(resolve, 0))
+    if (opened === undefined) throw new LumenError('hot_not_open', 'Cannot go on: the hot tier was closed')
+  }
+}
+
+async function handle<C extends HotCall>({ id, call, request }: HotMessage<C>): Promise<HotReply> {
+  try {
+    return { id, ok: true, answer: await HANDLERS[call](request) }
+  } catch (thrown) {
+    return { id, ok: false, code: errorCode(thrown) ?? 'hot_failed', message: errorMessage(thrown) }
+  }
+}
+
+self.onmessage = (event: MessageEvent<HotMessage>) => {
+  // Synchronous handlers answer before the next message is looked at: answers keep the order of effects.
+  void handle(event.data).then((reply) => self.postMessage(reply))
+}

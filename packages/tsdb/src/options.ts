@@ -1,0 +1,58 @@
+import { DAY, HOUR, MINUTE, SECOND } from '@lumen/model/time'
+import type { Clock } from '@lumen/std/clock'
+import type { Log } from '@lumen/std/log'
+
+export interface TsdbOptions {
+  /** Folder for everything the store keeps; made when missing. */
+  dir: string
+  clock: Clock
+  log: Log
+  /** How far back raw frames stay in memory. 15 min. */
+  ramWindowMs?: number
+  /** How long minutes stay in the hot tier, and how late a frame may be. 24 h. */
+  hotRetentionMs?: number
+  /** How long events are kept. 30 days. */
+  eventRetentionMs?: number
+  /** Time between flushes, 60 s. Below a minute, minutes still under way are flushed in parts. */
+  flushEveryMs?: number
+  /** How long after the minute's end its flush starts, so that its last frames are in. 5 s. */
+  flushGraceMs?: number
+  /** Most (entity, key) pairs of one host. 5,000. */
+  maxSeriesPerHost?: number
+  /** Memory for minutes that could not be flushed yet; past it the oldest are given up. 64 MiB. */
+  maxPendingBytes?: number
+  /** Most bytes `hot.db` may take; flushes fail past it, as on a full disk. Unlimited. */
+  maxHotBytes?: number
+  /** Flushes and retains by timer. true; tests with a fake clock call `flush` themselves. */
+  autoFlush?: boolean
+  /** Where the worker's code is, for bundled executables. */
+  workerUrl?: string | URL
+  /** Crash and stall injection for tests, see fault-point.ts. */
+  faultPoint?: string
+}
+
+export type TsdbSettings = Required<Omit<TsdbOptions, 'workerUrl' | 'faultPoint' | 'maxHotBytes'>> & {
+  workerUrl: string | URL
+  faultPoint: string | null
+  maxHotBytes: number | null
+}
+
+/** Furthest ahead of the clock a frame may be. */
+export const FUTURE_LIMIT_MS = 10 * SECOND
+
+export function withDefaults(options: TsdbOptions): TsdbSettings {
+  return {
+    ramWindowMs: 15 * MINUTE,
+    hotRetentionMs: 24 * HOUR,
+    eventRetentionMs: 30 * DAY,
+    flushEveryMs: MINUTE,
+    flushGraceMs: 5 * SECOND,
+    maxSeriesPerHost: 5_000,
+    maxPendingBytes: 64 * 1024 * 1024,
+    autoFlush: true,
+    ...options,
+    workerUrl: options.workerUrl ?? new URL('./hot/worker.ts', import.meta.url).href,
+    faultPoint: options.faultPoint ?? null,
+    maxHotBytes: options.maxHotBytes ?? null,
+  }
+}

@@ -1,0 +1,200 @@
+import { MINUTE } from '@lumen/model/time'
+import type { Clock } from '@lumen/std/clock'
+import { errorMessage, LumenError } from '@lumen/std/error'
+import { IntervalSet } from '@lumen/std/interval-set'
+import type { FaultInjector } from '../fault-point.ts'
+import type { HotClient } from '../hot/client.ts'
+import type { EventRow, FlushRequest } from '../hot/messages.ts'
+import type { Directory, SeriesEntry, StreamLedger } from './directory.ts'
+import type { DurableRanges } from './durable-ranges.ts'
+import type { EventQueue } from './event-queue.ts'
+import type { MinuteDelta } from './minute-delta.ts'
+import type { Pending } from './pending.ts'
+
+interface Flight {
+  generation: number
+  deltas: MinuteDelta[]
+  events: EventRow[]
+  series: SeriesEntry[]
+  /** What each stream's durable ranges are once this is committed. */
+  durable: Map<StreamLedger, DurableRanges>
+}
+
+interface FlusherParts {
+  clock: Clock
+  client: HotClient
+  directory: Directory
+  pending: Pending
+  events: EventQueue
+  faults: FaultInjector
+}
+
+/** Moves minutes from memory to the hot tier, one transaction at a time. While one is on its way it can still
+ * be read here; if it fails everything goes back and nothing counts as durable (T1, T8). */
+export class Flusher {
+  readonly #parts: FlusherParts
+  #flight: Flight | null = null
+  #generation = 0
+  #tail: Promise<unknown> = Promise.resolve()
+  lastFlushAt: number | null = null
+  lastFlushMs: number | null = null
+  fault: string | null = null
+  commits = 0
+  bytesWritten = 0
+  hotBytes: number
+
+  constructor(parts: FlusherParts, hotBytes: number) {
+    this.#parts = parts
+    this.hotBytes = hotBytes
+  }
+
+  get isBusy(): boolean {
+    return this.#flight !== null
+  }
+
+  get framesInFlight(): number {
+    return this.#flight?.deltas.reduce((frames, delta) => frames + delta.frames, 0) ?? 0
+  }
+
+  /** What an answer of the hot tier that includes flush `generation` does not hold yet. */
+  deltasAfter(generation: number): MinuteDelta[] {
+    const flying = this.#flight !== null && this.#flight.generation > generation ? this.#flight.deltas : []
+    return [...flying, ...this.#parts.pending.deltas()]
+  }
+
+  eventsOf(host: number): EventRow[] {
+    const flying = this.#flight?.events.filter((event) => event.host === host) ?? []
+    return [...flying, ...this.#parts.events.ofHost(host)]
+  }
+
+  /** Runs `work` when no flush is on its way. */
+  exclusively<T>(work: () => T | Promise<T>): Promise<T> {
+    const run = this.#tail.then(work)
+    this.#tail = run.catch(() => undefined)
+    return run
+  }
+
+  /** @throws {LumenError} `flush_failed`: nothing was written, everything is pending again. */
+  flush(scope: 'complete' | 'all'): Promise<void> {
+    return this.exclusively(() => this.#flush(scope))
+  }
+
+  /** Takes a deleted host out of what would come back if the flush on its way fails. */
+  removeHost(host: number, series: ReadonlySet<number>): void {
+    this.#parts.pending.removeHost(host, series)
+    this.#parts.events.removeHost(host)
+    if (this.#flight === null) return
+    for (const delta of this.#flight.deltas) delta.removeHost(host, series)
+    this.#flight.events = this.#flight.events.filter((event) => event.host !== host)
+    this.#flight.series = this.#flight.series.filter((entry) => entry.host !== host)
+  }
+
+  /** Rebuilds what a stream has seen after some of it was forgotten. */
+  recallSeen(ledgers: Iterable<StreamLedger>): void {
+    const deltas = this.deltasAfter(0)
+    for (const ledger of ledgers) {
+      ledger.seen = IntervalSet.from(ledger.durable.toIntRanges())
+      for (const delta of deltas) {
+        const counted = delta.counted.get(ledger)
+        if (counted !== undefined) ledger.seen.addAll(counted.seqs)
+      }
+    }
+  }
+
+  async #flush(scope: 'complete' | 'all'): Promise<void> {
+    const { clock, client, pending, events, faults } = this.#parts
+    const now = clock.now()
+    const deltas = pending.take((minute) => scope === 'all' || minute + MINUTE <= now)
+    const flight: Flight = {
+      generation: ++this.#generation,
+      deltas,
+      events: events.takeAll(),
+      series: this.#dirtySeries(deltas),
+      durable: durableAfter(deltas),
+    }
+    if (deltas.length === 0 && flight.events.length === 0) return
+    this.#flight = flight
+    const startedAt = clock.monotonic()
+    const request = requestOf(flight)
+    for (const entry of flight.series) entry.isDirty = false
+    try {
+      const answer = await client.call('flush', request, buffersOf(request))
+      this.#land(flight)
+      this.hotBytes = answer.hotBytes
+      this.bytesWritten += answer.bytes
+      this.lastFlushAt = clock.now()
+      this.lastFlushMs = clock.monotonic() - startedAt
+      faults.reach('flush.after-ack')
+    } catch (thrown) {
+      this.#turnBack(flight)
+      this.fault = errorMessage(thrown)
+      throw new LumenError('flush_failed', `Cannot write to the hot tier: ${this.fault}`, { cause: thrown })
+    }
+  }
+
+  #land(flight: Flight): void {
+    this.#flight = null
+    this.fault = null
+    this.commits += 1
+    for (const [ledger, durable] of flight.durable) {
+      ledger.durable = durable
+      ledger.isOnDisk = true
+    }
+  }
+
+  #turnBack(flight: Flight): void {
+    this.#flight = null
+    this.#parts.pending.putBack(flight.deltas)
+    for (const event of flight.events) this.#parts.events.add(event.host, event)
+    for (const entry of flight.series) entry.isDirty = true
+  }
+
+  #dirtySeries(deltas: readonly MinuteDelta[]): SeriesEntry[] {
+    const dirty = new Set<SeriesEntry>()
+    for (const delta of deltas) {
+      for (const block of delta.blocks.values()) {
+        const { rows, series } = block.view()
+        for (let row = 0; row < rows; row++) {
+          const entry = this.#parts.directory.findSeries(series[row]!)
+          if (entry?.isDirty) dirty.add(entry)
+        }
+      }
+    }
+    return [...dirty]
+  }
+}
+
+function durableAfter(deltas: readonly MinuteDelta[]): Map<StreamLedger, DurableRanges> {
+  const after = new Map<StreamLedger, DurableRanges>()
+  for (const delta of deltas) {
+    for (const [ledger, { seqs, newestTs }] of delta.counted) {
+      after.set(ledger, (after.get(ledger) ?? ledger.durable).with(seqs.ranges(), newestTs))
+    }
+  }
+  return after
+}
+
+function requestOf({ generation, deltas, events, series, durable }: Flight): FlushRequest {
+  return {
+    generation,
+    events,
+    minutes: deltas.map((delta) => ({
+      minute: delta.minute,
+      blocks: [...delta.blocks.values()].map((block) => block.copy()),
+    })),
+    series: series.map(({ id, host, entity, key, firstMinute }) => ({ id, host, entity, key, firstMinute })),
+    streams: [...durable.keys()]
+      .filter((ledger) => !ledger.isOnDisk)
+      .map(({ id, host, stream }) => ({ id, host, stream })),
+    durable: [...durable].map(([ledger, next]) => ({ stream: ledger.id, ...ledger.durable.changeTo(next) })),
+  }
+}
+
+/** Handed over instead of copied a second time. */
+function buffersOf(request: FlushRequest): ArrayBuffer[] {
+  return request.minutes.flatMap(({ blocks }) =>
+    blocks.flatMap(({ series, n, count, sum, max }) =>
+      [series, n, count, sum, max].map((column) => column.buffer as ArrayBuffer),
+    ),
+  )
+}

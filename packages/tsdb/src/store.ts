@@ -1,0 +1,265 @@
+import type { Metric } from '@lumen/model/metric'
+import type { Sample } from '@lumen/model/sample'
+import { bucketStart, HOUR, MINUTE, SECOND, type TimeRange } from '@lumen/model/time'
+import { Backoff } from '@lumen/std/backoff'
+import { errorMessage } from '@lumen/std/error'
+import type { IntRange } from '@lumen/std/interval-set'
+import type { AppendOutcome, RangeAnswer, RangeQuery, StoredEvent, Tsdb, TsdbHealth } from './api.ts'
+import { FaultInjector } from './fault-point.ts'
+import type { HotClient } from './hot/client.ts'
+import type { OpenAnswer } from './hot/messages.ts'
+import { FUTURE_LIMIT_MS, type TsdbSettings } from './options.ts'
+import { countSample } from './pending/count-sample.ts'
+import { Directory, type HostEntry, StreamLedger } from './pending/directory.ts'
+import { DurableRanges } from './pending/durable-ranges.ts'
+import { EventQueue, eventName } from './pending/event-queue.ts'
+import { Flusher } from './pending/flusher.ts'
+import { Pending } from './pending/pending.ts'
+import { PERSISTED_ENTITIES } from './persisted.ts'
+import { runQuery } from './query.ts'
+import { RamTier } from './ram/ram-tier.ts'
+import { Retainer } from './retainer.ts'
+
+/** How often, in appends, the memory of pending minutes is measured. */
+const MEASURE_EVERY = 1_000
+const LIVE_ENTITIES = ['core', 'process', 'unit'] as const
+
+/** The store: RAM tier and pending minutes here, everything on disk in the worker behind `client`. */
+export class Store implements Tsdb {
+  readonly #settings: TsdbSettings
+  readonly #client: HotClient
+  readonly #ram: RamTier
+  readonly #pending = new Pending()
+  readonly #events = new EventQueue()
+  readonly #directory: Directory
+  readonly #flusher: Flusher
+  readonly #retainer: Retainer
+  readonly #repairs: string[]
+  readonly #lastSampleTimes = new Map<number, number>()
+  readonly #backoff = new Backoff({ firstMs: 5 * SECOND, maxMs: MINUTE })
+  #flushTimer: ReturnType<typeof setTimeout> | undefined
+  #retainTimer: ReturnType<typeof setTimeout> | undefined
+  #appends = 0
+  #givenUpFrames = 0
+  #isClosed = false
+
+  constructor(settings: TsdbSettings, client: HotClient, opened: OpenAnswer) {
+    this.#settings = settings
+    this.#client = client
+    this.#repairs = opened.repairs
+    this.#ram = new RamTier(settings.ramWindowMs)
+    this.#directory = this.#load(opened)
+    const faults = new FaultInjector(settings.faultPoint)
+    const parts = { clock: settings.clock, client, directory: this.#directory, faults }
+    this.#flusher = new Flusher({ ...parts, pending: this.#pending, events: this.#events }, opened.hotBytes)
+    this.#retainer = new Retainer({ ...parts, settings, flusher: this.#flusher, ram: this.#ram })
+  }
+
+  /** Begins to flush and retain by timer. */
+  start(): void {
+    if (!this.#settings.autoFlush) return
+    this.#scheduleFlush()
+    this.#scheduleRetain(MINUTE)
+  }
+
+  append(hostId: number, stream: string, sample: Sample): AppendOutcome {
+    const { clock, hotRetentionMs, maxSeriesPerHost } = this.#settings
+    const now = clock.now()
+    const { seq, ts } = sample
+    if (this.#directory.hosts.get(hostId)?.streams.get(stream)?.seen.has(seq)) {
+      this.#ram.append(hostId, stream, sample, now)
+      return { kind: 'duplicate' }
+    }
+    if (!(ts >= now - hotRetentionMs)) return { kind: 'too-old', limitMs: hotRetentionMs }
+    if (!(ts <= now + FUTURE_LIMIT_MS)) return { kind: 'in-future', limitMs: FUTURE_LIMIT_MS }
+    const host = this.#directory.host(hostId)
+    if (!this.#hasRoom(host, sample)) return { kind: 'too-many-series', limit: maxSeriesPerHost }
+    const delta = this.#pending.minute(bucketStart(ts, MINUTE))
+    countSample(this.#directory, host, this.#directory.stream(host, stream), delta, sample)
+    this.#ram.append(hostId, stream, sample, now)
+    if (++this.#appends % MEASURE_EVERY === 0) this.#limitPending()
+    return { kind: 'taken' }
+  }
+
+  durableRanges(host: number, stream: string): IntRange[] {
+    return this.#directory.hosts.get(host)?.streams.get(stream)?.durable.toIntRanges() ?? []
+  }
+
+  appendEvents(host: number, events: readonly StoredEvent[]): void {
+    for (const event of events) this.#events.add(host, event)
+  }
+
+  async events(host: number, range: TimeRange): Promise<StoredEvent[]> {
+    const stored = await this.#client.call('events', { host, range })
+    const byName = new Map(stored.map((event) => [eventName(event), event]))
+    for (const { at, type, detail } of this.#flusher.eventsOf(host)) {
+      if (at >= range.from && at < range.to) byName.set(eventName({ at, type, detail }), { at, type, detail })
+    }
+    return [...byName.values()].sort((a, b) => a.at - b.at)
+  }
+
+  query(query: RangeQuery): Promise<RangeAnswer> {
+    const parts = { directory: this.#directory, ram: this.#ram, flusher: this.#flusher, client: this.#client }
+    const { hotRetentionMs, clock } = this.#settings
+    return runQuery({ ...parts, hotRetentionMs }, query, clock.now())
+  }
+
+  latest(host: number): Sample | undefined {
+    const ring = this.#ram.find(host)
+    ring?.expire(this.#settings.clock.now())
+    return ring?.latest
+  }
+
+  ramAverages(host: number, metric: Metric, to: number, stepMs: number, buckets: number): Float64Array {
+    return this.#ram.averages(host, metric, to, stepMs, buckets)
+  }
+
+  lastSampleTimes(): ReadonlyMap<number, number> {
+    return this.#lastSampleTimes
+  }
+
+  flush(scope: 'complete' | 'all' = 'complete'): Promise<void> {
+    return this.#flusher.flush(scope)
+  }
+
+  /** Deletes what is past retention; by timer every hour. */
+  retain(): Promise<void> {
+    return this.#retainer.run()
+  }
+
+  async deleteHost(hostId: number): Promise<void> {
+    const host = this.#directory.hosts.get(hostId)
+    if (host !== undefined) {
+      const series = [...host.series.values()].flatMap((byKey) =>
+        [...byKey.values()].map((entry) => entry.id),
+      )
+      this.#flusher.removeHost(hostId, new Set(series))
+      this.#directory.deleteHost(hostId)
+    }
+    this.#events.removeHost(hostId)
+    this.#ram.deleteHost(hostId)
+    this.#lastSampleTimes.delete(hostId)
+    await this.#client.call('deleteHost', { host: hostId })
+  }
+
+  health(): TsdbHealth {
+    const { lastFlushAt, lastFlushMs, fault, commits, bytesWritten, hotBytes, framesInFlight } = this.#flusher
+    return {
+      lastFlushAt,
+      lastFlushMs,
+      flushFault: fault,
+      pendingFrames: this.#pending.frames + framesInFlight,
+      commits,
+      bytesWritten,
+      repairs: [...this.#repairs],
+      ramBytes: this.#ram.bytes + this.#pending.bytes,
+      hotBytes,
+      givenUpFrames: this.#givenUpFrames,
+      droppedEvents: this.#events.dropped,
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#isClosed) return
+    this.#isClosed = true
+    clearTimeout(this.#flushTimer)
+    clearTimeout(this.#retainTimer)
+    try {
+      await this.flush('all')
+    } catch (thrown) {
+      this.#settings.log.error('Last flush failed; agents will send these frames again', {
+        frames: this.#pending.frames,
+        error: errorMessage(thrown),
+      })
+    }
+    await this.#client.call('close', null).catch(() => undefined)
+    this.#client.terminate()
+  }
+
+  #load(opened: OpenAnswer): Directory {
+    const directory = new Directory(opened.nextSeries, opened.nextStream)
+    for (const row of opened.series) {
+      directory.putSeries({ ...row, lastMinute: Number.NEGATIVE_INFINITY, isDirty: false })
+    }
+    for (const { id, host: hostId, stream, ranges } of opened.streams) {
+      const durable = ranges.reduce(
+        (sum, range) => sum.with([[range.from, range.to]], range.newestTs),
+        new DurableRanges(),
+      )
+      const host = directory.host(hostId)
+      host.streams.set(stream, new StreamLedger(id, hostId, stream, durable, true))
+      if (durable.ranges.length === 0) continue
+      host.durableToAtOpen = Math.max(host.durableToAtOpen ?? 0, durable.newestTs)
+      this.#lastSampleTimes.set(hostId, host.durableToAtOpen)
+    }
+    return directory
+  }
+
+  /** Whether the host may have the series the sample brings. */
+  #hasRoom(host: HostEntry, sample: Sample): boolean {
+    const ring = this.#ram.find(host.id)
+    let added = 0
+    for (const { entity, key } of sample.rows) {
+      const isKnown = PERSISTED_ENTITIES.has(entity)
+        ? host.find(entity, key) !== undefined
+        : (ring?.hasSeries(entity, key) ?? false)
+      if (!isKnown) added += 1
+    }
+    if (added === 0) return true
+    const live = LIVE_ENTITIES.reduce((sum, entity) => sum + (ring?.seriesCount(entity) ?? 0), 0)
+    return host.seriesCount + live + added <= this.#settings.maxSeriesPerHost
+  }
+
+  /** Gives up the oldest pending minutes when flushes have failed for so long that memory is at its limit.
+   * Their seqs are forgotten with them, so that agents, which still keep these frames, may send them again. */
+  #limitPending(): void {
+    while (this.#pending.bytes > this.#settings.maxPendingBytes) {
+      const oldest = this.#pending.deltas()[0]!.minute
+      const [lost] = this.#pending.take((minute) => minute === oldest)
+      if (lost === undefined) return
+      this.#flusher.recallSeen(lost.counted.keys())
+      this.#givenUpFrames += lost.frames
+      this.#settings.log.error('Too much waits for the disk: gave up a minute, agents may send it again', {
+        minute: oldest,
+        frames: lost.frames,
+      })
+    }
+  }
+
+  #scheduleFlush(): void {
+    const { clock, flushEveryMs: every, flushGraceMs: grace } = this.#settings
+    const now = clock.now()
+    const regular = every < MINUTE ? every : (Math.floor((now - grace) / every) + 1) * every + grace - now
+    const isFailing = this.#flusher.fault !== null
+    if (!isFailing) this.#backoff.reset()
+    const delay = isFailing ? Math.min(regular, this.#backoff.next()) : regular
+    this.#flushTimer = setTimeout(() => void this.#tickFlush(), delay)
+  }
+
+  async #tickFlush(): Promise<void> {
+    const scope = this.#settings.flushEveryMs < MINUTE ? 'all' : 'complete'
+    const wasFailing = this.#flusher.fault !== null
+    try {
+      this.#ram.expire(this.#settings.clock.now())
+      this.#limitPending()
+      await this.flush(scope)
+      if (wasFailing) this.#settings.log.info('Flushes work again')
+    } catch (thrown) {
+      if (!wasFailing) this.#settings.log.error(errorMessage(thrown))
+    }
+    if (!this.#isClosed) this.#scheduleFlush()
+  }
+
+  #scheduleRetain(delay: number): void {
+    this.#retainTimer = setTimeout(async () => {
+      try {
+        await this.retain()
+      } catch (thrown) {
+        this.#settings.log.warn('Retain failed and is tried again in an hour', {
+          error: errorMessage(thrown),
+        })
+      }
+      if (!this.#isClosed) this.#scheduleRetain(HOUR)
+    }, delay)
+  }
+}

@@ -1,0 +1,59 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { EntityName } from '@lumen/model/catalog'
+import { toFixedPoint } from '@lumen/model/fixed-point'
+import { findMetric, layoutOf, type Metric } from '@lumen/model/metric'
+import type { EntityRow, Sample } from '@lumen/model/sample'
+import type { Clock } from '@lumen/std/clock'
+
+/** A minute's start, to count from in tests. */
+export const T0 = 1_790_000_040_000 - (1_790_000_040_000 % 60_000)
+
+export interface TestClock extends Clock {
+  time: number
+}
+
+/** Stands still until a test sets `time`. */
+export function testClock(time: number): TestClock {
+  return {
+    time,
+    now() {
+      return this.time
+    },
+    monotonic() {
+      return this.time
+    },
+  }
+}
+
+export function metric(name: string): Metric {
+  return findMetric(name)!
+}
+
+/** `rowOf('disk', 'sda', { read_iops: 3 })`: fields not named are missing. */
+export function rowOf(entity: EntityName, key: string, fields: Record<string, number>): EntityRow {
+  const values = new Float64Array(layoutOf(entity).metrics.length).fill(Number.NaN)
+  for (const [field, value] of Object.entries(fields)) {
+    const { index, spec } = layoutOf(entity).metrics[layoutOf(entity).indexOf.get(field)!]!
+    values[index] = toFixedPoint(value, spec)
+  }
+  return { entity, key, values, attributes: {} }
+}
+
+/** A frame with `host.cpu_pct`, and what else is given. */
+export function sampleOf(
+  seq: number,
+  ts: number,
+  cpuPct: number,
+  rows: EntityRow[] = [],
+  intervalMs = 5_000,
+): Sample {
+  return { seq, ts, intervalMs, rows: [rowOf('host', '', { cpu_pct: cpuPct }), ...rows] }
+}
+
+/** A folder of its own under the system's temporary one; `remove` deletes it. */
+export function scratchDir(): { dir: string; remove(): void } {
+  const dir = mkdtempSync(join(tmpdir(), 'lumen-tsdb-'))
+  return { dir, remove: () => rmSync(dir, { recursive: true, force: true }) }
+}
