@@ -30,6 +30,8 @@ import { mountAgentRoutes } from './http/routes/agent.ts'
 import { mountHealthRoutes } from './http/routes/health.ts'
 import { mountHostRoutes } from './http/routes/hosts.ts'
 import { mountLiveRoute } from './http/routes/live.ts'
+import { mountMetricsRoute } from './http/routes/metrics.ts'
+import { mountOpenApiRoute } from './http/routes/openapi.ts'
 import { mountQueryRoute } from './http/routes/query.ts'
 import { mountSessionRoutes } from './http/routes/session.ts'
 import { mountSettingsRoutes } from './http/routes/settings.ts'
@@ -79,6 +81,7 @@ export async function startHub(config: HubConfig, deps: HubDeps): Promise<Hub> {
   const epoch = randomUUID()
   const isOwnTls = config.tlsCert !== undefined || config.tlsKey !== undefined
   const trusted = parseNetworks(config.trustProxy ?? [])
+  const allowed = parseNetworks(config.metricsAllow ?? [])
   const counters = new Counters()
 
   prepareDataDir(config.dataDir)
@@ -131,6 +134,8 @@ export async function startHub(config: HubConfig, deps: HubDeps): Promise<Hub> {
   })
   mountLiveRoute(router, live)
   mountHealthRoutes(router, { tsdb, clock })
+  mountMetricsRoute(router, { ...{ counters, registry, presence, live, tsdb, version }, allowed })
+  mountOpenApiRoute(router, version)
   finishApp({ router, webApp: new WebApp(config.webAssets ?? null), counters, log, isOwnTls })
 
   const admin = new LocalAdmin({
