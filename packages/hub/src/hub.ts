@@ -6,6 +6,8 @@ import { errorMessage, LumenError } from '@lumen/std/error'
 import { every } from '@lumen/std/every'
 import { type Log, stderrLog } from '@lumen/std/log'
 import type { Tsdb } from '@lumen/tsdb/api'
+import { openTsdb } from '@lumen/tsdb/open'
+import type { TsdbOptions } from '@lumen/tsdb/options'
 import { serveAdminSocket } from './admin/admin-socket.ts'
 import { LocalAdmin } from './admin/local-admin.ts'
 import { argon2Hasher, type PasswordHasher } from './auth/password.ts'
@@ -46,9 +48,12 @@ export interface HubDeps {
   clock?: Clock
   log?: Log
   hasher?: PasswordHasher
-  openTsdb: (options: { dir: string; clock: Clock; log: Log }) => Promise<Tsdb>
+  /** Settings of the store beyond where it is: flush times, fault points, where its worker's code is. */
+  tsdb?: Partial<Omit<TsdbOptions, 'dir' | 'clock' | 'log'>> | undefined
+  /** Another store in place of the real one, for tests. */
+  openTsdb?: (options: TsdbOptions) => Promise<Tsdb>
   /** Where the code of control.db's writer is, for bundled executables. */
-  controlWriterUrl?: string | URL
+  controlWriterUrl?: string | URL | undefined
   /** Time for the body of a push. 30 s. */
   bodyTimeoutMs?: number
 }
@@ -74,8 +79,8 @@ const HUB_VERSION = '0.1.0'
 /** Builds a hub's parts in the order data flows through them and starts serving. Disposing stops it cleanly:
  * no new requests, everything in memory flushed.
  * @throws {LumenError} `data_dir_unwritable`, `data_dir_in_use`, `database_too_new`, `database_unusable`,
- *   `port_in_use`, `port_forbidden`, `address_unavailable`, `tls_unusable`, `network_invalid` */
-export async function startHub(config: HubConfig, deps: HubDeps): Promise<Hub> {
+ *   `port_in_use`, `port_forbidden`, `address_unavailable`, `tls_unusable`, `network_invalid`, and the store's `data_in_use`, `data_unwritable` */
+export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<Hub> {
   const { clock = systemClock, log = stderrLog(), hasher = argon2Hasher() } = deps
   await using building = new AsyncDisposableStack()
   const epoch = randomUUID()
@@ -94,7 +99,8 @@ export async function startHub(config: HubConfig, deps: HubDeps): Promise<Hub> {
   const setup = new Setup({ users, hasher, throttle, clock }, config.setupCode)
   const registry = new HostRegistry(db, clock)
 
-  const tsdb = await deps.openTsdb({ dir: join(config.dataDir, 'tsdb'), clock, log })
+  const open = deps.openTsdb ?? openTsdb
+  const tsdb = await open({ ...deps.tsdb, dir: join(config.dataDir, 'tsdb'), clock, log })
   building.defer(() => closeStore(tsdb, log))
   const presence = new PresenceBoard(clock, registry, tsdb.lastSampleTimes())
   const profiles = new ProfileKeeper({ registry, clock, log })
