@@ -8,7 +8,7 @@ import type { EntityRow, Sample } from '@lumen/model/sample'
 import type { Clock } from '@lumen/std/clock'
 
 /** A minute's start, to count from in tests. */
-export const T0 = 1_790_000_040_000 - (1_790_000_040_000 % 60_000)
+export const T0 = 1_790_000_040_000
 
 export interface TestClock extends Clock {
   time: number
