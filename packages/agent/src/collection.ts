@@ -1,5 +1,6 @@
 import type { WireReadings } from '@lumen/protocol/agent/frame'
 import { errorMessage } from '@lumen/std/error'
+import { removeUnbelievable } from './believable.ts'
 import type { Collector, Readings } from './collectors/collector.ts'
 
 /** A collector began or stopped failing. */
@@ -14,6 +15,7 @@ export class Collection {
   readonly #collectors: readonly Collector[]
   readonly #faults = new Map<string, string>()
   #faultCount = 0
+  #unbelievableCount = 0
 
   constructor(collectors: readonly Collector[]) {
     this.#collectors = collectors
@@ -35,6 +37,7 @@ export class Collection {
         this.#faults.set(name, fault)
       }
     }
+    this.#unbelievableCount += removeUnbelievable(readings)
     return { readings, changes }
   }
 
@@ -46,5 +49,10 @@ export class Collection {
   /** Failed readings since the start. */
   get faultCount(): number {
     return this.#faultCount
+  }
+
+  /** Values taken out because no hub would believe them, since the start. */
+  get unbelievableCount(): number {
+    return this.#unbelievableCount
   }
 }

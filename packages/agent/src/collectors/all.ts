@@ -2,10 +2,14 @@ import type { Clock } from '@lumen/std/clock'
 import type { Roots } from '../config.ts'
 import type { Collector } from './collector.ts'
 import { cpuCollector } from './cpu.ts'
+import { disksCollector } from './disks.ts'
+import { Filesystems } from './filesystems.ts'
 import { loadCollector } from './load.ts'
 import { memoryCollector } from './memory.ts'
+import { nicsCollector } from './nics.ts'
 import { procsCollector } from './procs.ts'
 import { psiCollector } from './psi.ts'
+import { Sensors } from './sensors.ts'
 import { tcpCollector } from './tcp.ts'
 import { uptimeCollector } from './uptime.ts'
 
@@ -16,7 +20,9 @@ export interface MachineCollectors {
   refresh(): Promise<void>
 }
 
-export function allCollectors(roots: Roots, _clock: Clock): MachineCollectors {
+export function allCollectors(roots: Roots, clock: Clock): MachineCollectors {
+  const filesystems = new Filesystems(roots, clock)
+  const sensors = new Sensors(roots, clock)
   return {
     collectors: [
       cpuCollector(roots),
@@ -26,7 +32,14 @@ export function allCollectors(roots: Roots, _clock: Clock): MachineCollectors {
       uptimeCollector(roots),
       procsCollector(roots),
       tcpCollector(roots),
+      filesystems,
+      disksCollector(roots),
+      nicsCollector(roots),
+      sensors,
     ],
-    refresh: async () => {},
+    async refresh() {
+      sensors.refresh()
+      await filesystems.refresh()
+    },
   }
 }

@@ -1,0 +1,208 @@
+import { readdirSync, readlinkSync, realpathSync } from 'node:fs'
+import { statfs as systemStatfs } from 'node:fs/promises'
+import { basename } from 'node:path'
+import type { WireRow } from '@lumen/protocol/agent/frame'
+import type { Clock } from '@lumen/std/clock'
+import { errorCode } from '@lumen/std/error'
+import type { Roots } from '../config.ts'
+import { readKernelText } from '../kernel-text.ts'
+import { isNetworkFilesystem, type Mount, parseMountinfo, realFilesystems } from '../procfs/mountinfo.ts'
+import { percentOf } from '../round.ts'
+import type { Collector } from './collector.ts'
+
+/** What statfs(2) tells, as `fs.promises.statfs` names it. */
+export interface StatfsReading {
+  bsize: number
+  blocks: number
+  bfree: number
+  bavail: number
+  files: number
+  ffree: number
+}
+
+export type Statfs = (path: string) => Promise<StatfsReading>
+
+/** Sizes are asked for again after this. */
+const READ_EVERY_MS = 4_500
+/** Numbers older than this are not shown any more. */
+const STALE_MS = 60_000
+/** A mount that has not answered by then is hung. */
+const HUNG_MS = 2_000
+/** How long a tick waits for answers that are usually there in a millisecond. */
+const WAIT_MS = 250
+const SCAN_EVERY_MS = 60_000
+
+interface Watched {
+  mount: Mount
+  uuid: string | undefined
+  isNetwork: boolean
+  numbers: Pick<WireRow<'filesystem'>, 'used_bytes' | 'total_bytes' | 'used_pct' | 'inodes_pct'> | undefined
+  readAt: number
+  /** When the call that has not answered yet was made; never two at once for a mount. */
+  pendingSince: number | undefined
+  fault: string | undefined
+}
+
+/** Filesystems by mount point. Sizes are read beside the tick, since a dead server or disk makes statfs(2) hang:
+ * such a mount is shown as hung and costs one waiting call, no more. Of network filesystems one is asked at a
+ * time, so that many dead ones cannot use up the runtime's threads. */
+export class Filesystems implements Collector {
+  readonly name = 'filesystems'
+  readonly #roots: Roots
+  readonly #clock: Clock
+  readonly #statfs: Statfs
+  #mountText = ''
+  #mountFault: unknown
+  #scannedAt = Number.NEGATIVE_INFINITY
+  #watched = new Map<string, Watched>()
+  #networkPending: Promise<void> | undefined
+
+  constructor(roots: Roots, clock: Clock, statfs: Statfs = systemStatfs) {
+    this.#roots = roots
+    this.#clock = clock
+    this.#statfs = statfs
+  }
+
+  /** Asks for sizes that are due and waits a moment for the answers. Never rejects. */
+  async refresh(): Promise<void> {
+    try {
+      this.#scan()
+      this.#mountFault = undefined
+    } catch (error) {
+      this.#mountFault = error
+    }
+    const now = this.#clock.monotonic()
+    const due = [...this.#watched.values()].filter(
+      ({ pendingSince, readAt }) => pendingSince === undefined && now - readAt >= READ_EVERY_MS,
+    )
+    const reads = due.filter(({ isNetwork }) => !isNetwork).map((watched) => this.#read(watched))
+    const network = due.filter(({ isNetwork }) => isNetwork)
+    if (network.length > 0 && this.#networkPending === undefined) {
+      this.#networkPending = this.#readInTurn(network).finally(() => {
+        this.#networkPending = undefined
+      })
+      reads.push(this.#networkPending)
+    }
+    if (reads.length === 0) return
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const patience = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, WAIT_MS)
+    })
+    await Promise.race([Promise.all(reads), patience])
+    clearTimeout(timer)
+  }
+
+  collect(into: Parameters<Collector['collect']>[0]): void {
+    if (this.#mountFault !== undefined) throw this.#mountFault
+    const now = this.#clock.monotonic()
+    let rows: Record<string, WireRow<'filesystem'>> | undefined
+    let fullest: number | undefined
+    for (const watched of this.#watched.values()) {
+      const { mount, uuid, numbers, pendingSince, fault, isNetwork } = watched
+      const isHung = pendingSince !== undefined && now - pendingSince >= HUNG_MS
+      const isFresh = numbers !== undefined && now - watched.readAt < STALE_MS
+      if (!isHung && !isFresh && fault === undefined) continue
+      const row: WireRow<'filesystem'> = {
+        device: mount.source.slice(0, 1024),
+        type: mount.type,
+        uuid,
+        state: isHung ? 'hung' : (fault ?? 'ok'),
+        ...(isHung || fault !== undefined ? {} : numbers),
+      }
+      rows ??= {}
+      rows[mount.mountPoint] = row
+      if (!isNetwork && typeof row.used_pct === 'number') fullest = Math.max(fullest ?? 0, row.used_pct)
+    }
+    if (rows !== undefined) into.filesystem = rows
+    if (fullest !== undefined) into.host.disk_pct = fullest
+  }
+
+  async #readInTurn(network: readonly Watched[]): Promise<void> {
+    for (const watched of network) await this.#read(watched)
+  }
+
+  async #read(watched: Watched): Promise<void> {
+    const { mountPoint } = watched.mount
+    const { rootfs } = this.#roots
+    watched.pendingSince = this.#clock.monotonic()
+    try {
+      watched.numbers = toNumbers(await this.#statfs(rootfs === '/' ? mountPoint : `${rootfs}${mountPoint}`))
+      watched.fault = undefined
+    } catch (error) {
+      const code = errorCode(error) ?? 'failed'
+      // Not ours to look at (a user's FUSE mount) or gone already: no row rather than an alarm.
+      watched.fault = code === 'EACCES' || code === 'EPERM' || code === 'ENOENT' ? undefined : code
+      watched.numbers = undefined
+    } finally {
+      watched.pendingSince = undefined
+      watched.readAt = this.#clock.monotonic()
+    }
+  }
+
+  #scan(): void {
+    const text = readMountinfo(this.#roots)
+    const now = this.#clock.monotonic()
+    if (text === this.#mountText && now - this.#scannedAt < SCAN_EVERY_MS) return
+    const mounts = realFilesystems(parseMountinfo(text))
+    const uuids = readUuids(this.#roots)
+    const watched = new Map<string, Watched>()
+    for (const mount of mounts) {
+      const key = `${mount.mountPoint} ${mount.deviceNumber}`
+      const known = this.#watched.get(key)
+      const uuid = uuids.get(kernelNameOf(mount, this.#roots))
+      watched.set(
+        key,
+        known === undefined
+          ? {
+              mount,
+              uuid,
+              isNetwork: isNetworkFilesystem(mount),
+              numbers: undefined,
+              readAt: Number.NEGATIVE_INFINITY,
+              pendingSince: undefined,
+              fault: undefined,
+            }
+          : Object.assign(known, { mount, uuid }),
+      )
+    }
+    this.#watched = watched
+    this.#mountText = text
+    this.#scannedAt = now
+  }
+}
+
+/** Mounts as the machine sees them: our own view, or that of process 1 where its /proc is mounted for us. */
+function readMountinfo({ procRoot }: Roots): string {
+  const ofInit = procRoot === '/proc' ? undefined : readKernelText(`${procRoot}/1/mountinfo`)
+  return ofInit ?? readKernelText(`${procRoot}/self/mountinfo`) ?? ''
+}
+
+/** Bytes and shares as `df` counts them: used is what is not free, the share is of what users can have. */
+function toNumbers({ bsize, blocks, bfree, bavail, files, ffree }: StatfsReading): Watched['numbers'] {
+  if (!(blocks > 0)) return undefined
+  const used = Math.max(0, blocks - bfree)
+  return {
+    used_bytes: used * bsize,
+    total_bytes: blocks * bsize,
+    used_pct: percentOf(used, used + bavail),
+    inodes_pct: files > 0 ? percentOf(files - ffree, files) : undefined,
+  }
+}
+
+/** `sda1` → the UUID udev linked to it. */
+function readUuids({ rootfs }: Roots): Map<string, string> {
+  const folder = `${rootfs === '/' ? '' : rootfs}/dev/disk/by-uuid`
+  try {
+    return new Map(readdirSync(folder).map((uuid) => [basename(readlinkSync(`${folder}/${uuid}`)), uuid]))
+  } catch {
+    return new Map()
+  }
+}
+
+function kernelNameOf({ deviceNumber, source }: Mount, { sysRoot }: Roots): string {
+  try {
+    return basename(realpathSync(`${sysRoot}/dev/block/${deviceNumber}`))
+  } catch {
+    return basename(source)
+  }
+}

@@ -1,0 +1,45 @@
+import { ParseError } from '../parse-error.ts'
+
+/** Counters since boot of one block device. */
+export interface DiskCounters {
+  name: string
+  reads: number
+  readSectors: number
+  readMs: number
+  writes: number
+  writtenSectors: number
+  writeMs: number
+  /** Time with at least one request under way. */
+  busyMs: number
+}
+
+/** Sectors of diskstats are 512 bytes whatever the disk's own are (Linux Documentation/admin-guide/iostats). */
+export const SECTOR_BYTES = 512
+
+/** `/proc/diskstats`: all block devices with their partitions, in the kernel's order.
+ * @throws {ParseError} `diskstats_malformed` when a line is cut. */
+export function parseDiskstats(text: string): DiskCounters[] {
+  const disks: DiskCounters[] = []
+  for (const line of text.split('\n')) {
+    const words = line.trim().split(/\s+/)
+    if (words.length === 1) continue
+    // Kernels before 2.6.25 give partitions four numbers; nothing we show.
+    if (words.length === 7) continue
+    const numbers = words.slice(3, 13).map(Number)
+    if (numbers.length < 10 || !numbers.every((number) => number >= 0)) {
+      throw new ParseError('diskstats', `a line has not the 11 counters it must have: ${line.slice(0, 80)}`)
+    }
+    const [reads, , readSectors, readMs, writes, , writtenSectors, writeMs, , busyMs] = numbers
+    disks.push({
+      name: words[2]!,
+      reads: reads!,
+      readSectors: readSectors!,
+      readMs: readMs!,
+      writes: writes!,
+      writtenSectors: writtenSectors!,
+      writeMs: writeMs!,
+      busyMs: busyMs!,
+    })
+  }
+  return disks
+}
