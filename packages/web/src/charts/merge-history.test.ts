@@ -1,0 +1,131 @@
+import { describe, expect, test } from 'bun:test'
+import { chooseStep } from '@lumen/model/time'
+import type { QueryAnswer } from '@lumen/protocol/http/query'
+import type { LiveFrame } from '@lumen/protocol/live/message'
+import {
+  columnsOf,
+  LiveAppender,
+  maxName,
+  mergeAnswer,
+  mergeGaps,
+  seriesName,
+  TAIL_BUCKETS,
+  tailRange,
+} from './merge-history.ts'
+import { SeriesBuffer } from './series-buffer.ts'
+
+const CPU = seriesName('host.cpu_pct', '')
+
+function answer(t: number[], avg: (number | null)[]): QueryAnswer {
+  return {
+    from: t[0] ?? 0,
+    to: (t[t.length - 1] ?? 0) + 5,
+    step_ms: 5,
+    tiers: ['ram'],
+    t,
+    series: [{ entity: 'host', key: '', metric: 'cpu_pct', unit: 'percent', avg, max: avg }],
+    gaps: [],
+  }
+}
+
+const frame = (ts: number, cpu: number): LiveFrame => ({ ts, interval_ms: 5, host: { cpu_pct: cpu } })
+
+describe('history and live frames', () => {
+  test('meet without a seam, whichever comes first', () => {
+    const history = answer([0, 5, 10, 15], [1, 2, 3, null])
+    const liveFirst = new SeriesBuffer()
+    const early = new LiveAppender(liveFirst, 5, ['host.cpu_pct'])
+    for (const at of [10, 15, 20]) early.append(frame(at, at / 5 + 1))
+    mergeAnswer(liveFirst, history)
+
+    const historyFirst = new SeriesBuffer()
+    mergeAnswer(historyFirst, history)
+    const late = new LiveAppender(historyFirst, 5, ['host.cpu_pct'])
+    for (const at of [10, 15, 20]) late.append(frame(at, at / 5 + 1))
+
+    for (const buffer of [liveFirst, historyFirst]) {
+      expect([...buffer.t]).toEqual([0, 5, 10, 15, 20])
+      expect([...buffer.column(CPU)!]).toEqual([1, 2, 3, 4, 5])
+      expect([...buffer.column(maxName(CPU))!]).toEqual([1, 2, 3, 4, 5])
+    }
+  })
+
+  test('a later answer corrects what live frames could not know', () => {
+    const buffer = new SeriesBuffer()
+    const live = new LiveAppender(buffer, 5, ['host.cpu_pct'])
+    live.append(frame(0, 1))
+    live.append(frame(10, 3))
+    mergeAnswer(buffer, answer([0, 5, 10], [1, 2, 3]))
+    expect([...buffer.t]).toEqual([0, 5, 10])
+  })
+
+  test('buckets without any reading leave no row', () => {
+    expect([...columnsOf(answer([0, 5, 10], [1, null, 3])).t]).toEqual([0, 10])
+  })
+
+  test('an answer with nothing in it takes nothing away', () => {
+    const buffer = new SeriesBuffer()
+    new LiveAppender(buffer, 5, ['host.cpu_pct']).append(frame(5, 9))
+    mergeAnswer(buffer, answer([0, 5], [null, null]))
+    expect([...buffer.column(CPU)!]).toEqual([9])
+  })
+
+  test('two readings in one bucket are averaged and the higher one is the maximum', () => {
+    const buffer = new SeriesBuffer()
+    const live = new LiveAppender(buffer, 5, ['host.cpu_pct'])
+    for (const [at, cpu] of [
+      [10, 2],
+      [12, 6],
+      [14, 4],
+    ] as const)
+      live.append(frame(at, cpu))
+    expect([...buffer.column(CPU)!]).toEqual([4])
+    expect([...buffer.column(maxName(CPU))!]).toEqual([6])
+  })
+
+  test('a key with dots and bars is a series of its own', () => {
+    const buffer = new SeriesBuffer()
+    new LiveAppender(buffer, 5, ['filesystem.used_pct']).append({
+      ts: 5,
+      interval_ms: 5,
+      filesystem: { '/srv/a.b|c': { used_pct: 7 } },
+    })
+    expect([...buffer.column(seriesName('filesystem.used_pct', '/srv/a.b|c'))!]).toEqual([7])
+  })
+})
+
+describe('tail refetch', () => {
+  test('is answered in the step the chart has', () => {
+    for (const step of [5_000, 60_000, 120_000, 300_000, 900_000]) {
+      expect(chooseStep(tailRange(1_790_000_123_456, step), TAIL_BUCKETS, 1_000)).toBe(step)
+    }
+  })
+
+  test('holds the bucket under way', () => {
+    const range = tailRange(1_790_000_123_456, 60_000)
+    expect(range.from % 60_000).toBe(0)
+    expect(range.to).toBeGreaterThan(1_790_000_123_456)
+  })
+})
+
+describe('gaps', () => {
+  test('one that goes on stays one and takes the newer cause', () => {
+    const known = [{ from: 10, to: 50, cause: 'unknown' }]
+    expect(mergeGaps(known, [{ from: 40, to: 60, cause: 'agent stopped' }], { from: 40, to: 100 })).toEqual([
+      { from: 10, to: 60, cause: 'agent stopped' },
+    ])
+  })
+
+  test('one that a late reading filled goes away', () => {
+    expect(mergeGaps([{ from: 45, to: 50, cause: 'x' }], [], { from: 40, to: 100 })).toEqual([])
+  })
+
+  test('two with data between them stay two', () => {
+    expect(
+      mergeGaps([{ from: 10, to: 20, cause: 'a' }], [{ from: 50, to: 60, cause: 'b' }], { from: 40, to: 100 }),
+    ).toEqual([
+      { from: 10, to: 20, cause: 'a' },
+      { from: 50, to: 60, cause: 'b' },
+    ])
+  })
+})

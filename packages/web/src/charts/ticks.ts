@@ -1,0 +1,129 @@
+import type { Unit } from '@lumen/model/field'
+import { DAY, HOUR, MINUTE, SECOND, type TimeRange } from '@lumen/model/time'
+
+const TIME_STEPS_MS: readonly number[] = [
+  ...[1, 2, 5, 10, 15, 30].map((n) => n * SECOND),
+  ...[1, 2, 5, 10, 15, 30].map((n) => n * MINUTE),
+  ...[1, 2, 3, 4, 6, 12].map((n) => n * HOUR),
+  DAY,
+]
+
+export interface TimeTicks {
+  stepMs: number
+  at: number[]
+}
+
+/** Round instants of the reader's own zone within the window, at most `most` of them. Hours follow the wall
+ * clock also on the day it is set, so there an interval may be an hour longer or shorter. */
+export function timeTicks({ from, to }: TimeRange, most: number): TimeTicks {
+  const wanted = (to - from) / Math.max(1, most)
+  const stepMs = TIME_STEPS_MS.find((step) => step >= wanted) ?? DAY
+  const at: number[] = []
+  if (stepMs < HOUR) {
+    const zoneMs = new Date(from).getTimezoneOffset() * MINUTE
+    for (let t = Math.ceil((from - zoneMs) / stepMs) * stepMs + zoneMs; t <= to; t += stepMs) at.push(t)
+    return { stepMs, at }
+  }
+  const day = new Date(from)
+  const hours = stepMs / HOUR
+  for (let hour = 0; ; hour += hours) {
+    const t = new Date(day.getFullYear(), day.getMonth(), day.getDate(), hour).getTime()
+    if (t > to) return { stepMs, at }
+    if (t >= from && t !== at[at.length - 1]) at.push(t)
+  }
+}
+
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
+const two = (n: number) => String(n).padStart(2, '0')
+
+/** `14:05`, with seconds where ticks are closer than a minute, the date at midnight. Local time, 24 hours. */
+export function timeLabel(t: number, stepMs: number): string {
+  const at = new Date(t)
+  if (at.getHours() === 0 && at.getMinutes() === 0 && at.getSeconds() === 0) {
+    return `${at.getDate()} ${MONTHS[at.getMonth()]}`
+  }
+  const minute = `${two(at.getHours())}:${two(at.getMinutes())}`
+  return stepMs < MINUTE ? `${minute}:${two(at.getSeconds())}` : minute
+}
+
+/** The instant under a cursor: to the second, or a bucket's whole length where it is a minute or more. */
+export function instantLabel(t: number, stepMs: number): string {
+  if (stepMs < MINUTE) return timeLabelOfSecond(t)
+  return `${timeLabelOfMinute(t)}–${timeLabelOfMinute(t + stepMs)}`
+}
+
+export const timeLabelOfMinute = (t: number): string => {
+  const at = new Date(t)
+  return `${two(at.getHours())}:${two(at.getMinutes())}`
+}
+export const timeLabelOfSecond = (t: number): string =>
+  `${timeLabelOfMinute(t)}:${two(new Date(t).getSeconds())}`
+
+export interface ValueTicks {
+  min: number
+  max: number
+  at: number[]
+}
+
+/** How the top of a y axis is found. `percent`: 0 to 100, always. `share`: a percentage that is small as a
+ * rule (pressure): the smallest of 10, 25, 50, 100 that holds the data. `auto`: from zero to a round number.
+ * `near`: does not start at zero (temperatures). */
+export type ValueAxis = 'percent' | 'share' | 'auto' | 'near'
+
+/** The axis for data between `low` and `high` (NaN when there is none); `isMirrored` draws some of it below
+ * zero and makes both sides alike. `floor` is the least top worth drawing, in the unit. */
+export function valueTicks(
+  axis: ValueAxis,
+  unit: Unit,
+  low: number,
+  high: number,
+  options: { intervals?: number; isMirrored?: boolean; floor?: number; limit?: number } = {},
+): ValueTicks {
+  const { intervals = 4, isMirrored = false, floor = FLOOR[unit] ?? 1, limit } = options
+  if (axis === 'percent') return evenly(0, 100, intervals > 2 ? 25 : 50)
+  if (axis === 'share') {
+    const top = [10, 25, 50].find((candidate) => !(high > candidate)) ?? 100
+    return evenly(0, top, top === 25 ? 12.5 : top / 2)
+  }
+  const base = unit === 'bytes' ? 1024 : 1000
+  if (isMirrored) {
+    const reach = Math.max(Math.abs(low) || 0, Math.abs(high) || 0, floor)
+    const step = roundStep(reach / Math.max(1, Math.floor(intervals / 2)), base)
+    const top = Math.ceil(reach / step - 1e-9) * step
+    return evenly(-top, top, step)
+  }
+  if (axis === 'near' && !Number.isNaN(low)) {
+    const spread = Math.max(high - low, floor)
+    const step = roundStep(spread / Math.max(1, intervals - 1), base)
+    return evenly(Math.floor(low / step) * step, Math.ceil((high + step * 0.1) / step) * step, step)
+  }
+  const reach = Math.max(high || 0, floor)
+  if (limit !== undefined && limit >= reach) return evenly(0, limit, roundStep(limit / intervals, base))
+  const step = roundStep(reach / intervals, base)
+  return evenly(0, Math.ceil(reach / step - 1e-9) * step, step)
+}
+
+/** Tops below these would make noise look like load. */
+const FLOOR: Partial<Record<Unit, number>> = {
+  load: 1,
+  bytes_per_second: 1000,
+  per_second: 4,
+  milliseconds: 4,
+  celsius: 12,
+  rpm: 400,
+  bytes: 1024,
+  count: 4,
+}
+
+/** The smallest 1, 2, 5 × 10ⁿ that is at least `size`, or 1, 2, 4, 8 … × 1024ⁿ for bytes. */
+export function roundStep(size: number, base: number): number {
+  if (base === 1024) return 2 ** Math.ceil(Math.log2(size) - 1e-9)
+  const power = 10 ** Math.floor(Math.log10(size) + 1e-9)
+  const factor = [1, 2, 2.5, 5].find((candidate) => candidate * power >= size * (1 - 1e-9)) ?? 10
+  return factor * power
+}
+
+function evenly(min: number, max: number, step: number): ValueTicks {
+  const count = Math.floor((max - min) / step + 1e-9)
+  return { min, max, at: Array.from({ length: count + 1 }, (_, i) => min + i * step) }
+}
