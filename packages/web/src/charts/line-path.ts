@@ -57,7 +57,13 @@ function isBroken(before: number, after: number, joinMs: number, gaps: readonly 
 
 /** The line through the middles of the buckets; its ends reach the edges of theirs, so that it meets the hatching
  * of a gap exactly and a single bucket is a visible dash. */
-export function traceLine(sink: PathSink, t: Float64Array, values: Float64Array, run: Run, to: Projection): void {
+export function traceLine(
+  sink: PathSink,
+  t: Float64Array,
+  values: Float64Array,
+  run: Run,
+  to: Projection,
+): void {
   const half = to.stepMs / 2
   sink.moveTo(to.x(t[run.first]!), to.y(values[run.first]!))
   for (let row = run.first; row <= run.last; row++) sink.lineTo(to.x(t[row]! + half), to.y(values[row]!))

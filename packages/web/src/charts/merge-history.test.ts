@@ -122,7 +122,10 @@ describe('gaps', () => {
 
   test('two with data between them stay two', () => {
     expect(
-      mergeGaps([{ from: 10, to: 20, cause: 'a' }], [{ from: 50, to: 60, cause: 'b' }], { from: 40, to: 100 }),
+      mergeGaps([{ from: 10, to: 20, cause: 'a' }], [{ from: 50, to: 60, cause: 'b' }], {
+        from: 40,
+        to: 100,
+      }),
     ).toEqual([
       { from: 10, to: 20, cause: 'a' },
       { from: 50, to: 60, cause: 'b' },

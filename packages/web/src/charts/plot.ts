@@ -1,3 +1,5 @@
+// First: see there.
+import './plain-language.ts'
 import type { TimeRange } from '@lumen/model/time'
 import uPlot from 'uplot'
 import { gapRects, hatchPattern } from './gap-layer.ts'
@@ -218,7 +220,8 @@ export class Plot {
     }
     ctx.fillStyle = this.#theme.baseline
     const zero = Math.round(this.#plot.valToPos(0, 'y', true))
-    if (picture.values.min <= 0) ctx.fillRect(bbox.left, zero - Math.floor(ratio / 2), bbox.width, Math.ceil(ratio))
+    if (picture.values.min <= 0)
+      ctx.fillRect(bbox.left, zero - Math.floor(ratio / 2), bbox.width, Math.ceil(ratio))
     ctx.restore()
   }
 }

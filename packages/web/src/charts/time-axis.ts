@@ -1,5 +1,14 @@
 import type { TimeRange } from '@lumen/model/time'
-import { type Accessor, batch, createEffect, createMemo, createSignal, on, onCleanup, untrack } from 'solid-js'
+import {
+  type Accessor,
+  batch,
+  createEffect,
+  createMemo,
+  createSignal,
+  on,
+  onCleanup,
+  untrack,
+} from 'solid-js'
 import {
   DEFAULT_VIEW,
   fixedView,
@@ -65,9 +74,12 @@ export function createTimeAxis({ view, onView, now }: TimeAxisOptions): TimeAxis
       setWindow(windowAt(current, now()))
       if (current.kind === 'fixed') return
       const { from, to } = windowAt(current, now())
-      const timer = setInterval(() => {
-        if (!document.hidden && untrack(selection) === null) setWindow(windowAt(current, now()))
-      }, slideMs(to - from))
+      const timer = setInterval(
+        () => {
+          if (!document.hidden && untrack(selection) === null) setWindow(windowAt(current, now()))
+        },
+        slideMs(to - from),
+      )
       onCleanup(() => clearInterval(timer))
     }),
   )

@@ -1,0 +1,66 @@
+import { describe, expect, test } from 'bun:test'
+import { maxName } from './merge-history.ts'
+import { composePicture, lineStats, type PictureOptions, valueAt } from './picture.ts'
+import { SeriesBuffer } from './series-buffer.ts'
+
+function data() {
+  const buffer = new SeriesBuffer()
+  for (const [t, rx, peak, tx] of [
+    [0, 10, 40, 1],
+    [10, 20, 20, 2],
+    [20, 30, 30, 3],
+  ] as const)
+    buffer.append(t, [
+      ['rx', rx],
+      [maxName('rx'), peak],
+      ['tx', tx],
+    ])
+  return { buffer, stepMs: 10, joinMs: 15, gaps: [] }
+}
+
+const window = { from: 0, to: 30 }
+const options: PictureOptions = {
+  lines: [{ name: 'rx', label: 'Received', slot: 0 }],
+  unit: 'count',
+  valueAxis: 'auto',
+  isStacked: false,
+  limit: null,
+  colours: ['#111111', '#222222'],
+  intervals: 4,
+}
+
+describe('picture', () => {
+  test('makes room for the maxima, not only for the averages', () => {
+    expect(composePicture(data(), window, options).values.max).toBe(40)
+  })
+
+  test('draws a band only where the catalogue keeps maxima', () => {
+    const lines = [...options.lines, { name: 'tx', label: 'Sent', slot: 1 }]
+    const picture = composePicture(data(), window, { ...options, lines })
+    expect(picture.lines.map(({ edge }) => edge !== null)).toEqual([true, false])
+    expect(picture.lines.map(({ colour }) => colour)).toEqual(['#111111', '#222222'])
+  })
+
+  test('a mirrored line goes down and its numbers stay as they are', () => {
+    const line = { name: 'tx', label: 'Sent', slot: 1, isMirrored: true }
+    const picture = composePicture(data(), window, { ...options, lines: [line] })
+    expect([...picture.lines[0]!.values]).toEqual([-1, -2, -3])
+    expect(picture.values.min).toBe(-picture.values.max)
+    expect(lineStats(data(), line, window)).toMatchObject({ last: 3, min: 1, max: 3 })
+  })
+
+  test('stacked lines lie on each other', () => {
+    const lines = [...options.lines, { name: 'tx', label: 'Sent', slot: 1 }]
+    const picture = composePicture(data(), window, { ...options, lines, isStacked: true })
+    expect([...picture.lines[1]!.values]).toEqual([11, 22, 33])
+    expect([...picture.lines[1]!.edge!]).toEqual([10, 20, 30])
+  })
+
+  test('a line nobody has data for is empty, not zero', () => {
+    const line = { name: 'none', label: 'None', slot: 0 }
+    const picture = composePicture(data(), window, { ...options, lines: [line] })
+    expect([...picture.lines[0]!.values].every(Number.isNaN)).toBe(true)
+    expect(lineStats(data(), line, window).avg).toBeNull()
+    expect(valueAt(data(), line, 5)).toBeNull()
+  })
+})

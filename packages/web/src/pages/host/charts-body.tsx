@@ -1,0 +1,159 @@
+import type { HostSummary } from '@lumen/protocol/http/hosts'
+import type { LiveFrame } from '@lumen/protocol/live/message'
+import { type Accessor, For, type JSX, onCleanup, Show } from 'solid-js'
+import { pressAxisKey } from '../../charts/gestures.ts'
+import { createTimeAxis, type TimeAxis } from '../../charts/time-axis.ts'
+import { parseView, viewParams } from '../../charts/window.ts'
+import { Banner } from '../../components/banner.tsx'
+import { Button } from '../../components/button.tsx'
+import { Skeleton } from '../../components/skeleton.tsx'
+import { t } from '../../i18n/t.ts'
+import { hubNow } from '../../live/live.ts'
+import { location, setQuery } from '../../router.ts'
+import { createHistory } from './history.ts'
+import {
+  CpuSection,
+  LoadSection,
+  MACHINE_METRICS,
+  MemorySection,
+  PressureSection,
+} from './machine-sections.tsx'
+import { NETWORK_METRICS, NetworkSection, SensorSection } from './network-sections.tsx'
+import { RangePicker } from './range-picker.tsx'
+import { SECTIONS, sectionTitle } from './section.tsx'
+import { DiskSection, FilesystemSection, STORAGE_METRICS } from './storage-sections.tsx'
+import { Tiles } from './tiles.tsx'
+
+/** Everything of a host that has been heard of: tiles, range and the sections with their charts. */
+export function ChartsBody(props: { host: HostSummary; frame: Accessor<LiveFrame | null> }): JSX.Element {
+  const axis = createTimeAxis({
+    view: createViewOfAddress(),
+    onView: (view, isStep) => {
+      const params = viewParams(view)
+      setQuery(
+        { range: params.range ?? null, from: params.from ?? null, to: params.to ?? null },
+        { push: isStep },
+      )
+    },
+    now: hubNow,
+  })
+  panByKeys(axis)
+  const group = (metrics: readonly string[]) =>
+    createHistory({
+      host: props.host.id,
+      metrics,
+      axis,
+      points: worthwhilePoints,
+      intervalMs: () => props.host.interval_ms,
+    })
+  const machine = group(MACHINE_METRICS)
+  const storage = group(STORAGE_METRICS)
+  const network = group(NETWORK_METRICS)
+  const groups = [machine, storage, network]
+  const failed = () => groups.find((each) => each.error() !== undefined)
+  const cores = () => props.host.facts?.cores
+  const shared = { axis, frame: props.frame }
+  return (
+    <>
+      <Tiles host={props.host} frame={props.frame()} />
+      <div class="host-bar">
+        <nav class="anchors" aria-label={t('host.sections')}>
+          <For each={SECTIONS}>{(name) => <a href={`#${name}`}>{sectionTitle(name)}</a>}</For>
+        </nav>
+        <RangePicker axis={axis} />
+      </div>
+      <Show when={failed()}>
+        {(each) => (
+          <Banner
+            kind="fault"
+            action={<Button onClick={() => groups.map((one) => one.retry())}>{t('host.retry')}</Button>}
+          >
+            {t('host.loadFailed')} {each().error()?.message}
+          </Banner>
+        )}
+      </Show>
+      <div class="sections" aria-busy={!machine.isLoaded()}>
+        <Show when={machine.isLoaded()} fallback={<SectionsSkeleton isFailed={failed() !== undefined} />}>
+          <CpuSection {...shared} group={machine} cores={cores()} />
+          <LoadSection {...shared} group={machine} cores={cores()} />
+          <MemorySection {...shared} group={machine} />
+          <PressureSection {...shared} group={machine} />
+          <Show when={storage.isLoaded()}>
+            <FilesystemSection {...shared} group={storage} />
+            <DiskSection {...shared} group={storage} />
+          </Show>
+          <Show when={network.isLoaded()}>
+            <NetworkSection {...shared} group={network} />
+            <SensorSection {...shared} group={network} />
+          </Show>
+        </Show>
+      </div>
+      <p class="range-help">{t('range.help')}</p>
+    </>
+  )
+}
+
+function createViewOfAddress() {
+  return () => {
+    const query = location().query
+    const param = (name: string) => query.get(name) ?? undefined
+    return parseView({ range: param('range'), from: param('from'), to: param('to') })
+  }
+}
+
+/** More buckets than a chart has pixels across, within what the hub answers quickly. */
+function worthwhilePoints(): number {
+  const isTwoWide = window.innerWidth >= 1100
+  const width = Math.min(window.innerWidth, 1680) / (isTwoWide ? 2 : 1)
+  return Math.round(Math.min(Math.max(width * 1.2 * Math.min(devicePixelRatio, 2), 300), 1500))
+}
+
+const ELSEWHERE = 'input, textarea, select, [contenteditable], [role=slider], [role=dialog], [role=menu]'
+
+/** Arrow keys move the window, with Shift by half of it; + and - zoom, 0 goes back to live. */
+function panByKeys(axis: TimeAxis): void {
+  const onKey = (event: KeyboardEvent) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return
+    if ((event.target as HTMLElement | null)?.closest?.(ELSEWHERE)) return
+    if (document.querySelector('[role="dialog"]') !== null) return
+    const share = event.shiftKey ? 0.5 : 0.1
+    if (event.key === 'ArrowLeft') axis.pan(-share)
+    else if (event.key === 'ArrowRight') axis.pan(share)
+    else if (event.key === 'Escape') axis.point(null)
+    else if (!pressAxisKey(event.key, axis)) return
+    event.preventDefault()
+  }
+  /** A touch beside the charts takes their cursor away. */
+  const onDown = (event: PointerEvent) => {
+    if (event.pointerType !== 'mouse' && !(event.target as Element | null)?.closest?.('.plot'))
+      axis.point(null)
+  }
+  document.addEventListener('keydown', onKey)
+  document.addEventListener('pointerdown', onDown)
+  onCleanup(() => {
+    document.removeEventListener('keydown', onKey)
+    document.removeEventListener('pointerdown', onDown)
+  })
+}
+
+/** The final layout without its content. */
+function SectionsSkeleton(props: { isFailed: boolean }): JSX.Element {
+  return (
+    <Show when={!props.isFailed}>
+      <p class="visually-hidden" role="status">
+        {t('host.loading')}
+      </p>
+      <For each={[0, 1, 2]}>
+        {() => (
+          <div class="host-section">
+            <Skeleton width="80px" height="20px" />
+            <div class="chart-grid">
+              <Skeleton height="276px" class="chart-skeleton" />
+              <Skeleton height="276px" class="chart-skeleton" />
+            </div>
+          </div>
+        )}
+      </For>
+    </Show>
+  )
+}

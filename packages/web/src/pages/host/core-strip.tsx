@@ -1,0 +1,45 @@
+import type { LiveFrame } from '@lumen/protocol/live/message'
+import { createMemo, For, type JSX } from 'solid-js'
+import { levelOf } from '../../components/bar.tsx'
+import { formatText } from '../../format/unit.ts'
+import { t } from '../../i18n/t.ts'
+import { sortKeys } from './lines.ts'
+
+const IDLE_PCT = 10
+
+/** Every core as a small column, as of the newest frame. Cores are live only: history keeps the total. */
+export function CoreStrip(props: { cores: NonNullable<LiveFrame['core']> }): JSX.Element {
+  const keys = createMemo(() => sortKeys(Object.keys(props.cores)), [], {
+    equals: (a, b) => a.length === b.length && a.every((key, i) => key === b[i]),
+  })
+  const of = (key: string) => props.cores[key]?.cpu_pct ?? null
+  const summary = () => {
+    const all = keys().map((key) => ({ key, value: of(key) ?? 0 }))
+    const busiest = all.reduce((a, b) => (b.value > a.value ? b : a), { key: '–', value: 0 })
+    const idle = all.filter(({ value }) => value < IDLE_PCT).length
+    return t('cpu.coresText', busiest.key, formatText('percent', busiest.value), idle, all.length)
+  }
+  return (
+    <div class="cores" classList={{ many: keys().length > 32 }}>
+      <div class="cores-head">
+        <h3>{t('cpu.cores')}</h3>
+        <span class="chart-note">{summary()}</span>
+      </div>
+      <div class="cores-bars" aria-hidden="true">
+        <For each={keys()}>
+          {(key) => (
+            <div
+              class={`core ${levelOf(of(key))}`}
+              title={t('cpu.coreOf', key, formatText('percent', of(key)))}
+            >
+              <span class="core-track">
+                <span class="core-fill" style={{ transform: `scaleY(${(of(key) ?? 0) / 100})` }} />
+              </span>
+              <span class="core-index">{key}</span>
+            </div>
+          )}
+        </For>
+      </div>
+    </div>
+  )
+}

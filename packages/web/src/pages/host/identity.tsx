@@ -1,0 +1,110 @@
+import type { HostSummary } from '@lumen/protocol/http/hosts'
+import { createMemo, For, type JSX, Show } from 'solid-js'
+import { Banner } from '../../components/banner.tsx'
+import { StateBadge } from '../../components/state-badge.tsx'
+import { Tooltip } from '../../components/tooltip.tsx'
+import { durationText } from '../../format/duration.ts'
+import { dateTimeText, relativeText } from '../../format/time.ts'
+import { formatText } from '../../format/unit.ts'
+import { t } from '../../i18n/t.ts'
+import { useNow } from '../../live/ticker.ts'
+
+/** From this offset on a clock is called wrong. */
+const CLOCK_LIMIT_MS = 5_000
+const ADDRESSES_SHOWN = 2
+
+/** Who this machine is and how it is doing, in one line that wraps. */
+export function Identity(props: { host: HostSummary }): JSX.Element {
+  const now = useNow()
+  const facts = () => props.host.facts
+  const uptimeS = () => {
+    const bootAt = facts()?.boot_at
+    if (props.host.state !== 'up') return undefined
+    return bootAt === undefined ? (props.host.now?.uptime_s ?? undefined) : (now() - bootAt) / 1000
+  }
+  const processor = () => {
+    const { cpu_model: model, cores } = facts() ?? {}
+    const count = cores === undefined ? undefined : t('host.cores', cores)
+    return [model, count].filter((word) => word !== undefined).join(' × ') || undefined
+  }
+  const memory = () => {
+    const total = facts()?.mem_total_bytes ?? props.host.now?.mem_total_bytes
+    return total === undefined || total === null ? undefined : formatText('bytes', total)
+  }
+  const items = createMemo(() =>
+    [
+      { title: t('host.os'), text: facts()?.os },
+      { title: t('host.kernel'), text: [facts()?.kernel, facts()?.arch].filter(Boolean).join(' ') },
+      { title: t('host.cpu'), text: processor() },
+      { title: t('host.memory'), text: memory() },
+      { title: t('host.addresses'), text: addresses(facts()?.ips ?? []) },
+      { title: t('host.agent'), text: props.host.agent_version ?? undefined },
+    ].filter((item): item is { title: string; text: string } => !!item.text),
+  )
+  const faults = () => Object.entries(facts()?.collector_faults ?? {})
+  return (
+    <header class="identity">
+      <div class="identity-head">
+        <StateBadge state={props.host.state} />
+        <h1 tabIndex={-1}>{props.host.name}</h1>
+        <Show when={props.host.protocol === 'v1'}>
+          <span class="mark-v1">
+            {t('host.v1')}
+            <Tooltip about={t('host.v1About')}>{t('host.v1Note')}</Tooltip>
+          </span>
+        </Show>
+        <Show when={props.host.state !== 'up' && props.host.reason}>
+          <span class="identity-reason">{props.host.reason}</span>
+        </Show>
+        <Show when={props.host.state !== 'up' && props.host.last_seen}>
+          {(at) => (
+            <span class="dim" title={dateTimeText(at())}>
+              {t('host.lastSeen')} {relativeText(at(), now())}
+            </span>
+          )}
+        </Show>
+      </div>
+      <dl class="identity-facts">
+        <For each={items()}>
+          {(item) => (
+            <div>
+              <dt>{item.title}</dt>
+              <dd>{item.text}</dd>
+            </div>
+          )}
+        </For>
+        <Show when={uptimeS()}>
+          {(seconds) => (
+            <div>
+              <dt>{t('host.uptime')}</dt>
+              <dd>{durationText(seconds())}</dd>
+            </div>
+          )}
+        </Show>
+      </dl>
+      <Show when={Math.abs(props.host.clock_offset_ms ?? 0) > CLOCK_LIMIT_MS}>
+        <Banner kind="warn" icon="clock">
+          {t(
+            'host.clock',
+            durationText(Math.abs(props.host.clock_offset_ms ?? 0) / 1000),
+            (props.host.clock_offset_ms ?? 0) > 0 ? 'ahead' : 'behind',
+          )}
+        </Banner>
+      </Show>
+      <Show when={faults().length > 0}>
+        <Banner kind="info">
+          {t('host.faults')}:{' '}
+          {faults()
+            .map(([name, reason]) => `${name} (${reason})`)
+            .join(', ')}
+        </Banner>
+      </Show>
+    </header>
+  )
+}
+
+function addresses(ips: readonly string[]): string {
+  const shown = ips.slice(0, ADDRESSES_SHOWN).join(', ')
+  const more = ips.length - ADDRESSES_SHOWN
+  return more > 0 ? `${shown} ${t('host.moreAddresses', more)}` : shown
+}

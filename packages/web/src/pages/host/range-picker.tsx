@@ -1,0 +1,58 @@
+import { For, type JSX, Show } from 'solid-js'
+import type { TimeAxis } from '../../charts/time-axis.ts'
+import { isSameView, RANGES, type View } from '../../charts/window.ts'
+import { IconButton } from '../../components/button.tsx'
+import { dateTimeText } from '../../format/time.ts'
+import { t } from '../../i18n/t.ts'
+
+/** Which time all charts show. A window that was zoomed to is shown beside the live ranges. */
+export function RangePicker(props: { axis: TimeAxis }): JSX.Element {
+  const isActive = (view: View) => isSameView(props.axis.view(), view)
+  const custom = () => {
+    const view = props.axis.view()
+    return view.kind === 'fixed' ? view : undefined
+  }
+  return (
+    <fieldset class="range-picker">
+      <legend class="visually-hidden">{t('range.label')}</legend>
+      <Show when={custom()}>
+        {(view) => (
+          <span class="range-custom num">
+            {dateTimeText(view().from)} – {endText(view())}
+          </span>
+        )}
+      </Show>
+      <div class="segments">
+        <For each={RANGES}>
+          {(range) => (
+            <button
+              type="button"
+              title={range.title}
+              aria-pressed={isActive({ kind: 'live', range: range.name })}
+              onClick={() => props.axis.show({ kind: 'live', range: range.name })}
+            >
+              {range.label}
+            </button>
+          )}
+        </For>
+      </div>
+      <div class="range-steps">
+        <IconButton icon="chevronLeft" label={t('range.back')} onClick={() => props.axis.pan(-0.5)} />
+        <IconButton
+          icon="chevronRight"
+          label={t('range.forward')}
+          disabled={custom() === undefined}
+          onClick={() => props.axis.pan(0.5)}
+        />
+      </div>
+    </fieldset>
+  )
+}
+
+const time = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' })
+
+/** The day is said once where both ends share it. */
+function endText({ from, to }: { from: number; to: number }): string {
+  const isSameDay = new Date(from).toDateString() === new Date(to).toDateString()
+  return isSameDay ? time.format(to) : dateTimeText(to)
+}

@@ -1,0 +1,43 @@
+import type { LiveFrame } from '@lumen/protocol/live/message'
+import type { Accessor, JSX } from 'solid-js'
+import type { TimeAxis } from '../../charts/time-axis.ts'
+import type { PlainKey } from '../../i18n/t.ts'
+import { t } from '../../i18n/t.ts'
+import type { HistoryGroup } from './history.ts'
+
+/** What every section draws from. */
+export interface SectionProps {
+  axis: TimeAxis
+  group: HistoryGroup
+  /** The newest readings, null before the first. */
+  frame: Accessor<LiveFrame | null>
+}
+
+export const SECTIONS = [
+  'cpu',
+  'load',
+  'memory',
+  'pressure',
+  'filesystems',
+  'disks',
+  'network',
+  'sensors',
+] as const
+export type SectionName = (typeof SECTIONS)[number]
+
+export const sectionTitle = (name: SectionName): string => t(`section.${name}` satisfies PlainKey)
+
+/** A heading one can link to, with what belongs under it. */
+export function Section(props: { name: SectionName; children: JSX.Element }): JSX.Element {
+  return (
+    <section class="host-section" id={props.name} aria-labelledby={`${props.name}-title`}>
+      <h2 id={`${props.name}-title`}>{sectionTitle(props.name)}</h2>
+      {props.children}
+    </section>
+  )
+}
+
+/** Why a section has nothing to draw. */
+export function Absent(props: { text: string }): JSX.Element {
+  return <p class="section-absent">{props.text}</p>
+}
