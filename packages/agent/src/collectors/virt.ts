@@ -24,7 +24,8 @@ function detectContainer({ procRoot, rootfs }: Roots): Virt | undefined {
     /(?:^|\0)container=([^\0]*)/.exec(environ ?? '')?.[1] ?? readKernelLine(`${rootfs}/run/systemd/container`)
   const cgroup = safeText(`${procRoot}/1/cgroup`) ?? ''
   const mounts = safeText(`${procRoot}/1/mountinfo`) ?? safeText(`${procRoot}/self/mountinfo`) ?? ''
-  const hasLxcfs = / - fuse\.lxcfs /.test(mounts)
+  // A host that runs lxcfs has it under /var/lib; only a container has it over its own /proc.
+  const hasLxcfs = /^\d+ \d+ \S+ \S+ \/proc\/\S+ .*- fuse\.lxcfs /m.test(mounts)
   const cgroupKind =
     /\/(?:docker|docker-[0-9a-f]{12,})[/.-]|\/docker\/|\/lxc(?:\.payload[./]|\/)|\/libpod-/.exec(cgroup)?.[0]
   const lxcCgroup = cgroupKind?.startsWith('/lxc') ?? false

@@ -1,0 +1,45 @@
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import type { Clock } from '@lumen/std/clock'
+import type { Roots } from './config.ts'
+
+export const MACHINES = [
+  'firecracker-vm',
+  'mini-pc-debian12',
+  'raspberry-pi',
+  'old-kernel-3.10',
+  'zfs-nas',
+] as const
+export type Machine = (typeof MACHINES)[number]
+
+const FOLDER = fileURLToPath(new URL('../../../fixtures/', import.meta.url))
+
+/** Roots of a machine in `fixtures/`, for tests. */
+export function rootsOf(machine: Machine): Roots {
+  const folder = `${FOLDER}${machine}`
+  return { procRoot: `${folder}/proc`, sysRoot: `${folder}/sys`, rootfs: `${folder}/root` }
+}
+
+/** Text of a file of a machine in `fixtures/`. */
+export function fixture(machine: Machine, path: string): string {
+  return readFileSync(`${FOLDER}${machine}/${path}`, 'utf8')
+}
+
+/** A clock that stands still until moved. */
+export class ManualClock implements Clock {
+  wall = 1_790_000_000_000
+  elapsed = 1_000_000
+
+  now(): number {
+    return this.wall
+  }
+
+  monotonic(): number {
+    return this.elapsed
+  }
+
+  advance(ms: number): void {
+    this.wall += ms
+    this.elapsed += ms
+  }
+}
