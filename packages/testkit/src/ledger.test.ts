@@ -33,6 +33,7 @@ const second = entry(MINUTE_0 + 60_000, 1, 500, 500)
 
 test('counts persisted fields per minute in fixed point and leaves live-only ones out', () => {
   expect([...recorded().entries()]).toEqual([first, second])
+  expect(recorded().times('a')).toEqual([58_000, 59_999, 60_000].map((ms) => MINUTE_0 + ms))
 })
 
 test('agrees with a store that holds the same, whole or in pieces', () => {

@@ -18,6 +18,7 @@ export interface LedgerEntry extends Rollup {
  * Only fields the catalogue persists are counted. */
 export class Ledger {
   readonly #entries = new Map<string, LedgerEntry>()
+  readonly #times = new Map<string, number[]>()
   #frames = 0
 
   /** Counts one frame as it left the agent. Call once a frame, not once a delivery. */
@@ -29,6 +30,9 @@ export class Ledger {
       )
     }
     this.#frames += 1
+    const times = this.#times.get(host)
+    if (times === undefined) this.#times.set(host, [decoded.sample.ts])
+    else times.push(decoded.sample.ts)
     const minute = bucketStart(decoded.sample.ts, MINUTE)
     for (const row of decoded.sample.rows) {
       for (const metric of layoutOf(row.entity).metrics) {
@@ -49,6 +53,11 @@ export class Ledger {
   /** Frames recorded. */
   get frames(): number {
     return this.#frames
+  }
+
+  /** When each frame of a host was read, epoch ms, in the order they left. */
+  times(host: string): readonly number[] {
+    return this.#times.get(host) ?? []
   }
 
   entries(): Iterable<Readonly<LedgerEntry>> {
