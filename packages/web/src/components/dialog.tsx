@@ -11,6 +11,8 @@ export interface DialogProps {
   /** False while closing would lose something the user cannot get back. */
   closesOutside?: boolean
   size?: 'small' | 'medium'
+  /** A class of its own for a dialog that looks unlike the others. */
+  look?: string
   children: JSX.Element
 }
 
@@ -22,7 +24,7 @@ export function Dialog(props: DialogProps): JSX.Element {
         <Base.Overlay class="dialog-backdrop" />
         <div class="dialog-place">
           <Base.Content
-            class={`dialog ${props.size ?? 'small'}`}
+            class={`dialog ${props.size ?? 'small'} ${props.look ?? ''}`}
             onInteractOutside={(event) => props.closesOutside === false && event.preventDefault()}
           >
             <header class="dialog-head">

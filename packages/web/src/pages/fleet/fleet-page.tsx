@@ -1,3 +1,149 @@
-export default function FleetPage(_props: { section?: string | null }) {
-  return <h1 tabIndex={-1}>Fleet</h1>
+import './fleet.css'
+import { createMemo, createSignal, For, type JSX, lazy, Match, Show, Switch } from 'solid-js'
+import { Button, IconButton } from '../../components/button.tsx'
+import { EmptyState } from '../../components/empty-state.tsx'
+import { Icon, Mark } from '../../components/icon.tsx'
+import type { HostState } from '../../components/state-badge.tsx'
+import { t } from '../../i18n/t.ts'
+import { useFleet } from '../../live/live.ts'
+import { useNow } from '../../live/ticker.ts'
+import { createRemembered } from '../../remembered.ts'
+import { createQueryState } from '../../router.ts'
+import { useTitle } from '../../title.ts'
+import { figuresOf, SORTS, type Sort } from './arrange.ts'
+import { FleetHeader } from './fleet-header.tsx'
+import { FleetSkeleton } from './fleet-skeleton.tsx'
+import { HostCard } from './host-card.tsx'
+import { HostTable } from './host-table.tsx'
+import { createOrder } from './order.ts'
+
+const AddHostDialog = lazy(() => import('../settings/add-host-dialog.tsx'))
+
+const STATES: readonly string[] = ['up', 'stale', 'down', 'waiting']
+
+export default function FleetPage(): JSX.Element {
+  const fleet = useFleet()
+  const now = useNow()
+  const [search, setSearch] = createQueryState<string>('q', '')
+  const [state, setState] = createQueryState<HostState | ''>('state', '', {
+    isValid: (text) => STATES.includes(text),
+  })
+  const [sort, setSort] = createQueryState<Sort>('sort', 'trouble', {
+    isValid: (text) => SORTS.some((known) => known === text),
+  })
+  const [view, setView] = createRemembered('fleet.view', ['cards', 'table'], 'cards')
+  const [isHeld, setHeld] = createSignal(false)
+  const [isAdding, setAdding] = createSignal(false)
+
+  const all = () => fleet.all()
+  const wish = createMemo(() => ({ search: search(), state: state() || null, sort: sort() }))
+  const ids = createOrder(all, wish, isHeld)
+  const figures = createMemo(() => figuresOf(all() ?? []))
+  const clear = () => {
+    setSearch('')
+    setState('')
+  }
+  useTitle(() => {
+    const { down, stale } = figures().counts
+    return down + stale > 0 ? t('fleet.titleTrouble', down + stale) : t('fleet.title')
+  })
+
+  return (
+    <div class="page fleet">
+      <Switch fallback={<FleetSkeleton />}>
+        <Match when={fleet.ids()?.length === 0}>
+          <h1 tabIndex={-1} class="visually-hidden">
+            {t('fleet.title')}
+          </h1>
+          <EmptyState title={t('fleet.empty')} text={t('fleet.emptyText')} art={<Mark size={56} />}>
+            <Button look="primary" icon="plus" onClick={() => setAdding(true)}>
+              {t('hosts.add')}
+            </Button>
+          </EmptyState>
+        </Match>
+        <Match when={fleet.ids() !== undefined}>
+          <FleetHeader figures={figures()} state={state() || null} onState={(next) => setState(next ?? '')} />
+          <div class="toolbar">
+            <div class="search">
+              <Icon name="search" />
+              <input
+                class="input"
+                type="search"
+                data-search
+                aria-label={t('fleet.search')}
+                placeholder={t('fleet.search')}
+                value={search()}
+                onInput={(event) => setSearch(event.currentTarget.value)}
+                onKeyDown={(event) => event.key === 'Escape' && event.currentTarget.blur()}
+              />
+              <span class="kbd" aria-hidden="true">
+                /
+              </span>
+            </div>
+            <label class="sort">
+              <span class="visually-hidden">{t('fleet.sort')}</span>
+              <select
+                class="select"
+                value={sort()}
+                onChange={(event) => setSort(event.currentTarget.value as Sort)}
+              >
+                <For each={SORTS}>{(one) => <option value={one}>{t(`fleet.sort.${one}`)}</option>}</For>
+              </select>
+            </label>
+            <fieldset class="view-switch" aria-label={t('fleet.view')}>
+              <IconButton
+                icon="cards"
+                label={t('fleet.viewCards')}
+                aria-pressed={view() === 'cards'}
+                onClick={() => setView('cards')}
+              />
+              <IconButton
+                icon="rows"
+                label={t('fleet.viewTable')}
+                aria-pressed={view() === 'table'}
+                onClick={() => setView('table')}
+              />
+            </fieldset>
+            <Button icon="plus" class="add" onClick={() => setAdding(true)}>
+              {t('hosts.add')}
+            </Button>
+          </div>
+          <Show
+            when={ids().length > 0}
+            fallback={
+              <EmptyState title={t('fleet.noMatch')}>
+                <Button onClick={clear}>{t('fleet.clear')}</Button>
+              </EmptyState>
+            }
+          >
+            <section
+              aria-label={t('fleet.hosts')}
+              onPointerEnter={(event) => setHeld(event.pointerType === 'mouse')}
+              onPointerLeave={() => setHeld(false)}
+            >
+              <Show
+                when={view() === 'table'}
+                fallback={
+                  <ul class="cards">
+                    <For each={ids()}>{(id) => <HostCard host={() => fleet.host(id)} now={now} />}</For>
+                  </ul>
+                }
+              >
+                <HostTable
+                  ids={ids()}
+                  host={(id) => fleet.host(id)}
+                  now={now}
+                  sort={sort()}
+                  onSort={setSort}
+                />
+              </Show>
+            </section>
+          </Show>
+        </Match>
+      </Switch>
+      <Show when={isAdding()}>
+        <AddHostDialog onClose={() => setAdding(false)} />
+      </Show>
+    </div>
+  )
 }

@@ -1,3 +1,145 @@
-export default function Palette(_props: { onClose: () => void }) {
-  return null
+import './palette.css'
+import { createMemo, createSignal, For, type JSX, Show } from 'solid-js'
+import { Dialog } from '../../components/dialog.tsx'
+import { Icon, type IconName } from '../../components/icon.tsx'
+import { type HostState, StateShape } from '../../components/state-badge.tsx'
+import { t } from '../../i18n/t.ts'
+import { useFleet } from '../../live/live.ts'
+import { navigate } from '../../router.ts'
+import { logOut } from '../../session.ts'
+import { setTheme, theme } from '../../theme.ts'
+import { rankEntries } from './rank-entries.ts'
+
+interface Entry {
+  id: string
+  title: string
+  group: string
+  icon?: IconName
+  state?: HostState
+  run: () => void
+}
+
+const MOST_SHOWN = 12
+
+/** Ctrl-K: hosts, pages and actions by name. */
+export default function Palette(props: { onClose: () => void }): JSX.Element {
+  const fleet = useFleet()
+  const [text, setText] = createSignal('')
+  const [position, setPosition] = createSignal(0)
+  const hosts = createMemo(() =>
+    (fleet.all() ?? []).map(
+      (host): Entry => ({
+        id: `host-${host.id}`,
+        title: host.name,
+        group: t('palette.host'),
+        state: host.state,
+        run: () => navigate(`/hosts/${host.id}`),
+      }),
+    ),
+  )
+  const shown = createMemo(() => rankEntries([...pages(), ...hosts()], text(), MOST_SHOWN))
+  const active = () => Math.min(position(), shown().length - 1)
+  const run = (entry: Entry | undefined) => {
+    if (entry === undefined) return
+    props.onClose()
+    entry.run()
+  }
+  const onKeyDown = (event: KeyboardEvent) => {
+    const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0
+    if (step !== 0) {
+      const count = Math.max(1, shown().length)
+      setPosition((active() + step + count) % count)
+    } else if (event.key === 'Enter') run(shown()[active()])
+    else return
+    event.preventDefault()
+  }
+  return (
+    <Dialog isOpen onClose={props.onClose} title={t('palette.title')} size="medium" look="palette">
+      <div class="palette-input">
+        <Icon name="search" />
+        <input
+          type="text"
+          role="combobox"
+          aria-expanded="true"
+          aria-controls="palette-list"
+          aria-autocomplete="list"
+          aria-activedescendant={
+            shown()[active()] === undefined ? undefined : `palette-${shown()[active()]!.id}`
+          }
+          aria-label={t('palette.title')}
+          placeholder={t('palette.hint')}
+          autocomplete="off"
+          spellcheck={false}
+          value={text()}
+          onInput={(event) => {
+            setText(event.currentTarget.value)
+            setPosition(0)
+          }}
+          onKeyDown={onKeyDown}
+        />
+      </div>
+      <div
+        class="palette-list"
+        id="palette-list"
+        role="listbox"
+        aria-label={t('palette.results')}
+        tabIndex={-1}
+      >
+        <For each={shown()}>
+          {(entry, index) => (
+            // biome-ignore lint/a11y/useKeyWithClickEvents: the keyboard stays in the text box and works from there
+            <div
+              id={`palette-${entry.id}`}
+              role="option"
+              tabIndex={-1}
+              class="palette-entry"
+              aria-selected={index() === active()}
+              onPointerMove={() => setPosition(index())}
+              onClick={() => run(entry)}
+            >
+              <Show when={entry.state} fallback={<Icon name={entry.icon ?? 'command'} />}>
+                {(state) => <StateShape state={state()} />}
+              </Show>
+              <span class="truncate">{entry.title}</span>
+              <span class="palette-group">{entry.group}</span>
+            </div>
+          )}
+        </For>
+      </div>
+      <Show when={shown().length === 0}>
+        <p class="palette-none" role="status">
+          {t('palette.none')}
+        </p>
+      </Show>
+    </Dialog>
+  )
+}
+
+function pages(): Entry[] {
+  const page = t('palette.page')
+  const action = t('palette.action')
+  const isDark = theme() === 'dark'
+  const go = (id: string, title: string, icon: IconName, to: string): Entry => ({
+    id,
+    title,
+    icon,
+    group: page,
+    run: () => navigate(to),
+  })
+  return [
+    go('fleet', t('nav.fleet'), 'fleet', '/'),
+    go('hosts', t('settings.hosts'), 'server', '/settings/hosts'),
+    go('collection', t('settings.collection'), 'clock', '/settings/collection'),
+    go('account', t('settings.account'), 'user', '/settings/account'),
+    go('about', t('settings.about'), 'info', '/settings/about'),
+    { ...go('add', t('hosts.add'), 'plus', '/settings/hosts?add=1'), group: action },
+    {
+      id: 'theme',
+      title: isDark ? t('palette.light') : t('palette.dark'),
+      icon: isDark ? 'sun' : 'moon',
+      group: action,
+      run: () => setTheme(isDark ? 'light' : 'dark'),
+    },
+    { id: 'logout', title: t('account.logOut'), icon: 'logout', group: action, run: () => void logOut() },
+  ]
 }

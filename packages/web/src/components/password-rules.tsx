@@ -1,0 +1,21 @@
+import { type JSX, Show } from 'solid-js'
+import { t } from '../i18n/t.ts'
+import { Icon } from './icon.tsx'
+
+export const MIN_PASSWORD_LENGTH = 10
+
+/** What a new password has to be, ticked off while it is typed. */
+export function PasswordRules(props: { password: string }): JSX.Element {
+  const isMet = () => props.password.length >= MIN_PASSWORD_LENGTH
+  return (
+    <ul class="requirements">
+      <li classList={{ met: isMet() }}>
+        <Icon name={isMet() ? 'check' : 'info'} size={14} />
+        {t('password.length', MIN_PASSWORD_LENGTH)}
+        <Show when={isMet()}>
+          <span class="visually-hidden">{t('password.met')}</span>
+        </Show>
+      </li>
+    </ul>
+  )
+}

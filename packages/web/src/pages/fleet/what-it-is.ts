@@ -1,0 +1,23 @@
+import type { HostSummary } from '@lumen/protocol/http/hosts'
+import { t } from '../../i18n/t.ts'
+
+const KINDS = {
+  none: 'kind.none',
+  vm: 'kind.vm',
+  lxc: 'kind.lxc',
+  docker: 'kind.docker',
+  'docker-in-lxc': 'kind.dockerInLxc',
+  podman: 'kind.podman',
+  'proxmox-node': 'kind.proxmoxNode',
+} as const
+
+/** `Bare metal`, `VM`, `LXC`…; undefined while unknown. */
+export function kindOf(host: HostSummary): string | undefined {
+  const virt = host.facts?.virt
+  return virt !== undefined && virt in KINDS ? t(KINDS[virt as keyof typeof KINDS]) : undefined
+}
+
+/** One line of what a host is: kind and system. */
+export function whatItIs(host: HostSummary): string {
+  return [kindOf(host), host.facts?.os].filter(Boolean).join(' · ') || t('fleet.unknownKind')
+}

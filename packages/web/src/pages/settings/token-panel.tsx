@@ -1,0 +1,61 @@
+import { Tabs } from '@kobalte/core/tabs'
+import { type JSX, Match, Switch } from 'solid-js'
+import { Banner } from '../../components/banner.tsx'
+import { CopyBox } from '../../components/copy-box.tsx'
+import { Icon } from '../../components/icon.tsx'
+import { t } from '../../i18n/t.ts'
+import { useFleet } from '../../live/live.ts'
+import { agentCommands } from './agent-command.ts'
+
+/** A new token in the command that uses it, and whether the host has pushed with it: the old token ended when
+ * this one was made, so any push after `lastSeenBefore` came with the new one. */
+export function TokenPanel(props: {
+  hostId: number
+  token: string
+  lastSeenBefore: number | null
+}): JSX.Element {
+  const fleet = useFleet()
+  const commands = () => agentCommands(window.location.origin, props.token)
+  const isReceived = () => {
+    const lastSeen = fleet.host(props.hostId)?.last_seen ?? null
+    return lastSeen !== null && lastSeen > (props.lastSeenBefore ?? 0)
+  }
+  return (
+    <div class="token-panel">
+      <Banner kind="info" icon="key">
+        {t('token.once')}
+      </Banner>
+      <Tabs class="command-tabs">
+        <Tabs.List class="tab-list" aria-label={t('token.how')}>
+          <Tabs.Trigger class="tab" value="executable">
+            {t('token.executable')}
+          </Tabs.Trigger>
+          <Tabs.Trigger class="tab" value="checkout">
+            {t('token.checkout')}
+          </Tabs.Trigger>
+        </Tabs.List>
+        <Tabs.Content value="executable">
+          <CopyBox label={t('token.command')} text={commands().executable} />
+        </Tabs.Content>
+        <Tabs.Content value="checkout">
+          <CopyBox label={t('token.command')} text={commands().checkout} />
+        </Tabs.Content>
+      </Tabs>
+      <div class="first-push" classList={{ received: isReceived() }} role="status">
+        <Switch>
+          <Match when={isReceived()}>
+            <Icon name="check" />
+            <span>{t('token.received')}</span>
+            <a class="button primary" href={`/hosts/${props.hostId}`}>
+              {t('token.open')}
+            </a>
+          </Match>
+          <Match when={!isReceived()}>
+            <span class="waiting-dot" aria-hidden="true" />
+            <span>{t('token.waiting')}</span>
+          </Match>
+        </Switch>
+      </div>
+    </div>
+  )
+}
