@@ -6,21 +6,23 @@ export const BUN = process.execPath
 
 export interface RunOptions {
   env?: Record<string, string | undefined>
-  /** Where the child's stdout goes; stderr goes to ours. */
-  stdout?: 'inherit' | 'stderr'
+  /** The checkout unless told. */
+  cwd?: string
+  /** Where the child's stdout goes; stderr goes to ours, or with `none` nowhere as well. */
+  stdout?: 'inherit' | 'stderr' | 'none'
   /** Ends the child (SIGKILL) when it takes longer. */
   limitMs?: number
 }
 
-/** Runs a program in the checkout to its end, passing SIGINT and SIGTERM on.
+/** Runs a program to its end, passing SIGINT and SIGTERM on.
  * @returns its exit code; 128 + signal number when a signal ended it. */
 export async function run(command: string[], options: RunOptions = {}): Promise<number> {
   const child = Bun.spawn(command, {
-    cwd: ROOT,
+    cwd: options.cwd ?? ROOT,
     env: { ...process.env, ...options.env },
     stdin: 'ignore',
-    stdout: options.stdout === 'stderr' ? 2 : 'inherit',
-    stderr: 'inherit',
+    stdout: options.stdout === 'stderr' ? 2 : options.stdout === 'none' ? 'ignore' : 'inherit',
+    stderr: options.stdout === 'none' ? 'ignore' : 'inherit',
   })
   const passOn = (signal: NodeJS.Signals) => child.kill(signal)
   process.on('SIGINT', passOn)

@@ -22,6 +22,8 @@ export async function main(args: readonly string[]): Promise<number> {
 }
 
 async function run(args: readonly string[]): Promise<number> {
+  if (args[0] === 'hub' && args[1] === '--supervised')
+    return (await import('./commands/supervised-hub.ts')).supervisedHub()
   const line = parseCommandLine(args)
   if (line.command === 'help') return help(line)
   if (line.wantsHelp) {
@@ -29,13 +31,28 @@ async function run(args: readonly string[]): Promise<number> {
     return EXIT.done
   }
   const settings = resolveSettings(line, process.env)
+  const { operands } = line
+  if (operands.length > 0 && line.command !== 'host' && line.command !== 'user')
+    throw new UsageError(`lumen ${line.command} takes no ${JSON.stringify(operands[0])}.`)
   // Loaded only when asked for: an agent must not carry a hub in memory.
   switch (line.command) {
     case 'version':
       await print(`${VERSION}\n`)
       return EXIT.done
-    default:
-      throw new Error(`${settings.data} ${line.command}`)
+    case 'up':
+      return (await import('./commands/up.ts')).up(settings)
+    case 'hub':
+      return (await import('./commands/hub.ts')).hub(settings)
+    case 'agent':
+      return (await import('./commands/agent.ts')).agent(settings)
+    case 'host':
+      return (await import('./commands/host.ts')).host(operands, settings)
+    case 'user':
+      return (await import('./commands/user.ts')).user(operands, settings)
+    case 'doctor':
+      return (await import('./commands/doctor.ts')).doctor(settings)
+    case 'simulate':
+      return (await import('./commands/simulate.ts')).simulate(settings)
   }
 }
 

@@ -38,12 +38,20 @@ export const OPTIONS = {
   listen: option('ADDR', listenAddress, [...HUB, 'doctor'], 'address and port the hub listens on', {
     fallback: '0.0.0.0:8090',
   }),
-  'tls-cert': option('FILE', text, HUB, 'certificate (PEM) for serving HTTPS itself, with --tls-key'),
+  'tls-cert': option(
+    'FILE',
+    text,
+    [...HUB, 'doctor'],
+    'certificate (PEM) for serving HTTPS itself, with --tls-key',
+  ),
   'tls-key': option('FILE', text, HUB, 'private key (PEM) for --tls-cert'),
   'public-url': option('URL', httpUrl, HUB, 'address of the hub shown in install commands', {
     fallbackText: 'from the request',
   }),
   'trust-proxy': option('CIDR,…', networks, HUB, 'proxies whose forwarded headers count', {
+    fallbackText: 'none',
+  }),
+  'metrics-allow': option('CIDR,…', networks, HUB, 'networks that may read /metrics', {
     fallbackText: 'none',
   }),
   'setup-code': option('CODE', text, HUB, 'code that makes the first admin', {
@@ -69,8 +77,12 @@ export const OPTIONS = {
       fallback: '5s',
     },
   ),
-  proc: option('DIR', text, MACHINE, 'where the machine’s /proc is mounted', { fallback: '/proc' }),
-  sys: option('DIR', text, MACHINE, 'where the machine’s /sys is mounted', { fallback: '/sys' }),
+  proc: option('DIR', text, [...MACHINE, 'doctor'], 'where the machine’s /proc is mounted', {
+    fallback: '/proc',
+  }),
+  sys: option('DIR', text, [...MACHINE, 'doctor'], 'where the machine’s /sys is mounted', {
+    fallback: '/sys',
+  }),
   rootfs: option('DIR', text, MACHINE, 'where the machine’s / is mounted', { fallback: '/' }),
   ca: option('FILE', text, AGENT, 'certificates (PEM) to trust for the hub instead of the system’s'),
   once: option(null, onOff, AGENT, 'print one frame as JSON and exit', { isFlagOnly: true }),

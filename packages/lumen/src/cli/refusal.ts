@@ -12,3 +12,9 @@ export class UsageError extends LumenError {
 
 /** Configuration or environment does not allow it: exit 3. The message says what to change. */
 export class Refusal extends LumenError {}
+
+/** A typed fault at start is something to change outside the program: exit 3. */
+export function asRefusal(error: unknown): unknown {
+  if (!(error instanceof LumenError) || error instanceof Refusal) return error
+  return new Refusal(error.code, error.message, { cause: error })
+}

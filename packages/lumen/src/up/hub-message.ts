@@ -23,14 +23,14 @@ export type HubNews =
 
 export interface HubReady {
   kind: 'ready'
+  /** Where this machine reaches it. */
+  url: string
   /** The port it took. */
   port: number
   /** While the first admin is still to be made. */
   setupCode: string | null
   /** Token of this machine's own host. */
   machineToken: string
-  /** The host was deleted in the web app: the token is of no use any more. */
-  isMachineDeleted: boolean
 }
 
 export function encodeLine(message: HubOrder | HubNews): string {

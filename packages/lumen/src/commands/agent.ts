@@ -1,0 +1,78 @@
+import { readFileSync } from 'node:fs'
+import { hostname } from 'node:os'
+import { Agent } from '@lumen/agent/agent'
+import type { AgentConfig } from '@lumen/agent/config'
+import { collectOnce } from '@lumen/agent/once'
+import { TOKEN_PATTERN } from '@lumen/protocol/agent/token'
+import { systemClock } from '@lumen/std/clock'
+import { errorMessage } from '@lumen/std/error'
+import type { Log } from '@lumen/std/log'
+import type { Settings } from '../cli/options.ts'
+import { asRefusal, EXIT, Refusal, UsageError } from '../cli/refusal.ts'
+import { logOf } from '../log.ts'
+import { print } from '../process.ts'
+import { aborted, stopSignal } from '../stop-signal.ts'
+import { VERSION } from '../version.ts'
+
+/** `lumen agent`: reads this machine and pushes until it is told to stop; `--once` prints one frame. */
+export async function agent(settings: Settings): Promise<number> {
+  const roots = { procRoot: settings.proc, sysRoot: settings.sys, rootfs: settings.rootfs }
+  if (settings.once) {
+    await print(`${JSON.stringify(await collectOnce(roots, systemClock), null, 2)}\n`)
+    return EXIT.done
+  }
+  if (settings.hub === undefined)
+    throw new Refusal('hub_missing', 'Which hub? Give its address with --hub http://HUB:8090 or LUMEN_HUB.')
+  const log = logOf(settings)
+  const stop = stopSignal(log)
+  const config = {
+    ...roots,
+    hubUrl: settings.hub,
+    token: hostToken(settings),
+    name: settings.name ?? hostname(),
+    intervalMs: settings.interval,
+    ...(settings.ca !== undefined && { caFile: settings.ca }),
+  }
+  await using running = makeAgent(config, log)
+  running.start()
+  log.info('agent started', { hub: settings.hub, version: VERSION, interval_ms: settings.interval })
+  await aborted(stop)
+  return EXIT.done
+}
+
+function makeAgent(config: AgentConfig, log: Log): Agent {
+  try {
+    return new Agent({ config, clock: systemClock, log, version: VERSION })
+  } catch (error) {
+    throw asRefusal(error)
+  }
+}
+
+/** @throws {Refusal} `token_missing`, `token_bad`, `token_file_bad`; never with the token in its text */
+export function hostToken(settings: Pick<Settings, 'token' | 'token-file'>): string {
+  const { token, 'token-file': file } = settings
+  if (token !== undefined && file !== undefined)
+    throw new UsageError('--token and --token-file are given both: choose one.')
+  if (file !== undefined) return checked(readTokenFile(file), `${file} holds`)
+  if (token !== undefined) return checked(token, '--token (or LUMEN_TOKEN) is')
+  throw new Refusal(
+    'token_missing',
+    'Which host? Give its token with --token-file FILE, or LUMEN_TOKEN in the environment; Settings → Hosts or "lumen host add NAME" makes one.',
+  )
+}
+
+function readTokenFile(path: string): string {
+  try {
+    return readFileSync(path, 'utf8').trim()
+  } catch (error) {
+    throw new Refusal('token_file_bad', `Cannot read the token file ${path}: ${errorMessage(error)}`)
+  }
+}
+
+function checked(token: string, place: string): string {
+  if (TOKEN_PATTERN.test(token)) return token
+  throw new Refusal(
+    'token_bad',
+    `${place} no host token: it begins with lum_ and has 64 characters. Copy it anew`,
+  )
+}

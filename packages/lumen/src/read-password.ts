@@ -1,0 +1,39 @@
+import { createInterface } from 'node:readline'
+import { Writable } from 'node:stream'
+import { LumenError } from '@lumen/std/error'
+
+/** The first line of stdin; at a terminal it is asked for twice and not shown.
+ * @throws {LumenError} `password_missing`, `password_differs` */
+export async function readPassword(userName: string): Promise<string> {
+  if (!process.stdin.isTTY) return firstLine(await Bun.stdin.text())
+  const password = await ask(`Password for ${userName}: `)
+  if (password !== (await ask('Once more: ')))
+    throw new LumenError('password_differs', 'The two passwords differ. Nothing was changed')
+  return password
+}
+
+function firstLine(text: string): string {
+  const line = text.split(/\r?\n/, 1)[0] ?? ''
+  if (line === '') throw new LumenError('password_missing', 'There was no password on stdin')
+  return line
+}
+
+/** Reads a line without showing it. */
+function ask(question: string): Promise<string> {
+  process.stderr.write(question)
+  const silent = new Writable({ write: (_chunk, _encoding, done) => done() })
+  const lines = createInterface({ input: process.stdin, output: silent, terminal: true })
+  return new Promise((resolve, reject) => {
+    const leave = (settle: () => void) => {
+      lines.removeAllListeners()
+      lines.close()
+      process.stderr.write('\n')
+      settle()
+    }
+    lines.once('line', (line) => leave(() => resolve(line)))
+    lines.once('SIGINT', () => leave(() => reject(new LumenError('interrupted', 'Nothing was changed'))))
+    lines.once('close', () =>
+      leave(() => reject(new LumenError('password_missing', 'There was no password'))),
+    )
+  })
+}
