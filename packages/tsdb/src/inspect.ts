@@ -113,7 +113,7 @@ export class TsdbInspection implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    this.#db.close()
+    this.#db.close(true)
     this.#lock?.release()
   }
 }

@@ -26,7 +26,7 @@ export function openHotDatabase(dir: string, maxHotBytes: number | null): Databa
     if (maxHotBytes !== null) db.run(`PRAGMA max_page_count = ${Math.ceil(maxHotBytes / PAGE_BYTES)}`)
     return db
   } catch (thrown) {
-    db.close()
+    db.close(true)
     throw thrown
   }
 }

@@ -8,6 +8,7 @@ import { PERSISTED_ENTITIES, persistedMetrics } from '../persisted.ts'
 import { canonicalJson } from './canonical-json.ts'
 import type { FlushRequest } from './messages.ts'
 import { upsertStatement } from './schema.ts'
+import { inTransaction } from './transaction.ts'
 
 type Cell = number | string | null
 
@@ -29,8 +30,7 @@ export class HotWriter {
   write(request: FlushRequest): number {
     this.#bytes = 0
     this.#faults.reach('flush.before-begin')
-    this.#db.run('BEGIN IMMEDIATE')
-    try {
+    inTransaction(this.#db, () => {
       this.#writeDirectory(request)
       request.minutes.forEach(({ minute, blocks }, index) => {
         blocks.forEach((block, position) => {
@@ -40,12 +40,12 @@ export class HotWriter {
       })
       this.#writeDurable(request)
       this.#faults.reach('flush.before-commit')
-      this.#db.run('COMMIT')
-    } catch (thrown) {
-      if (this.#db.inTransaction) this.#db.run('ROLLBACK')
-      throw thrown
-    }
+    })
     return this.#bytes
+  }
+
+  finalize(): void {
+    for (const statement of this.#upserts.values()) statement.finalize()
   }
 
   #writeDirectory({ series, streams, events }: FlushRequest): void {

@@ -20,6 +20,7 @@ import type {
 } from './messages.ts'
 import { readColumns, readEvents, readFrameMinutes } from './read.ts'
 import { dropSeries, purgeDeleted, retain } from './retain.ts'
+import { inTransaction } from './transaction.ts'
 
 export interface HotTierOptions {
   dir: string
@@ -108,12 +109,12 @@ export class HotTier implements Tier {
 
   /** One transaction: from now on no read finds the host. Its rows go with `purge`. */
   forgetHost(host: number): void {
-    this.#db.transaction(() => {
+    inTransaction(this.#db, () => {
       this.#db.run('DELETE FROM durable WHERE stream IN (SELECT id FROM stream WHERE host = ?)', [host])
       this.#db.run('DELETE FROM stream WHERE host = ?', [host])
       this.#db.run('DELETE FROM event WHERE host = ?', [host])
       this.#db.run('UPDATE series SET host = NULL WHERE host = ?', [host])
-    })()
+    })
   }
 
   /** Deletes what deleted hosts left behind, in short transactions. Also finishes what a crash cut short. */
@@ -121,8 +122,10 @@ export class HotTier implements Tier {
     yield* purgeDeleted(this.#db, this.#faults)
   }
 
+  /** Moves the WAL into the database and lets go of the files. */
   close(): void {
-    this.#db.close()
+    this.#writer.finalize()
+    this.#db.close(true)
   }
 
   #series(): SeriesRow[] {

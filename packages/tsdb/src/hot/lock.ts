@@ -21,7 +21,7 @@ export class DirectoryLock {
       db.run('BEGIN EXCLUSIVE')
       return new DirectoryLock(db)
     } catch (thrown) {
-      db.close()
+      db.close(true)
       if (errorCode(thrown) !== 'SQLITE_BUSY') throw thrown
       throw new LumenError(
         'data_in_use',
@@ -33,6 +33,6 @@ export class DirectoryLock {
   }
 
   release(): void {
-    this.#db.close()
+    this.#db.close(true)
   }
 }

@@ -32,7 +32,7 @@ function damageOf(path: string): string | null {
   } catch (thrown) {
     return errorMessage(thrown)
   } finally {
-    db?.close()
+    db?.close(true)
   }
 }
 

@@ -4,6 +4,7 @@ import type { FaultInjector } from '../fault-point.ts'
 import { PERSISTED_ENTITIES } from '../persisted.ts'
 import type { RetainRequest } from './messages.ts'
 import { tableOf } from './schema.ts'
+import { inTransaction } from './transaction.ts'
 
 /** Minutes of rows deleted in one transaction. */
 const BATCH_MINUTES = 10
@@ -17,13 +18,13 @@ export function* retain(
   faults: FaultInjector,
 ): Generator<undefined, [number, number][]> {
   const before = request.before / MINUTE
-  db.transaction(() => {
+  inTransaction(db, () => {
     const remove = db.query('DELETE FROM durable WHERE stream = ? AND from_seq = ?')
     for (const { stream, removed } of request.durable) for (const from of removed) remove.run(stream, from)
     const drop = db.query('DELETE FROM stream WHERE id = ?')
     for (const id of request.streams) drop.run(id)
     if (request.eventsBefore > 0) db.run('DELETE FROM event WHERE at < ?', [request.eventsBefore])
-  })()
+  })
   faults.reach('retain.mid')
   for (const entity of PERSISTED_ENTITIES) {
     const table = tableOf(entity)
@@ -55,9 +56,9 @@ function* survey(db: Database): Generator<undefined, [number, number][]> {
 /** Drops series rows; the caller knows that no rollup refers to them. */
 export function dropSeries(db: Database, ids: readonly number[]): void {
   const drop = db.query('DELETE FROM series WHERE id = ?')
-  db.transaction(() => {
+  inTransaction(db, () => {
     for (const id of ids) drop.run(id)
-  })()
+  })
 }
 
 /** Deletes the rollups of series without a host, then the series; yields between transactions. */

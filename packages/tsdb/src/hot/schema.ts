@@ -3,6 +3,7 @@ import type { EntityName } from '@lumen/model/catalog'
 import type { Metric } from '@lumen/model/metric'
 import { LumenError } from '@lumen/std/error'
 import { PERSISTED_ENTITIES, persistedMetrics } from '../persisted.ts'
+import { inTransaction } from './transaction.ts'
 
 /** Rises when older programs could no longer read the database. New fields are not such a change. */
 export const SCHEMA_VERSION = 1
@@ -30,7 +31,7 @@ export function migrate(db: Database, file: string): void {
         'Install the newer program again, or restore a backup made with this one',
     )
   }
-  db.transaction(() => {
+  inTransaction(db, () => {
     db.run(
       'CREATE TABLE IF NOT EXISTS series ' +
         '(id INTEGER PRIMARY KEY, host INTEGER, entity TEXT NOT NULL, key TEXT NOT NULL, first_minute INTEGER NOT NULL)',
@@ -49,7 +50,7 @@ export function migrate(db: Database, file: string): void {
     for (const entity of PERSISTED_ENTITIES) migrateEntity(db, entity)
     db.run(`PRAGMA user_version = ${SCHEMA_VERSION}`)
     db.run(`PRAGMA application_id = ${APPLICATION_ID}`)
-  })()
+  })
 }
 
 function migrateEntity(db: Database, entity: EntityName): void {
