@@ -1,16 +1,9 @@
 import { Database } from 'bun:sqlite'
 import { afterEach, describe, expect, test } from 'bun:test'
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  truncateSync,
-  writeFileSync,
-} from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DAY, HOUR, MINUTE, SECOND } from '@lumen/model/time'
+import { errorCode, errorMessage } from '@lumen/std/error'
 import { silentLog } from '@lumen/std/log'
 import { inspectTsdb } from './inspect.ts'
 import { openTsdb } from './open.ts'
@@ -30,6 +23,11 @@ function scratch(): string {
 
 function open(dir: string, options: Partial<TsdbOptions> = {}) {
   return openTsdb({ dir, clock: testClock(T0 + MINUTE), log: silentLog, autoFlush: false, ...options })
+}
+
+/** The code a promise is rejected with. (The runner's own `rejects` blocks the loop a worker answers on.) */
+async function codeOf(promise: Promise<unknown>): Promise<string | undefined> {
+  return promise.then(() => 'it was fulfilled', errorCode)
 }
 
 /** A directory with an hour of one host in it, closed. */
@@ -53,7 +51,7 @@ test('a second process on the same directory is refused, and let in once the fir
   })
   const reader = child.stdout.getReader()
   expect(new TextDecoder().decode((await reader.read()).value)).toBe('open\n')
-  expect(open(dir)).rejects.toMatchObject({ code: 'data_in_use' })
+  expect(await codeOf(open(dir))).toBe('data_in_use')
   child.kill('SIGKILL')
   await child.exited
   await using store = await open(dir)
@@ -63,27 +61,17 @@ test('a second process on the same directory is refused, and let in once the fir
 test('a second store in the same process is refused too', async () => {
   const dir = scratch()
   await using _first = await open(dir)
-  await expect(open(dir)).rejects.toMatchObject({ code: 'data_in_use' })
+  expect(await codeOf(open(dir))).toBe('data_in_use')
   expect(() => inspectTsdb(dir)).toThrow('another process holds it')
 })
 
 test('a directory that cannot be made is refused with its name', async () => {
   const file = join(scratch(), 'file')
   writeFileSync(file, '')
-  await expect(open(join(file, 'data'))).rejects.toMatchObject({
-    code: 'data_unwritable',
-    message: expect.stringContaining(join(file, 'data')),
-  })
+  const refused: unknown = await open(join(file, 'data')).catch((thrown: unknown) => thrown)
+  expect(errorCode(refused)).toBe('data_unwritable')
+  expect(errorMessage(refused)).toContain(join(file, 'data'))
 })
-
-test.skipIf(process.getuid?.() === 0)(
-  'a directory without write permission is refused (not as root)',
-  async () => {
-    const dir = scratch()
-    chmodSync(dir, 0o555)
-    await expect(open(dir)).rejects.toMatchObject({ code: 'data_unwritable' })
-  },
-)
 
 test('a database of a newer program is refused and left alone', async () => {
   const dir = await filled()
@@ -91,7 +79,7 @@ test('a database of a newer program is refused and left alone', async () => {
   db.run('PRAGMA user_version = 99')
   db.close()
   const before = readFileSync(join(dir, 'hot.db'))
-  await expect(open(dir)).rejects.toMatchObject({ code: 'database_too_new' })
+  expect(await codeOf(open(dir))).toBe('database_too_new')
   expect(readFileSync(join(dir, 'hot.db')).equals(before)).toBe(true)
   expect(existsSync(join(dir, 'quarantine'))).toBe(false)
 })
@@ -181,17 +169,16 @@ test('while the disk is full nothing is lost, and it is written once there is ro
       await store.flush('all')
     }
   }
-  await expect(fill()).rejects.toMatchObject({ code: 'flush_failed' })
+  expect(await codeOf(fill())).toBe('flush_failed')
   const durable = store.durableRanges(1, 's')
   expect(durable).toEqual([[0, seq - 1]])
   expect(store.health()).toMatchObject({ flushFault: expect.stringContaining('full'), pendingFrames: 1 })
   expect(store.append(1, 's', sampleOf(seq, clock.time, 50, rows)).kind).toBe('duplicate')
-  const recent = { from: clock.time - 10 * MINUTE, to: clock.time + 1 }
   const answer = await store.query({
     host: 1,
     metrics: [CPU],
     key: null,
-    range: { ...recent, from: T0 },
+    range: { from: T0, to: clock.time + 1 },
     points: 5_000,
   })
   expect(answer.series[0]!.avg.every((value) => value === 5_000)).toBe(true)
@@ -211,7 +198,7 @@ test('a flush that fails leaves what came meanwhile and what failed to be writte
   const failing = store.flush('all')
   await Promise.resolve()
   store.append(1, 's', sampleOf(2, T0 + SECOND, 30))
-  await expect(failing).rejects.toMatchObject({ code: 'flush_failed' })
+  expect(await codeOf(failing)).toBe('flush_failed')
   expect(store.durableRanges(1, 's')).toEqual([])
   await store.flush('all')
   expect(store.durableRanges(1, 's')).toEqual([[1, 2]])

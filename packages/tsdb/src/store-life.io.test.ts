@@ -1,0 +1,159 @@
+import { afterEach, expect, test } from 'bun:test'
+import { HOUR, MINUTE, SECOND } from '@lumen/model/time'
+import { silentLog } from '@lumen/std/log'
+import { inspectTsdb } from './inspect.ts'
+import { openTsdb } from './open.ts'
+import type { TsdbOptions } from './options.ts'
+import { metric, rowOf, sampleOf, scratchDir, T0, testClock } from './testing/samples.ts'
+
+const CPU = metric('host.cpu_pct')
+const dirs: ReturnType<typeof scratchDir>[] = []
+afterEach(() => {
+  for (const scratch of dirs.splice(0)) scratch.remove()
+})
+
+function scratch(): string {
+  dirs.push(scratchDir())
+  return dirs.at(-1)!.dir
+}
+
+function open(dir: string, clock = testClock(T0), options: Partial<TsdbOptions> = {}) {
+  return openTsdb({ dir, clock, log: silentLog, autoFlush: false, ...options })
+}
+
+const allDay = { from: T0 - 23 * HOUR, to: T0 + HOUR }
+const cpuOf = (host: number) => ({ host, metrics: [CPU], key: null, range: allDay, points: 5_000 })
+const values = (column: Float64Array) => [...column].filter((value) => !Number.isNaN(value))
+
+test('a deleted host is gone from every tier, and starts anew even with a flush on its way', async () => {
+  const dir = scratch()
+  {
+    await using store = await open(dir)
+    for (const host of [1, 2]) store.append(host, 's', sampleOf(1, T0 - MINUTE, 10 * host))
+    await store.flush('all')
+    for (const host of [1, 2]) store.append(host, 's', sampleOf(2, T0 - 1, 20 * host))
+    store.appendEvents(1, [{ at: T0, type: 'start', detail: {} }])
+    const flushed = store.flush('all')
+    await Promise.resolve()
+    await store.deleteHost(1)
+    await flushed
+    expect(store.durableRanges(1, 's')).toEqual([])
+    expect(store.latest(1)).toBeUndefined()
+    expect(values((await store.query(cpuOf(1))).series[0]!.avg)).toEqual([])
+    expect(await store.events(1, allDay)).toEqual([])
+    expect(values((await store.query(cpuOf(2))).series[0]!.avg)).toEqual([2_000, 4_000])
+    expect(store.append(1, 's', sampleOf(1, T0 - MINUTE, 70)).kind).toBe('taken')
+    expect(values((await store.query(cpuOf(1))).series[0]!.avg)).toEqual([7_000])
+  }
+  using inspection = inspectTsdb(dir)
+  const left = [...inspection.rollups()].filter(({ host }) => host === 1)
+  expect(left).toMatchObject([{ t: T0 - MINUTE, count: 1, sum: 7_000 }])
+})
+
+test('a host deleted while its flush fails does not come back with the retry', async () => {
+  await using store = await open(scratch(), testClock(T0), { faultPoint: 'flush.before-commit:fail' })
+  store.append(1, 's', sampleOf(1, T0 - 1, 10))
+  store.append(2, 's', sampleOf(1, T0 - 1, 20))
+  const failed = store.flush('all').catch(() => 'failed')
+  await Promise.resolve()
+  await store.deleteHost(1)
+  expect(await failed).toBe('failed')
+  expect(store.health().pendingFrames).toBe(1)
+  await store.flush('all')
+  expect(values((await store.query(cpuOf(1))).series[0]?.avg ?? new Float64Array())).toEqual([])
+  expect(values((await store.query(cpuOf(2))).series[0]!.avg)).toEqual([2_000])
+})
+
+test('events are one each, oldest first, before and after their flush', async () => {
+  await using store = await open(scratch())
+  const start = { at: T0, type: 'start', detail: { a: 1, b: null } }
+  const stop = { at: T0 - 5, type: 'stop', detail: {} }
+  store.appendEvents(1, [start, stop, { at: T0, type: 'start', detail: { b: null, a: 1 } }])
+  expect(await store.events(1, allDay)).toEqual([stop, start])
+  await store.flush()
+  store.appendEvents(1, [start])
+  expect(await store.events(1, allDay)).toEqual([stop, start])
+  await store.flush()
+  expect(await store.events(1, { from: T0, to: T0 + 1 })).toEqual([start])
+  expect(await store.events(2, allDay)).toEqual([])
+})
+
+test('live-only fields answer from memory beside minutes from the disk', async () => {
+  const dir = scratch()
+  await using store = await open(dir, testClock(T0 + MINUTE))
+  store.append(1, 's', sampleOf(1, T0 - 2 * HOUR, 10, [rowOf('core', '0', { cpu_pct: 40 })]))
+  store.append(1, 's', sampleOf(2, T0, 30, [rowOf('core', '0', { cpu_pct: 60 })]))
+  await store.flush('all')
+  const metrics = [CPU, metric('core.cpu_pct')]
+  const answer = await store.query({ ...cpuOf(1), metrics })
+  expect(answer.series.map(({ key, avg }) => [key, values(avg)])).toEqual([
+    ['', [1_000, 3_000]],
+    ['0', [600]],
+  ])
+  expect(answer.tiers).toEqual(['hot', 'ram'])
+})
+
+test('gaps are where the host delivered nothing: not before its first data, not after now', async () => {
+  const clock = testClock(T0)
+  await using store = await open(scratch(), clock)
+  const present = [-10, -9, -5, -4, -1]
+  let seq = 0
+  for (const minute of present) {
+    for (let tick = 0; tick < 12; tick++) {
+      store.append(1, 's', sampleOf(seq++, T0 + minute * MINUTE + tick * 5 * SECOND, 1))
+    }
+  }
+  await store.flush()
+  const raw = await store.query({
+    ...cpuOf(1),
+    range: { from: T0 - 12 * MINUTE, to: T0 + HOUR },
+    points: 5_000,
+  })
+  expect(raw.stepMs).toBe(5 * SECOND)
+  expect(raw.gaps).toEqual([
+    { from: T0 - 8 * MINUTE, to: T0 - 5 * MINUTE },
+    { from: T0 - 3 * MINUTE, to: T0 - MINUTE },
+  ])
+  clock.time = T0 + 2 * MINUTE + 30 * SECOND
+  const minutes = await store.query(cpuOf(1))
+  expect(minutes.stepMs).toBe(MINUTE)
+  expect(minutes.gaps).toEqual([...raw.gaps, { from: T0, to: T0 + 2 * MINUTE }])
+})
+
+test('retention deletes rows, seqs and series that nothing refers to, across restarts', async () => {
+  const dir = scratch()
+  const clock = testClock(T0)
+  {
+    await using store = await open(dir, clock)
+    store.append(1, 'old', sampleOf(1, T0 - 1, 10, [rowOf('container', 'gone', { pids: 3 })]))
+  }
+  clock.time = T0 + 25 * HOUR
+  {
+    await using store = await open(dir, clock)
+    store.append(1, 'new', sampleOf(1, clock.time - 1, 20))
+    await store.flush('all')
+    await store.retain()
+    const answer = await store.query({ ...cpuOf(1), range: { from: T0 - HOUR, to: clock.time } })
+    expect(values(answer.series[0]!.avg)).toEqual([2_000])
+    expect(store.durableRanges(1, 'old')).toEqual([[1, 1]])
+    clock.time = T0 + 49 * HOUR
+    await store.retain()
+    expect(store.durableRanges(1, 'old')).toEqual([])
+  }
+  using inspection = inspectTsdb(dir)
+  expect(inspection.durable().map(({ stream }) => stream)).toEqual(['new'])
+  expect([...inspection.rollups()]).toEqual([])
+})
+
+test('flushes run by themselves when the timer is on', async () => {
+  const store = await openTsdb({
+    dir: scratch(),
+    clock: { now: Date.now, monotonic: () => performance.now() },
+    log: silentLog,
+    flushEveryMs: 20,
+  })
+  store.append(1, 's', sampleOf(1, Date.now(), 10))
+  for (let turn = 0; turn < 500 && store.durableRanges(1, 's').length === 0; turn++) await Bun.sleep(10)
+  expect(store.durableRanges(1, 's')).toEqual([[1, 1]])
+  await store[Symbol.asyncDispose]()
+})
