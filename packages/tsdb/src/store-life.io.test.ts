@@ -29,7 +29,7 @@ test('a deleted host is gone from every tier, and starts anew even with a flush 
   const dir = scratch()
   {
     await using store = await open(dir)
-    for (const host of [1, 2]) store.append(host, 's', sampleOf(1, T0 - MINUTE, 10 * host))
+    for (const host of [1, 2]) store.append(host, 's', sampleOf(1, T0 - 2 * MINUTE, 10 * host))
     await store.flush('all')
     for (const host of [1, 2]) store.append(host, 's', sampleOf(2, T0 - 1, 20 * host))
     store.appendEvents(1, [{ at: T0, type: 'start', detail: {} }])
@@ -42,12 +42,12 @@ test('a deleted host is gone from every tier, and starts anew even with a flush 
     expect(values((await store.query(cpuOf(1))).series[0]!.avg)).toEqual([])
     expect(await store.events(1, allDay)).toEqual([])
     expect(values((await store.query(cpuOf(2))).series[0]!.avg)).toEqual([2_000, 4_000])
-    expect(store.append(1, 's', sampleOf(1, T0 - MINUTE, 70)).kind).toBe('taken')
+    expect(store.append(1, 's', sampleOf(1, T0 - 2 * MINUTE, 70)).kind).toBe('taken')
     expect(values((await store.query(cpuOf(1))).series[0]!.avg)).toEqual([7_000])
   }
   using inspection = inspectTsdb(dir)
   const left = [...inspection.rollups()].filter(({ host }) => host === 1)
-  expect(left).toMatchObject([{ t: T0 - MINUTE, count: 1, sum: 7_000 }])
+  expect(left).toMatchObject([{ t: T0 - 2 * MINUTE, count: 1, sum: 7_000 }])
 })
 
 test('a host deleted while its flush fails does not come back with the retry', async () => {
