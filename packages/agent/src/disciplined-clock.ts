@@ -23,6 +23,8 @@ const KEPT_SAMPLES = 8
 const NOTICED_MS = 2_000
 /** Two readings that took longer than this were interrupted between and prove nothing. */
 const READ_PAUSE_MS = 100
+/** An uptime that disagrees at this many checks in a row is no uptime (a container's odd /proc). */
+const DISTRUSTED_AFTER = 3
 /** Corrections up to here are slewed gently. */
 const SMALL_MS = 1_000
 const SMALL_RATE = 0.01
@@ -44,6 +46,7 @@ export class DisciplinedClock {
   #samples: OffsetSample[] = []
   #correctedAt = 0
   #pendingSetBack = false
+  #disagreements = 0
 
   constructor(options: DisciplinedClockOptions) {
     this.#clock = options.clock
@@ -66,7 +69,7 @@ export class DisciplinedClock {
    * time is unknown again until the next answer, as on the first start. */
   check(): ClockJump | undefined {
     const before = this.#clock.monotonic()
-    const uptime = this.#readUptimeMs()
+    const uptime = this.#disagreements < DISTRUSTED_AFTER ? this.#readUptimeMs() : undefined
     const monotonic = this.#clock.monotonic()
     if (uptime === undefined || this.#lastUptime === undefined) {
       if (monotonic < this.#lastMonotonic) this.#shift += this.#lastMonotonic - monotonic
@@ -85,9 +88,11 @@ export class DisciplinedClock {
     }
     const missing = uptimeGrown - grown
     if (Math.abs(missing) <= NOTICED_MS) {
+      this.#disagreements = 0
       if (grown < 0) this.#shift -= grown
       return undefined
     }
+    this.#disagreements += 1
     this.#shift += missing
     this.#offset = undefined
     this.#samples = []

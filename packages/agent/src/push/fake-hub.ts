@@ -17,8 +17,8 @@ export class FakeHub {
   readonly events: AgentEvent[] = []
   facts: Push['facts']
   epoch = 'epoch-1'
-  /** Hub's clock minus this machine's. */
-  timeErrorMs = 0
+  /** The hub's clock. */
+  now: () => number = Date.now
   replayFrom: number | null = null
   intervalMs = 5_000
   policyRev = 1
@@ -118,7 +118,7 @@ export class FakeHub {
       rejected,
       durable: this.#durable.get(stream)?.ranges() ?? [],
       epoch: this.epoch,
-      time: Date.now() + this.timeErrorMs,
+      time: Math.round(this.now()),
       replay_from: this.replayFrom,
       policy: { rev: this.policyRev, interval_ms: this.intervalMs, collectors: {} },
     }

@@ -15,6 +15,9 @@ export type PushAnswer =
   | { kind: 'busy'; status: number; retryAfterMs: number | undefined }
   | { kind: 'failed'; reason: string }
 
+export type Refusal = Extract<PushAnswer, { kind: 'refused' }>
+export type Failure = Exclude<PushAnswer, { kind: 'ack' | 'refused' }>
+
 export interface PushTransport {
   /** Never rejects. `onHeaders` is called when the answer begins: the instant the round trip ended. */
   send(body: string, signal: AbortSignal, onHeaders: () => void): Promise<PushAnswer>
@@ -25,6 +28,8 @@ export interface HttpPushOptions {
   token: string
   tls?: { ca?: string | undefined } | undefined
   compress?: 'auto' | 'off' | undefined
+  /** From the first byte sent to the last read. */
+  timeoutMs?: number | undefined
 }
 
 const TIMEOUT_MS = 10_000
@@ -72,7 +77,8 @@ export class HttpPush implements PushTransport {
     const encoded = encodeBody(body, this.#compress)
     const cancel = new AbortController()
     const abort = () => cancel.abort()
-    const timer = setTimeout(abort, TIMEOUT_MS)
+    const { timeoutMs = TIMEOUT_MS } = this.#options
+    const timer = setTimeout(abort, timeoutMs)
     signal.addEventListener('abort', abort, { once: true })
     try {
       if (signal.aborted) return { kind: 'failed', reason: 'stopped' }
@@ -96,7 +102,7 @@ export class HttpPush implements PushTransport {
       return this.#interpret(response, text, encoded.encoding)
     } catch (error) {
       if (signal.aborted) return { kind: 'failed', reason: 'stopped' }
-      if (cancel.signal.aborted) return { kind: 'failed', reason: `no answer within ${TIMEOUT_MS / 1000} s` }
+      if (cancel.signal.aborted) return { kind: 'failed', reason: `no answer within ${timeoutMs / 1_000} s` }
       return { kind: 'failed', reason: errorMessage(error) }
     } finally {
       clearTimeout(timer)
@@ -136,6 +142,16 @@ export class HttpPush implements PushTransport {
     if (mayCarryAck) return { kind: 'refused', status, reason: problemCode(value) ?? `http_${status}` }
     return { kind: 'failed', reason: `HTTP ${status}` }
   }
+}
+
+/** A failure in words that say what to do about it. */
+export function describeFailure(failure: Failure): string {
+  if (failure.kind === 'failed') return failure.reason
+  if (failure.kind === 'busy') return `HTTP ${failure.status}: the hub asks to wait`
+  return (
+    `HTTP ${failure.status}: the hub does not know this token (mistyped, rotated, or its host deleted); ` +
+    'create or rotate the host in Settings → Hosts and start the agent with the new token'
+  )
 }
 
 /** Milliseconds to wait by a Retry-After header (seconds or a date, RFC 9110), at most 5 minutes. */

@@ -3,107 +3,27 @@ import type { Ack } from '@lumen/protocol/agent/ack'
 import type { AgentEvent } from '@lumen/protocol/agent/events'
 import type { Facts } from '@lumen/protocol/agent/facts'
 import type { WireReadings } from '@lumen/protocol/agent/frame'
-import type { Policy } from '@lumen/protocol/agent/policy'
 import { Backoff } from '@lumen/std/backoff'
-import type { Clock } from '@lumen/std/clock'
 import { IntervalSet } from '@lumen/std/interval-set'
-import type { Log } from '@lumen/std/log'
 import { DisciplinedClock } from '../disciplined-clock.ts'
 import { Retain, type RetainedFrame } from '../retain.ts'
 import { composeBody } from './compose-body.ts'
-import { HttpPush, type PushAnswer, type PushTransport } from './http-push.ts'
+import { describeFailure, type Failure, HttpPush, type PushTransport, type Refusal } from './http-push.ts'
 import type { Instant } from './instant.ts'
-import { type Extras, hasExtras, NO_EXTRAS, Outbox } from './outbox.ts'
+import { Isolate, type Outgoing } from './isolate.ts'
+import { hasExtras, NO_EXTRAS, Outbox } from './outbox.ts'
 import { hasDue, pickBatch } from './pick-batch.ts'
+import { Replay } from './replay.ts'
+import type { UplinkOptions, UplinkStatus } from './uplink-options.ts'
 
-/** A frame that got its final time, as it first went into a push. */
-export interface StampedFrame {
-  seq: number
-  ts: number
-  intervalMs: number
-  readings: WireReadings
-}
-
-export interface UplinkOptions {
-  hubUrl: string
-  token: string
-  clock: Clock
-  log: Log
-  agentVersion: string
-  bootId?: string | undefined
-  /** 0..1; injected so tests are repeatable. */
-  random?: (() => number) | undefined
-  /** Id of this run of frame numbers; random by default. */
-  stream?: string | undefined
-  maxRetainBytes?: number | undefined
-  /** How long frames are kept for a hub that restarts, besides those not on its disk yet. */
-  replayWindowMs?: number | undefined
-  tls?: { ca?: string | undefined } | undefined
-  compress?: 'auto' | 'off' | undefined
-  /** Machine uptime, sleep included, ms; lets the clock notice a suspend. */
-  readUptimeMs?: (() => number | undefined) | undefined
-  /** Replaces HTTP, in tests. */
-  transport?: PushTransport | undefined
-  onStamped?: ((frame: StampedFrame) => void) | undefined
-  onPolicy?: ((policy: Policy) => void) | undefined
-  onAck?: ((ack: Ack, latencyMs: number) => void) | undefined
-}
-
-export interface UplinkStatus {
-  stream: string
-  lastSeq: number
-  /** `new` before the first answer. */
-  contact: 'new' | 'ok' | 'failing'
-  /** Why the last push failed, or null after a success. */
-  fault: string | null
-  epoch: string | null
-  retainedFrames: number
-  retainedBytes: number
-  /** Frames no hub run has taken yet. */
-  untakenFrames: number
-  /** Frames not on the hub's disk yet. */
-  undurableFrames: number
-  /** Frames given up, by reason. */
-  dropped: Readonly<Record<string, number>>
-  lostEvents: number
-  pushes: number
-  failures: number
-  /** Hub time minus this machine's wall clock, ms; null before contact. */
-  clockErrorMs: number | null
-}
+export type { StampedFrame, UplinkOptions, UplinkStatus } from './uplink-options.ts'
 
 const MAX_RETAIN_BYTES = 64 * 1024 * 1024
 const REPLAY_WINDOW_MS = 15 * 60_000
-const MAX_BATCH_FRAMES = 200
 const MAX_BATCH_BYTES = 4 * 1024 * 1024
-const REPLAY_JITTER_MS = 2_000
-/** The hub may ask for the same replay again only after this. */
-const REPLAY_AGAIN_MS = 30_000
-/** A taken frame is on the hub's disk within 75 s; one that is not by then while later ones are goes again. */
-const OVERDUE_MS = 5 * 60_000
-const OVERDUE_CHECK_MS = 60_000
 const STOP_MS = 3_000
 /** Between frames given up one by one. */
 const GIVE_UP_PAUSE_MS = 250
-/** `takenEpoch` of a frame the hub asked for again. */
-const ASKED_AGAIN = '\0asked-again'
-
-/** What was in the push whose answer is awaited. */
-interface Outgoing {
-  frames: RetainedFrame[]
-  extras: Extras
-}
-
-/** Which half of a refused push is being looked for. */
-type Isolation =
-  | { kind: 'none' }
-  /** Frames alone; halved while refused. */
-  | { kind: 'frames' }
-  /** Facts and events alone. */
-  | { kind: 'extras' }
-  /** An empty push decides: when even that is refused, the fault is not in the suspect. */
-  | { kind: 'control'; suspect: Outgoing; reason: string }
-
 /** Delivers frames to the hub: numbers and stamps them, keeps each until the hub has it on disk and for the replay
  * window besides, and pushes with one request in flight. Costs one timer at most, and none while idle. */
 export class Uplink implements AsyncDisposable {
@@ -113,6 +33,8 @@ export class Uplink implements AsyncDisposable {
   readonly #clock: DisciplinedClock
   readonly #retain: Retain
   readonly #outbox = new Outbox()
+  readonly #isolate = new Isolate()
+  readonly #replay: Replay
   readonly #backoff: Backoff
   readonly #unauthorizedBackoff: Backoff
   readonly #random: () => number
@@ -122,7 +44,6 @@ export class Uplink implements AsyncDisposable {
   #state: 'new' | 'running' | 'stopping' | 'stopped' = 'new'
   #lastSeq = 0
   #lastTs = 0
-  #epoch: string | null = null
   #durable = new IntervalSet()
   #policyRev: number | undefined
   #contact: UplinkStatus['contact'] = 'new'
@@ -132,12 +53,7 @@ export class Uplink implements AsyncDisposable {
   #failures = 0
   #clockJumps = 0
   #isLiveOnly = false
-  #batchFrames = MAX_BATCH_FRAMES
-  #isolation: Isolation = { kind: 'none' }
   #notBefore = 0
-  #replayAt = 0
-  #lastReplay: { from: number; at: number } | undefined
-  #overdueCheckedAt = 0
   #timer: ReturnType<typeof setTimeout> | undefined
   #pumping: Promise<void> | undefined
 
@@ -149,6 +65,7 @@ export class Uplink implements AsyncDisposable {
     this.#clock = new DisciplinedClock({ clock: options.clock, readUptimeMs: options.readUptimeMs })
     this.#retain = new Retain(options.maxRetainBytes ?? MAX_RETAIN_BYTES)
     this.#replayWindowMs = options.replayWindowMs ?? REPLAY_WINDOW_MS
+    this.#replay = new Replay(this.#random)
     this.#backoff = new Backoff({ firstMs: 500, maxMs: 30_000, random: this.#random })
     this.#unauthorizedBackoff = new Backoff({ firstMs: 2_000, maxMs: 60_000, random: this.#random })
   }
@@ -207,7 +124,7 @@ export class Uplink implements AsyncDisposable {
       lastSeq: this.#lastSeq,
       contact: this.#contact,
       fault: this.#fault,
-      epoch: this.#epoch,
+      epoch: this.#replay.epoch,
       retainedFrames: frames.length,
       retainedBytes: bytes,
       untakenFrames: frames.filter((frame) => frame.takenEpoch === null).length,
@@ -299,13 +216,13 @@ export class Uplink implements AsyncDisposable {
     const steady = this.#clock.steady()
     const isDue =
       !this.#clock.isSynced ||
-      this.#isolation.kind !== 'none' ||
+      this.#isolate.isBusy ||
       !this.#outbox.isEmpty ||
-      hasDue(this.#retain.frames, this.#epoch, false)
+      hasDue(this.#retain.frames, this.#replay.epoch, false)
     const backoffMs = Math.max(0, this.#notBefore - steady)
     if (isDue) return Math.ceil(backoffMs)
-    if (this.#state === 'stopping' || !hasDue(this.#retain.frames, this.#epoch, true)) return undefined
-    return Math.ceil(Math.max(backoffMs, this.#replayAt - steady))
+    if (this.#state === 'stopping' || !hasDue(this.#retain.frames, this.#replay.epoch, true)) return undefined
+    return Math.ceil(Math.max(backoffMs, this.#replay.dueAt - steady))
   }
 
   async #pump(): Promise<void> {
@@ -353,18 +270,18 @@ export class Uplink implements AsyncDisposable {
   }
 
   #choose(): Outgoing {
-    const isolation = this.#isolation
-    if (!this.#clock.isSynced || isolation.kind === 'control') return { frames: [], extras: NO_EXTRAS }
-    if (isolation.kind === 'extras') return { frames: [], extras: this.#outbox.take() }
+    const { part, maxFrames } = this.#isolate
+    if (!this.#clock.isSynced || part === 'nothing') return { frames: [], extras: NO_EXTRAS }
+    if (part === 'extras') return { frames: [], extras: this.#outbox.take() }
     const frames = pickBatch(this.#retain.frames, {
-      epoch: this.#epoch,
+      epoch: this.#replay.epoch,
       durable: this.#durable,
       isLiveOnly: this.#isLiveOnly,
-      mayReplay: this.#state !== 'stopping' && this.#clock.steady() >= this.#replayAt,
-      maxFrames: this.#batchFrames,
+      mayReplay: this.#state !== 'stopping' && this.#clock.steady() >= this.#replay.dueAt,
+      maxFrames,
       maxBytes: MAX_BATCH_BYTES,
     })
-    return { frames, extras: isolation.kind === 'frames' ? NO_EXTRAS : this.#outbox.take() }
+    return { frames, extras: part === 'frames' ? NO_EXTRAS : this.#outbox.take() }
   }
 
   #announce(frames: readonly RetainedFrame[]): void {
@@ -387,17 +304,18 @@ export class Uplink implements AsyncDisposable {
   }
 
   #onAck(ack: Ack, isWhole: boolean, outgoing: Outgoing, latencyMs: number): boolean {
+    const steady = this.#clock.steady()
     const bySeq = new Map(outgoing.frames.map((frame) => [frame.seq, frame]))
     const refused = ack.rejected.filter(({ seq }) => seq !== null && bySeq.has(seq))
     if (!isWhole && refused.length === 0) {
       return this.#onRefused({ kind: 'refused', status: 422, reason: 'refused_without_reason' }, outgoing)
     }
     for (const { seq, reason } of refused) this.#giveUp(bySeq.get(seq!)!, reason)
-    if (isWhole) this.#onTaken(ack, outgoing, new Set(refused.map(({ seq }) => seq)))
-    this.#followEpoch(ack)
+    if (isWhole) this.#onTaken(ack, outgoing, new Set(refused.map(({ seq }) => seq)), steady)
+    if (this.#replay.follow(ack, this.#retain.frames, steady)) this.#outbox.resendFacts()
     this.#durable = IntervalSet.from(ack.durable)
-    this.#checkOverdue()
-    this.#retain.forget(this.#durable, this.#clock.steady() - this.#replayWindowMs)
+    this.#replay.checkOverdue(this.#retain.frames, this.#durable, steady)
+    this.#retain.forget(this.#durable, steady - this.#replayWindowMs)
     this.#onContact()
     if (this.#policyRev !== ack.policy.rev) {
       this.#policyRev = ack.policy.rev
@@ -407,63 +325,16 @@ export class Uplink implements AsyncDisposable {
     return true
   }
 
-  #onTaken(ack: Ack, outgoing: Outgoing, refused: ReadonlySet<number | null>): void {
-    const steady = this.#clock.steady()
+  #onTaken(ack: Ack, outgoing: Outgoing, refused: ReadonlySet<number | null>, steady: number): void {
     for (const frame of outgoing.frames) {
       if (refused.has(frame.seq)) continue
       frame.takenEpoch = ack.epoch
       frame.takenAtSteady = steady
     }
     this.#outbox.settle(outgoing.extras)
-    this.#batchFrames = Math.min(MAX_BATCH_FRAMES, this.#batchFrames * 2)
     if (outgoing.frames.length > 0) this.#isLiveOnly = false
-    const isolation = this.#isolation
-    if (isolation.kind === 'control') {
-      this.#isolation = { kind: 'none' }
-      this.#dropSuspect(isolation.suspect, isolation.reason)
-    } else if (isolation.kind === 'frames' && !this.#outbox.isEmpty) {
-      this.#isolation = { kind: 'extras' }
-    } else {
-      this.#isolation = { kind: 'none' }
-    }
-  }
-
-  /** A hub run we have not met lost its memory: it gets the replay window again. */
-  #followEpoch(ack: Ack): void {
-    const steady = this.#clock.steady()
-    const isNew = ack.epoch !== this.#epoch
-    const isFirst = this.#epoch === null
-    this.#epoch = ack.epoch
-    if (isNew && !isFirst) {
-      this.#lastReplay = { from: 1, at: steady }
-      this.#replayAt = steady + this.#random() * REPLAY_JITTER_MS
-      this.#outbox.resendFacts()
-      return
-    }
-    const from = ack.replay_from
-    if (from === null) return
-    const last = this.#lastReplay
-    if (last !== undefined && from >= last.from && steady - last.at < REPLAY_AGAIN_MS) return
-    this.#lastReplay = { from, at: steady }
-    this.#replayAt = steady + this.#random() * REPLAY_JITTER_MS
-    for (const frame of this.#retain.frames) {
-      if (frame.seq >= from && frame.takenEpoch !== null && frame.takenAtSteady < steady) {
-        frame.takenEpoch = ASKED_AGAIN
-      }
-    }
-  }
-
-  /** Frames taken long ago that are not on the hub's disk while later ones are: it must have lost them. */
-  #checkOverdue(): void {
-    const steady = this.#clock.steady()
-    if (steady - this.#overdueCheckedAt < OVERDUE_CHECK_MS) return
-    this.#overdueCheckedAt = steady
-    const newestDurable = this.#durable.ranges().at(-1)?.[1] ?? 0
-    for (const frame of this.#retain.frames) {
-      if (frame.seq >= newestDurable) break
-      const isOverdue = frame.takenEpoch === this.#epoch && steady - frame.takenAtSteady > OVERDUE_MS
-      if (isOverdue && !this.#durable.has(frame.seq)) frame.takenEpoch = ASKED_AGAIN
-    }
+    const guilty = this.#isolate.onTaken(!this.#outbox.isEmpty)
+    if (guilty !== undefined) this.#dropGuilty(guilty.outgoing, guilty.reason)
   }
 
   #onContact(): void {
@@ -482,27 +353,17 @@ export class Uplink implements AsyncDisposable {
     this.#unauthorizedBackoff.reset()
   }
 
-  /** Looks for what the hub will not take: first frames without the rest, then half of them, and so on. */
-  #onRefused(answer: Extract<PushAnswer, { kind: 'refused' }>, outgoing: Outgoing): boolean {
-    const { frames, extras } = outgoing
-    const reason = `refused: ${answer.reason}`
-    if (frames.length === 0 && !hasExtras(extras)) {
-      this.#isolation = { kind: 'none' }
-      this.#onFailure({ kind: 'failed', reason: `HTTP ${answer.status} to an empty push (${answer.reason})` })
-      return false
-    }
-    if (frames.length === 0) this.#isolation = { kind: 'control', suspect: outgoing, reason }
-    else if (hasExtras(extras)) this.#isolation = { kind: 'frames' }
-    else if (frames.length > 1) this.#batchFrames = Math.max(1, Math.floor(frames.length / 2))
-    else this.#isolation = { kind: 'control', suspect: outgoing, reason }
-    if (frames.length > 1 && !hasExtras(extras)) this.#isolation = { kind: 'frames' }
-    return true
+  /** True when the next push may find out what the hub will not take, false when it takes nothing at all. */
+  #onRefused(answer: Refusal, outgoing: Outgoing): boolean {
+    if (this.#isolate.onRefused(outgoing, `refused: ${answer.reason}`)) return true
+    this.#onFailure({ kind: 'failed', reason: `HTTP ${answer.status} to an empty push (${answer.reason})` })
+    return false
   }
 
-  #dropSuspect(suspect: Outgoing, reason: string): void {
-    for (const frame of suspect.frames) this.#giveUp(frame, reason)
-    if (hasExtras(suspect.extras)) {
-      this.#outbox.settle(suspect.extras)
+  #dropGuilty({ frames, extras }: Outgoing, reason: string): void {
+    for (const frame of frames) this.#giveUp(frame, reason)
+    if (hasExtras(extras)) {
+      this.#outbox.settle(extras)
       this.#options.log.warn('hub refuses facts or events; not sending them again', { reason })
     }
     this.#notBefore = this.#clock.steady() + GIVE_UP_PAUSE_MS
@@ -533,29 +394,24 @@ export class Uplink implements AsyncDisposable {
     this.#dropped[key] = (this.#dropped[key] ?? 0) + frames
   }
 
-  #onFailure(answer: Exclude<PushAnswer, { kind: 'ack' | 'refused' }>): void {
+  #onFailure(answer: Failure): void {
     const steady = this.#clock.steady()
+    const reason = describeFailure(answer)
     this.#failures += 1
-    const reason =
-      answer.kind === 'failed'
-        ? answer.reason
-        : answer.kind === 'busy'
-          ? `HTTP ${answer.status}: the hub asks to wait`
-          : `HTTP ${answer.status}: the hub does not know this token (mistyped, rotated, or its host deleted); ` +
-            'create or rotate the host in Settings → Hosts and start the agent with the new token'
-    const waitMs =
-      answer.kind === 'unauthorized'
-        ? this.#unauthorizedBackoff.next()
-        : answer.kind === 'busy'
-          ? Math.max(this.#backoff.next(), (answer.retryAfterMs ?? 0) * (1 + this.#random() / 10))
-          : this.#backoff.next()
-    this.#notBefore = steady + waitMs
+    this.#notBefore = steady + this.#waitAfter(answer)
     this.#isLiveOnly = true
-    if (this.#isolation.kind === 'control') this.#isolation = { kind: 'none' }
+    this.#isolate.onFailure()
     if (this.#state === 'stopping') return
     if (this.#contact !== 'failing') this.#failingSince = steady
     if (reason !== this.#fault) this.#options.log.warn('push failed; keeping frames', { reason })
     this.#contact = 'failing'
     this.#fault = reason
+  }
+
+  #waitAfter(answer: Failure): number {
+    if (answer.kind === 'unauthorized') return this.#unauthorizedBackoff.next()
+    const ownMs = this.#backoff.next()
+    if (answer.kind !== 'busy') return ownMs
+    return Math.max(ownMs, (answer.retryAfterMs ?? 0) * (1 + this.#random() / 10))
   }
 }
