@@ -106,17 +106,21 @@ function NotFound() {
   )
 }
 
+/** A page may replace its skeleton, heading and all, for this long. */
+const ARRIVAL_MS = 1_500
+
 /** After a change of page the focus goes to its heading, as it would with a loaded page. */
 function focusPageOnArrival(): void {
   createEffect(
     on(
       () => location().path,
       () => {
-        let tries = 0
+        const until = performance.now() + ARRIVAL_MS
         const focus = () => {
+          const isNowhere = document.activeElement === document.body || !document.activeElement
           const heading = document.querySelector<HTMLElement>('h1[tabindex="-1"]')
-          if (heading !== null) heading.focus({ preventScroll: true })
-          else if (tries++ < 60) requestAnimationFrame(focus)
+          if (isNowhere) heading?.focus({ preventScroll: true })
+          if (performance.now() < until) requestAnimationFrame(focus)
         }
         requestAnimationFrame(focus)
       },

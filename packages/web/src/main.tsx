@@ -6,9 +6,11 @@ import { render } from 'solid-js/web'
 import { App } from './app.tsx'
 import { startRouter } from './router.ts'
 import { startSession } from './session.ts'
+import { startShell } from './shell-cache.ts'
 import { startTheme } from './theme.ts'
 
 startTheme()
 startRouter()
 void startSession()
+startShell()
 render(() => <App />, document.getElementById('app')!)

@@ -12,7 +12,7 @@ export interface MenuItem {
 /** A button that opens a list of actions. */
 export function Menu(props: { label: string; icon?: IconName; items: readonly MenuItem[] }): JSX.Element {
   return (
-    <DropdownMenu placement="bottom-end" gutter={4}>
+    <DropdownMenu placement="bottom-end" gutter={4} modal={false}>
       <DropdownMenu.Trigger class="icon-button" aria-label={props.label} title={props.label}>
         <Icon name={props.icon ?? 'more'} />
       </DropdownMenu.Trigger>

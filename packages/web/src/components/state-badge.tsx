@@ -42,7 +42,7 @@ export function StateBadge(props: { state: HostState }): JSX.Element {
   return (
     <span class={`state-badge ${props.state}`}>
       <StateShape state={props.state} />
-      {t(`state.${props.state}`)}
+      <span class="state-word">{t(`state.${props.state}`)}</span>
     </span>
   )
 }

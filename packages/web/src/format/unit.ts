@@ -24,11 +24,11 @@ const FORMATS: Record<Unit, (value: number) => Formatted> = {
   per_second: (value) =>
     Math.abs(value) < 999.5 ? { number: threeFigures(value), unit: '/s' } : scaled(value, 1000, PLAIN_RATE),
   count: countOf,
-  load: (value) => ({ number: value >= 99.995 ? value.toFixed(0) : value.toFixed(2), unit: '' }),
+  load: (value) => ({ number: twoDecimals(value), unit: '' }),
   celsius: (value) => ({ number: threeFigures(value), unit: '°C' }),
   rpm: (value) => ({ number: countOf(value).number, unit: 'rpm' }),
   watts: (value) => scaledWatts(value),
-  cores: (value) => ({ number: value.toFixed(2), unit: value === 1 ? 'core' : 'cores' }),
+  cores: (value) => ({ number: twoDecimals(value), unit: value === 1 ? 'core' : 'cores' }),
   seconds: (value) => ({ number: durationText(value), unit: '' }),
   milliseconds: (value) =>
     Math.abs(value) < 999.5
@@ -37,6 +37,11 @@ const FORMATS: Record<Unit, (value: number) => Formatted> = {
         ? { number: threeFigures(value / 1000), unit: 's' }
         : { number: durationText(value / 1000), unit: '' },
   hours: (value) => ({ number: countOf(value).number, unit: 'h' }),
+}
+
+/** For small numbers whose hundredths matter (load, cores). */
+function twoDecimals(value: number): string {
+  return value < 99.995 ? value.toFixed(2) : countOf(value).number
 }
 
 function scaledWatts(value: number): Formatted {

@@ -47,7 +47,7 @@ export const en = {
   'fleet.spark': (host: string) => `CPU of ${host}, last 15 minutes`,
   'fleet.sparkEmpty': 'nothing known yet',
   'fleet.sparkRange': (low: string, high: string) => `between ${low} and ${high}`,
-  'fleet.seen': (when: string) => `seen ${when}`,
+  'fleet.seen': (when: string) => `Last seen ${when}`,
   'fleet.unknownKind': 'Nothing known yet',
   'fleet.hottestCpu': 'Hottest CPU',
   'fleet.hottestMemory': 'Memory',

@@ -24,7 +24,10 @@ export class FleetStore {
 
   /** Reactive. Undefined when there is no such host (any more). */
   host(id: number): HostSummary | undefined {
-    return this.#hosts.get(id)?.[0]()
+    const known = this.#hosts.get(id)
+    // Whoever asks for a host that is not there yet hears of it when it comes.
+    if (known === undefined) this.ids()
+    return known?.[0]()
   }
 
   /** All of them, reactive to every change. Undefined until the first snapshot. */

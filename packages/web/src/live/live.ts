@@ -3,6 +3,7 @@ import type { FleetSnapshot, FleetUpdate, LiveFrame, LiveMessage } from '@lumen/
 import { type Accessor, createSignal, onCleanup } from 'solid-js'
 import { Connection, type Socket } from './connection.ts'
 import { FleetStore } from './fleet.ts'
+import { foldFleet } from './fold-fleet.ts'
 
 const LIVE_PATH = '/api/live'
 
@@ -88,7 +89,7 @@ function receive(message: LiveMessage): void {
   if (message.type === 'error') return
   setOffsetMs(message.time - Date.now())
   if ('hosts' in message) {
-    waiting = fold(waiting, message)
+    waiting = foldFleet(waiting, message)
     if (drawHandle === 0) drawHandle = requestAnimationFrame(draw)
     return
   }
@@ -101,21 +102,6 @@ function receive(message: LiveMessage): void {
   if (listeners === undefined) return
   lastHosts.set(id, message.host)
   for (const listener of listeners) listener(message.host)
-}
-
-/** Adds a message to those not drawn yet. At most a snapshot and one update stay, however long it takes. */
-export function fold(
-  kept: readonly (FleetSnapshot | FleetUpdate)[],
-  next: FleetSnapshot | FleetUpdate,
-): (FleetSnapshot | FleetUpdate)[] {
-  if (next.type === 'snapshot') return [next]
-  const last = kept[kept.length - 1]
-  if (last === undefined || last.type === 'snapshot') return [...kept, next]
-  const removed = new Set([...last.removed, ...next.removed])
-  const hosts = new Map(last.hosts.filter((host) => !removed.has(host.id)).map((host) => [host.id, host]))
-  for (const host of next.hosts) hosts.set(host.id, host)
-  for (const host of next.hosts) removed.delete(host.id)
-  return [...kept.slice(0, -1), { ...next, hosts: [...hosts.values()], removed: [...removed] }]
 }
 
 function draw(): void {

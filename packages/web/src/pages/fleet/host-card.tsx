@@ -49,7 +49,9 @@ function Card(props: { host: Accessor<HostSummary>; now: Accessor<number> }): JS
         </h2>
         <StateBadge state={host().state} />
       </header>
-      <p class="card-what truncate">{whatItIs(host())}</p>
+      <p class="card-what truncate" title={host().state === 'stale' ? whatItIs(host()) : undefined}>
+        {host().state === 'stale' ? host().reason : whatItIs(host())}
+      </p>
       <Show
         when={host().state === 'up' || host().state === 'stale'}
         fallback={<p class="card-reason">{host().reason}</p>}
@@ -85,16 +87,11 @@ function Card(props: { host: Accessor<HostSummary>; now: Accessor<number> }): JS
   )
 }
 
-/** Why a host is not up, and when it was last heard. */
+/** When a host that is not up was last heard. */
 function Trouble(props: { host: Accessor<HostSummary>; now: Accessor<number> }): JSX.Element {
   const lastSeen = () => props.host().last_seen
   return (
     <footer class="card-foot trouble">
-      <Show when={props.host().state === 'stale'}>
-        <span class="truncate" title={props.host().reason ?? undefined}>
-          {props.host().reason}
-        </span>
-      </Show>
       <Show when={lastSeen()}>
         {(at) => <span class="card-age">{t('fleet.seen', relativeText(at(), props.now()))}</span>}
       </Show>

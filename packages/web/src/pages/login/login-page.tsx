@@ -1,5 +1,5 @@
 import './auth.css'
-import { createSignal, type JSX, onCleanup, Show } from 'solid-js'
+import { createEffect, createSignal, type JSX, onCleanup, Show } from 'solid-js'
 import { calls } from '../../api/calls.ts'
 import { call } from '../../api/client.ts'
 import { ApiError } from '../../api/problem.ts'
@@ -8,7 +8,7 @@ import { Button } from '../../components/button.tsx'
 import { Field } from '../../components/field.tsx'
 import { t } from '../../i18n/t.ts'
 import { navigate } from '../../router.ts'
-import { enter, pageAfterLogin } from '../../session.ts'
+import { enter, pageAfterLogin, session } from '../../session.ts'
 import { useTitle } from '../../title.ts'
 import { AuthFrame } from './auth-frame.tsx'
 import { createLockout } from './lockout.ts'
@@ -21,6 +21,7 @@ export default function LoginPage(): JSX.Element {
   const lockout = createLockout()
   let passwordInput: HTMLInputElement | undefined
   useTitle(() => t('login.title'))
+  createEffect(() => session().kind === 'in' && navigate(pageAfterLogin(), { replace: true }))
 
   const submit = async (event: SubmitEvent) => {
     event.preventDefault()
@@ -29,7 +30,6 @@ export default function LoginPage(): JSX.Element {
     setFault(undefined)
     try {
       enter(await call(calls.postLogin, { body: { username: username().trim(), password: password() } }))
-      navigate(pageAfterLogin(), { replace: true })
     } catch (thrown) {
       if (!(thrown instanceof ApiError)) throw thrown
       if (thrown.retryAfterS !== null) lockout.lock(thrown.retryAfterS)
