@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { WebAssets } from '@lumen/hub/http/web-assets'
+import type { WebAssets } from '@lumen/hub/config/web-assets'
 import { webDirectory } from '@lumen/hub/http/web-directory'
 import { isCompiled } from './process.ts'
 

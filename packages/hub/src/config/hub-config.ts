@@ -1,4 +1,4 @@
-import type { WebAssets } from '../http/web-assets.ts'
+import type { WebAssets } from './web-assets.ts'
 
 /** Everything a hub needs to know before it starts. Flags, environment and files are read by the caller. */
 export interface HubConfig {

@@ -1,6 +1,6 @@
+import type { WebAsset, WebAssets } from '../config/web-assets.ts'
 import { Refusal } from '../refusal.ts'
 import { problemAnswer } from './problem-answer.ts'
-import type { WebAsset, WebAssets } from './web-assets.ts'
 
 const NOT_BUILT = `This Lumen hub runs without its web app: it was started from a source tree in which the app
 is not built. The API is here; run npm start in the tree to get the pages.

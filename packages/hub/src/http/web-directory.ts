@@ -1,6 +1,6 @@
 import { readdirSync, statSync } from 'node:fs'
 import { join, sep } from 'node:path'
-import type { WebAsset, WebAssets } from './web-assets.ts'
+import type { WebAsset, WebAssets } from '../config/web-assets.ts'
 
 /** The files of a built web app in a folder, listed once; undefined when the folder has no index page.
  * `x.js.gz` beside `x.js` is its compressed form; what lies under `assets/` carries a hash in its name. */

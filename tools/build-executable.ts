@@ -1,0 +1,98 @@
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
+import { dirname, join, relative, resolve, sep } from 'node:path'
+import type { BunPlugin } from 'bun'
+import { ROOT } from './run.ts'
+import { WEB_BUILD } from './web-build.ts'
+
+/** Platforms an executable can be built for; `-musl` is for Alpine and its kin. */
+export const TARGETS = [
+  'linux-x64',
+  'linux-arm64',
+  'linux-x64-musl',
+  'linux-arm64-musl',
+  'darwin-x64',
+  'darwin-arm64',
+  'windows-x64',
+] as const
+export type Target = (typeof TARGETS)[number]
+
+const WORKER = /new URL\(\s*(['"])(\.[^'"\n]+?)\.ts\1\s*,\s*import\.meta\.url\s*\)/g
+
+/** Name of the executable for a target, as the hub offers it for download. */
+export function executableName(target: Target): string {
+  return `lumen-${target}${target.startsWith('windows') ? '.exe' : ''}`
+}
+
+/** The target this machine runs. */
+export function ownTarget(): Target {
+  const os = process.platform === 'win32' ? 'windows' : process.platform
+  const isMusl =
+    process.platform === 'linux' &&
+    existsSync(`/lib/ld-musl-${process.arch === 'x64' ? 'x86_64' : 'aarch64'}.so.1`)
+  const name = `${os}-${process.arch}${isMusl ? '-musl' : ''}`
+  const target = TARGETS.find((candidate) => candidate === name)
+  if (target === undefined) throw new Error(`no executable can be built for ${name}`)
+  return target
+}
+
+/** Builds one executable that holds the runtime, the program, its workers and the built web app.
+ * @returns its path and size. */
+export async function buildExecutable(
+  target: Target,
+  folder: string,
+): Promise<{ path: string; bytes: number }> {
+  mkdirSync(folder, { recursive: true })
+  const path = join(folder, executableName(target))
+  const scratch = join(folder, `.${target}-${process.pid}`)
+  try {
+    const built = await Bun.build({
+      root: ROOT,
+      entrypoints: [join(ROOT, 'packages/lumen/src/main.ts'), ...workerFiles()],
+      plugins: [embeddedWorkers],
+      minify: true,
+      sourcemap: 'inline',
+      compile: {
+        target: `bun-${target}`,
+        outfile: join(scratch, executableName(target)),
+        assets: [WEB_BUILD],
+        // Settings come from flags, the environment and Lumen's own files, never from where one stands.
+        autoloadDotenv: false,
+        autoloadBunfig: false,
+      },
+    })
+    if (!built.success) throw new Error(built.logs.map(String).join('\n'))
+    renameSync(join(scratch, executableName(target)), path)
+  } finally {
+    rmSync(scratch, { recursive: true, force: true })
+  }
+  return { path, bytes: statSync(path).size }
+}
+
+/** Source files that other sources start as workers, `new Worker(new URL('./worker.ts', import.meta.url))`. */
+export function workerFiles(): string[] {
+  const sources = new Bun.Glob('packages/{std,tsdb,agent,hub,lumen}/src/**/*.ts').scanSync({ cwd: ROOT })
+  const workers = [...sources]
+    .filter((file) => !file.endsWith('.test.ts'))
+    .flatMap((file) => {
+      const text = readFileSync(join(ROOT, file), 'utf8')
+      return [...text.matchAll(WORKER)].map((match) => resolve(ROOT, dirname(file), `${match[2]}.ts`))
+    })
+  return [...new Set(workers)].sort()
+}
+
+/** In the executable every worker is a bundle of its own under its path in the checkout, and the program is one
+ * bundle at the top: a path relative to a source file becomes one relative to the top. */
+const embeddedWorkers: BunPlugin = {
+  name: 'embedded-workers',
+  setup(build) {
+    build.onLoad({ filter: /[/\\]packages[/\\][^/\\]+[/\\]src[/\\].*\.ts$/ }, ({ path }) => {
+      const text = readFileSync(path, 'utf8').replace(WORKER, (_whole, _quote, name: string) => {
+        const worker = relative(ROOT, resolve(dirname(path), `${name}.js`))
+          .split(sep)
+          .join('/')
+        return `new URL('./${worker}', import.meta.url)`
+      })
+      return { contents: text, loader: 'ts' }
+    })
+  },
+}
