@@ -1,6 +1,6 @@
 import { Database } from 'bun:sqlite'
 import { afterEach, describe, expect, test } from 'bun:test'
-import { existsSync, mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DAY, HOUR, MINUTE, SECOND } from '@lumen/model/time'
 import { errorCode, errorMessage } from '@lumen/std/error'
@@ -144,6 +144,9 @@ test('a WAL cut short or damaged loses whole flushes from its end, rows and seqs
       if (isFlipped) damaged[at]! ^= 0xff
       writeFileSync(join(dir, 'hot.db-wal'), damaged)
       await using store = await open(dir)
+      expect(store.health().repairs.map((sentence) => sentence.slice(0, 22))).toEqual(
+        isFlipped ? ['hot.db-wal was damaged'] : [],
+      )
       const durable = store.durableRanges(1, 's').reduce((sum, [from, to]) => sum + to - from + 1, 0)
       expect(await counted(store)).toBe(durable)
       seen.add(durable)
@@ -262,7 +265,6 @@ function flip(path: string, at: number, length = 1): void {
 
 function foreign(path: string): void {
   writeFileSync(path, '')
-  mkdirSync(join(path, '..'), { recursive: true })
   const db = new Database(path)
   db.run('CREATE TABLE theirs (a)')
   db.close()

@@ -1,8 +1,18 @@
 import { Database } from 'bun:sqlite'
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync } from 'node:fs'
+import {
+  closeSync,
+  copyFileSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+} from 'node:fs'
 import { basename, join } from 'node:path'
 import { errorMessage } from '@lumen/std/error'
 import { APPLICATION_ID } from './schema.ts'
+import { checkWal } from './wal-check.ts'
 
 /** Looks at `hot.db` before it is used. A damaged or foreign file is moved to `quarantine/`, its WAL with it,
  * and never deleted; the next open starts a new one. Answers one sentence for each thing done.
@@ -10,12 +20,31 @@ import { APPLICATION_ID } from './schema.ts'
 export function repairHotDatabase(dir: string, now: number): string[] {
   const path = join(dir, 'hot.db')
   if (!existsSync(path)) return strayWal(dir, now)
+  const repairs = keepDamagedWal(dir, now)
   const damage = damageOf(path)
-  if (damage === null) return []
+  if (damage === null) return repairs
   const moved = quarantine(dir, ['hot.db', 'hot.db-wal', 'hot.db-shm'], now)
   return [
+    ...repairs,
     `hot.db was damaged (${damage}); it was moved to ${moved} and a new one was started. ` +
       'History of the hot tier begins anew; agents send their last 15 minutes again.',
+  ]
+}
+
+/** SQLite uses a damaged WAL up to the damage, says nothing and then overwrites it: a copy is kept. */
+function keepDamagedWal(dir: string, now: number): string[] {
+  const path = join(dir, 'hot.db-wal')
+  if (!existsSync(path)) return []
+  const { valid, lost } = checkWal(readFileSync(path))
+  if (lost === 0) return []
+  const target = join(dir, 'quarantine')
+  mkdirSync(target, { recursive: true })
+  const name = `hot.db-wal-${now}-copy`
+  copyFileSync(path, join(target, name))
+  syncFolder(target)
+  return [
+    `hot.db-wal was damaged after ${valid} of its pages; what was written after them is lost, with the record ` +
+      `that it had been received. A copy is in quarantine/${name}; agents send their last 15 minutes again.`,
   ]
 }
 
