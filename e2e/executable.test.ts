@@ -1,0 +1,47 @@
+import { afterAll, beforeAll, expect, test } from 'bun:test'
+import { join } from 'node:path'
+import { startChild } from '@lumen/testkit/child'
+import { HubClient } from '@lumen/testkit/hub-client'
+import { type TempDir, tempDir } from '@lumen/testkit/temp-dir'
+import { until } from '@lumen/testkit/until'
+import { buildExecutable, ownTarget, workerFiles } from '../tools/build-executable.ts'
+import { WEB_BUILD } from '../tools/web-build.ts'
+
+let dir: TempDir
+let lumen: string
+beforeAll(async () => {
+  dir = await tempDir('lumen-executable-')
+  lumen = (await buildExecutable(ownTarget(), dir.path)).path
+}, 60_000)
+afterAll(() => dir[Symbol.asyncDispose]())
+
+test('the workers of the store and of the control database are embedded', () => {
+  expect(workerFiles().map((file) => file.replace(/.*packages/, 'packages'))).toEqual([
+    expect.stringContaining('packages/hub/src/'),
+    expect.stringContaining('packages/tsdb/src/'),
+  ])
+})
+
+test('the executable is hub, page and agent in one file, without the checkout', async () => {
+  const data = join(dir.path, 'data')
+  const args = ['up', '--data', data, '--listen', '127.0.0.1:0', '--setup-code', 'test-code']
+  await using up = startChild([lumen, ...args], { cwd: dir.path })
+  const [url] = await up.printed(/http:\/\/127\.0\.0\.1:\d+/)
+
+  const page = await fetch(url)
+  expect(page.headers.get('content-type')).toContain('text/html')
+  const html = await page.text()
+  expect(html).toBe(await Bun.file(join(WEB_BUILD, 'index.html')).text())
+  const script = html.match(/src="(\/assets\/[^"]+\.js)"/)![1]!
+  expect((await fetch(url + script)).headers.get('content-type')).toContain('javascript')
+
+  const client = new HubClient(url)
+  await client.setup('test-code')
+  await until('its own machine is up', async () => (await client.hosts())[0]?.state === 'up', {
+    withinMs: 20_000,
+  })
+  await using add = startChild([lumen, 'host', 'add', 'nas', '--data', data], { cwd: dir.path })
+  expect(await add.exited).toBe(0)
+  expect(add.stdout()).toMatch(/^lum_\S{60}\n$/)
+  expect(await up.stop()).toBe(0)
+}, 60_000)
