@@ -74,7 +74,7 @@ export class HttpPush implements PushTransport {
   }
 
   async send(body: string, signal: AbortSignal, onHeaders: () => void): Promise<PushAnswer> {
-    const encoded = encodeBody(body, this.#compress)
+    const encoded = await encodeBody(body, this.#compress)
     const cancel = new AbortController()
     const abort = () => cancel.abort()
     const { timeoutMs = TIMEOUT_MS } = this.#options
@@ -164,6 +164,13 @@ export function parseRetryAfter(value: string | null, now = Date.now()): number 
 
 /** The body as text, or undefined when it is longer than `limit` bytes; the rest is not read then. */
 async function readBounded(response: Response, limit: number): Promise<string | undefined> {
+  // With a plain length up front the whole of it is read natively, which costs a fraction of a stream.
+  const length = response.headers.get('content-length')
+  if (length !== null && !response.headers.has('content-encoding')) {
+    if (Number(length) <= limit) return response.text()
+    await response.body?.cancel().catch(() => undefined)
+    return undefined
+  }
   if (response.body === null) return ''
   const reader = response.body.getReader()
   const chunks: Uint8Array[] = []

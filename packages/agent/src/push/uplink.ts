@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import type { Ack } from '@lumen/protocol/agent/ack'
 import type { AgentEvent } from '@lumen/protocol/agent/events'
 import type { Facts } from '@lumen/protocol/agent/facts'
@@ -61,7 +60,7 @@ export class Uplink implements AsyncDisposable {
     this.#options = options
     this.#transport = options.transport ?? new HttpPush(options)
     this.#random = options.random ?? Math.random
-    this.stream = options.stream ?? randomUUID().replaceAll('-', '')
+    this.stream = options.stream ?? crypto.randomUUID().replaceAll('-', '')
     this.#clock = new DisciplinedClock({ clock: options.clock, readUptimeMs: options.readUptimeMs })
     this.#retain = new Retain(options.maxRetainBytes ?? MAX_RETAIN_BYTES)
     this.#replayWindowMs = options.replayWindowMs ?? REPLAY_WINDOW_MS
