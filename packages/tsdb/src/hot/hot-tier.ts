@@ -18,7 +18,7 @@ import type {
   SeriesRow,
   StreamRow,
 } from './messages.ts'
-import { readColumns, readEvents, readFrameMinutes } from './read.ts'
+import { readEvents, readMinutes } from './read.ts'
 import { dropSeries, purgeDeleted, retain } from './retain.ts'
 import { inTransaction } from './transaction.ts'
 
@@ -76,16 +76,12 @@ export class HotTier implements Tier {
   }
 
   read(query: TierQuery): BucketColumn[] {
-    return readColumns(this.#db, query)
+    return readMinutes(this.#db, query).columns
   }
 
   /** `read`, with what the main thread needs to add its own part to it exactly once (T4). */
   answer(query: TierQuery): ReadAnswer {
-    return {
-      generation: this.#generation,
-      columns: this.read(query),
-      minutes: readFrameMinutes(this.#db, query.host, query.grid),
-    }
+    return { generation: this.#generation, ...readMinutes(this.#db, query) }
   }
 
   events(host: number, from: number, to: number): StoredEvent[] {

@@ -1,5 +1,4 @@
 import type { Database } from 'bun:sqlite'
-import { layoutOf } from '@lumen/model/metric'
 import { bucketStart, MINUTE } from '@lumen/model/time'
 import type { StoredEvent } from '../api.ts'
 import { persistedMetrics } from '../persisted.ts'
@@ -15,28 +14,25 @@ const MINUTES =
 
 const HOST_TABLE = tableOf('host')
 
-/** Rollups over the grid; minutes count into the bucket that holds their start. */
-export function readColumns(db: Database, { host, grid, selections }: TierQuery): BucketColumn[] {
-  const set = new BucketSet(grid)
-  const bounds = minuteBounds(db, grid)
-  if (bounds === null) return []
-  for (const selection of selections) readSelection(db, set, host, selection, bounds)
-  return set.columns()
+export interface HotRead {
+  columns: BucketColumn[]
+  /** Minutes within the grid in which the host delivered at least one frame, epoch ms, ascending. */
+  minutes: Float64Array
 }
 
-/** Minutes within the grid in which the host delivered at least one frame, epoch ms, ascending. */
-export function readFrameMinutes(db: Database, host: number, grid: Grid): Float64Array {
+/** Rollups over the grid, and where there were frames. Minutes count into the bucket that holds their start. */
+export function readMinutes(db: Database, { host, grid, selections }: TierQuery): HotRead {
+  const set = new BucketSet(grid)
   const bounds = minuteBounds(db, grid)
-  const series = db
-    .query<{ id: number }, [number]>("SELECT id FROM series WHERE host = ? AND entity = 'host'")
-    .get(host)
-  if (bounds === null || series === null) return new Float64Array(0)
-  const rows = db
-    .query<[number], [number, number, number]>(
-      `${MINUTES} SELECT minute FROM minutes CROSS JOIN ${HOST_TABLE} ON minute = at AND series = ?3`,
-    )
-    .values(...bounds, series.id)
-  return Float64Array.from(rows, (row) => Number(row[0]) * MINUTE)
+  if (bounds === null) return { columns: [], minutes: new Float64Array(0) }
+  let minutes: number[] | undefined
+  for (const selection of selections) {
+    const found = readSelection(db, set, host, selection, bounds)
+    // Rows of the host entity are there for every frame: they need not be looked up again.
+    if (selection.entity === 'host') minutes = found
+  }
+  minutes ??= readSelection(db, set, host, { entity: 'host', key: '', fields: [] }, bounds)
+  return { columns: set.columns(), minutes: Float64Array.from(minutes) }
 }
 
 /** Oldest first. */
@@ -49,16 +45,17 @@ export function readEvents(db: Database, host: number, from: number, to: number)
     .map(({ at, type, detail }) => ({ at, type, detail: JSON.parse(detail) }))
 }
 
+/** Adds a selection's rollups to the set. Answers the minutes in which there was a row, epoch ms. */
 function readSelection(
   db: Database,
   set: BucketSet,
   host: number,
   { entity, key, fields }: Selection,
   bounds: [number, number],
-): void {
-  const persisted = persistedMetrics(entity)
-  const metrics = layoutOf(entity).metrics.filter((m) => fields.includes(m.index) && persisted.includes(m))
-  if (metrics.length === 0) return
+): number[] {
+  const found: number[] = []
+  const metrics = persistedMetrics(entity).filter((metric) => fields.includes(metric.index))
+  if (metrics.length === 0 && entity !== 'host') return found
   const series = db
     .query<{ id: number; key: string }, [number, string, string | null, number]>(
       'SELECT id, key FROM series WHERE host = ?1 AND entity = ?2 AND (?3 IS NULL OR key = ?3) AND first_minute < ?4',
@@ -66,14 +63,15 @@ function readSelection(
     .all(host, entity, key, bounds[1])
   const columns = metrics.map(
     ({ field, spec }) =>
-      `coalesce("${field}_n", n), "${field}_sum", ${spec.keepsMax ? `"${field}_max"` : 'NULL'}`,
+      `, coalesce("${field}_n", n), "${field}_sum", ${spec.keepsMax ? `"${field}_max"` : 'NULL'}`,
   )
-  const statement = db.prepare<(number | null)[], [number, number, number]>(
-    `${MINUTES} SELECT minute, ${columns.join(', ')} FROM minutes ` +
+  const statement = db.prepare<unknown, [number, number, number]>(
+    `${MINUTES} SELECT minute${columns.join('')} FROM minutes ` +
       `CROSS JOIN "${tableOf(entity)}" ON minute = at AND series = ?3`,
   )
   for (const { id, key: each } of series) {
-    for (const row of statement.values(...bounds, id) as unknown as (number | null)[][]) {
+    for (const row of statement.values(...bounds, id) as (number | null)[][]) {
+      found.push(row[0]! * MINUTE)
       const bucket = set.bucketOf(row[0]! * MINUTE)
       metrics.forEach((metric, position) => {
         const sum = row[2 + position * 3]
@@ -84,6 +82,7 @@ function readSelection(
     }
   }
   statement.finalize()
+  return found
 }
 
 /** Minutes since the epoch, `[from, to)`, that the grid covers and the tables can hold; null when none. */
