@@ -108,10 +108,11 @@ export function Chart(props: ChartProps): JSX.Element {
   onMount(() => {
     let colours = readChartTheme(element)
     let width = element.clientWidth
+    let tall = element.clientHeight
     const plot = new Plot({
       element,
       width,
-      height: height(),
+      height: tall,
       theme: colours,
       valueLabel: (value) => axisText(props.unit, Math.abs(value)),
     })
@@ -129,7 +130,7 @@ export function Chart(props: ChartProps): JSX.Element {
         isStacked: props.isStacked ?? false,
         limit: props.limit ?? null,
         colours: colours.series,
-        intervals: height() < 130 ? 2 : 4,
+        intervals: tall < 130 ? 2 : 4,
       })
       plot.draw(picture)
       setStats(props.lines.map((line) => lineStats(data, line, window)))
@@ -149,7 +150,7 @@ export function Chart(props: ChartProps): JSX.Element {
         box,
         colours,
         width,
-        height(),
+        tall,
       )
     })
     const dotsAt = (data: ChartData, at: number) => {
@@ -184,9 +185,11 @@ export function Chart(props: ChartProps): JSX.Element {
       ),
     )
     const resized = new ResizeObserver(() => {
-      if (element.clientWidth === width || element.clientWidth === 0) return
-      width = element.clientWidth
-      plot.resize(width, height())
+      const { clientWidth, clientHeight } = element
+      if (clientWidth === 0 || (clientWidth === width && clientHeight === tall)) return
+      width = clientWidth
+      tall = clientHeight
+      plot.resize(width, tall)
       lines.invalidate()
       marks.invalidate()
     })
@@ -235,7 +238,7 @@ export function Chart(props: ChartProps): JSX.Element {
       <div
         ref={element}
         class="plot"
-        style={{ height: `${height()}px` }}
+        style={{ 'min-height': `${height()}px` }}
         role="slider"
         tabIndex={0}
         aria-label={t('chart.cursorOf', props.title)}

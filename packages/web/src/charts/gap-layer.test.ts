@@ -17,8 +17,8 @@ describe('gaps on the canvas', () => {
 
   test('stay visible when short, even at an edge', () => {
     const [middle, edge] = gapRects([gap(1500, 1501), gap(1999, 2000)], window, 0, 100)
-    expect(middle).toMatchObject({ width: 2 })
-    expect(edge).toMatchObject({ x: 98, width: 2 })
+    expect(middle).toMatchObject({ width: 3 })
+    expect(edge).toMatchObject({ x: 97, width: 3 })
   })
 
   test('hold their first instant and not their last', () => {

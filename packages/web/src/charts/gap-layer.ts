@@ -10,7 +10,7 @@ export interface GapRect {
 }
 
 /** Below this a gap could not be seen. */
-const MIN_WIDTH = 2
+const MIN_WIDTH = 3
 
 /** Gaps within the window as spans of a plot that starts at `left`. A short one is widened around its middle
  * to stay visible; none leaves the plot. */

@@ -34,11 +34,11 @@ describe('picture', () => {
     expect(composePicture(data(), window, options).values.max).toBe(40)
   })
 
-  test('draws a band only where the catalogue keeps maxima', () => {
+  test('draws a band only where the catalogue keeps maxima, the first line last and so on top', () => {
     const lines = [...options.lines, { name: 'tx', label: 'Sent', slot: 1 }]
     const picture = composePicture(data(), window, { ...options, lines })
-    expect(picture.lines.map(({ edge }) => edge !== null)).toEqual([true, false])
-    expect(picture.lines.map(({ colour }) => colour)).toEqual(['#111111', '#222222'])
+    expect(picture.lines.map(({ edge }) => edge !== null)).toEqual([false, true])
+    expect(picture.lines.map(({ colour }) => colour)).toEqual(['#222222', '#111111'])
   })
 
   test('a mirrored line goes down and its numbers stay as they are', () => {
@@ -52,8 +52,8 @@ describe('picture', () => {
   test('stacked lines lie on each other', () => {
     const lines = [...options.lines, { name: 'tx', label: 'Sent', slot: 1 }]
     const picture = composePicture(data(), window, { ...options, lines, isStacked: true })
-    expect([...picture.lines[1]!.values]).toEqual([11, 22, 33])
-    expect([...picture.lines[1]!.edge!]).toEqual([10, 20, 30])
+    expect([...picture.lines[0]!.values]).toEqual([11, 22, 33])
+    expect([...picture.lines[0]!.edge!]).toEqual([10, 20, 30])
   })
 
   test('a line nobody has data for is empty, not zero', () => {

@@ -39,7 +39,7 @@ export interface PictureOptions {
 }
 
 const BAND_ALPHA = 0.16
-const STACK_ALPHA = 0.3
+const STACK_ALPHA = 0.4
 const EMPTY = new Float64Array(0)
 
 /** The drawing of some lines in a window. Cost: a pass over the rows a line. */
@@ -71,7 +71,16 @@ export function composePicture(data: ChartData, window: TimeRange, options: Pict
     isMirrored: options.lines.some(({ isMirrored }) => isMirrored),
     ...(options.limit === null ? {} : { limit: options.limit }),
   })
-  return { t, stepMs: data.stepMs, joinMs: data.joinMs, lines, gaps: data.gaps, window, values }
+  // What is drawn last lies on top: the first of the legend is the one to see.
+  return {
+    t,
+    stepMs: data.stepMs,
+    joinMs: data.joinMs,
+    lines: lines.toReversed(),
+    gaps: data.gaps,
+    window,
+    values,
+  }
 }
 
 export function lineStats(data: ChartData, line: LineSpec, window: TimeRange): SeriesStats {

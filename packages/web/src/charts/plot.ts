@@ -44,6 +44,7 @@ const TIME_AXIS_HEIGHT = 22
 const TICK_SPACE = 84
 const RIGHT_PADDING = 8
 const TOP_PADDING = 8
+const NARROW = 6
 
 /** The plotting area within the chart's element, CSS pixels. */
 export interface PlotBox {
@@ -214,8 +215,9 @@ export class Plot {
       this.#hatchRatio = ratio
     }
     ctx.save()
-    ctx.fillStyle = this.#hatch ?? this.#theme.gap
     for (const { x, width } of gapRects(picture.gaps, picture.window, bbox.left, bbox.width)) {
+      // Too narrow for hatching to read as such.
+      ctx.fillStyle = width < NARROW * ratio ? this.#theme.gap : (this.#hatch ?? this.#theme.gap)
       ctx.fillRect(x, bbox.top, width, bbox.height)
     }
     ctx.fillStyle = this.#theme.baseline

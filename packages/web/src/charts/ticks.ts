@@ -56,6 +56,11 @@ export const timeLabelOfMinute = (t: number): string => {
   const at = new Date(t)
   return `${two(at.getHours())}:${two(at.getMinutes())}`
 }
+/** `22 Nov 14:05`. */
+export const dayLabelOfMinute = (t: number): string => {
+  const at = new Date(t)
+  return `${at.getDate()} ${MONTHS[at.getMonth()]} ${timeLabelOfMinute(t)}`
+}
 export const timeLabelOfSecond = (t: number): string =>
   `${timeLabelOfMinute(t)}:${two(new Date(t).getSeconds())}`
 
@@ -107,7 +112,7 @@ export function valueTicks(
 const FLOOR: Partial<Record<Unit, number>> = {
   load: 1,
   bytes_per_second: 1000,
-  per_second: 4,
+  per_second: 1,
   milliseconds: 4,
   celsius: 12,
   rpm: 400,

@@ -22,7 +22,7 @@ import { NETWORK_METRICS, NetworkSection, SensorSection } from './network-sectio
 import { RangePicker } from './range-picker.tsx'
 import { SECTIONS, sectionTitle } from './section.tsx'
 import { DiskSection, FilesystemSection, STORAGE_METRICS } from './storage-sections.tsx'
-import { Tiles } from './tiles.tsx'
+import { NumbersAge, Tiles } from './tiles.tsx'
 
 /** Everything of a host that has been heard of: tiles, range and the sections with their charts. */
 export function ChartsBody(props: { host: HostSummary; frame: Accessor<LiveFrame | null> }): JSX.Element {
@@ -53,9 +53,11 @@ export function ChartsBody(props: { host: HostSummary; frame: Accessor<LiveFrame
   const failed = () => groups.find((each) => each.error() !== undefined)
   const cores = () => props.host.facts?.cores
   const shared = { axis, frame: props.frame }
+  const isUp = () => props.host.state === 'up'
   return (
     <>
       <Tiles host={props.host} frame={props.frame()} />
+      <NumbersAge host={props.host} frame={props.frame()} />
       <div class="host-bar">
         <nav class="anchors" aria-label={t('host.sections')}>
           <For each={SECTIONS}>{(name) => <a href={`#${name}`}>{sectionTitle(name)}</a>}</For>
@@ -74,7 +76,7 @@ export function ChartsBody(props: { host: HostSummary; frame: Accessor<LiveFrame
       </Show>
       <div class="sections" aria-busy={!machine.isLoaded()}>
         <Show when={machine.isLoaded()} fallback={<SectionsSkeleton isFailed={failed() !== undefined} />}>
-          <CpuSection {...shared} group={machine} cores={cores()} />
+          <CpuSection {...shared} group={machine} cores={cores()} isUp={isUp()} />
           <LoadSection {...shared} group={machine} cores={cores()} />
           <MemorySection {...shared} group={machine} />
           <PressureSection {...shared} group={machine} />

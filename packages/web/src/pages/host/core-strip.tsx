@@ -7,6 +7,9 @@ import { sortKeys } from './lines.ts'
 
 const IDLE_PCT = 10
 
+/** Columns of rows that are all equally long, or nearly. */
+const columnsOf = (count: number, most: number) => Math.ceil(count / Math.max(1, Math.ceil(count / most)))
+
 /** Every core as a small column, as of the newest frame. Cores are live only: history keeps the total. */
 export function CoreStrip(props: { cores: NonNullable<LiveFrame['core']> }): JSX.Element {
   const keys = createMemo(() => sortKeys(Object.keys(props.cores)), [], {
@@ -20,12 +23,16 @@ export function CoreStrip(props: { cores: NonNullable<LiveFrame['core']> }): JSX
     return t('cpu.coresText', busiest.key, formatText('percent', busiest.value), idle, all.length)
   }
   return (
-    <div class="cores" classList={{ many: keys().length > 32 }}>
+    <div class="cores" classList={{ many: keys().length > 16 }}>
       <div class="cores-head">
         <h3>{t('cpu.cores')}</h3>
         <span class="chart-note">{summary()}</span>
       </div>
-      <div class="cores-bars" aria-hidden="true">
+      <div
+        class="cores-bars"
+        style={{ '--wide': columnsOf(keys().length, 32), '--narrow': columnsOf(keys().length, 16) }}
+        aria-hidden="true"
+      >
         <For each={keys()}>
           {(key) => (
             <div

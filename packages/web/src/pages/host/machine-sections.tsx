@@ -29,7 +29,7 @@ export const MACHINE_METRICS = [
   'host.psi_io_full_pct',
 ] as const
 
-export function CpuSection(props: SectionProps & { cores: number | undefined }): JSX.Element {
+export function CpuSection(props: SectionProps & { cores: number | undefined; isUp: boolean }): JSX.Element {
   const lines = (parts: readonly Part[]) => createMemo(() => hostLines(props.group.names(), parts))
   const total = lines([{ metric: 'host.cpu_pct', label: t('cpu.total') }])
   const modes = lines([
@@ -62,7 +62,7 @@ export function CpuSection(props: SectionProps & { cores: number | undefined }):
           />
         </Show>
       </div>
-      <Show when={props.frame()?.core}>{(cores) => <CoreStrip cores={cores()} />}</Show>
+      <Show when={props.isUp && props.frame()?.core}>{(cores) => <CoreStrip cores={cores()} />}</Show>
     </Section>
   )
 }

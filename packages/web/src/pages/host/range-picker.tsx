@@ -1,8 +1,9 @@
+import { MINUTE } from '@lumen/model/time'
 import { For, type JSX, Show } from 'solid-js'
+import { dayLabelOfMinute, timeLabelOfMinute, timeLabelOfSecond } from '../../charts/ticks.ts'
 import type { TimeAxis } from '../../charts/time-axis.ts'
 import { isSameView, RANGES, type View } from '../../charts/window.ts'
 import { IconButton } from '../../components/button.tsx'
-import { dateTimeText } from '../../format/time.ts'
 import { t } from '../../i18n/t.ts'
 
 /** Which time all charts show. A window that was zoomed to is shown beside the live ranges. */
@@ -15,13 +16,7 @@ export function RangePicker(props: { axis: TimeAxis }): JSX.Element {
   return (
     <fieldset class="range-picker">
       <legend class="visually-hidden">{t('range.label')}</legend>
-      <Show when={custom()}>
-        {(view) => (
-          <span class="range-custom num">
-            {dateTimeText(view().from)} – {endText(view())}
-          </span>
-        )}
-      </Show>
+      <Show when={custom()}>{(view) => <span class="range-custom num">{spanText(view())}</span>}</Show>
       <div class="segments">
         <For each={RANGES}>
           {(range) => (
@@ -49,10 +44,9 @@ export function RangePicker(props: { axis: TimeAxis }): JSX.Element {
   )
 }
 
-const time = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' })
-
-/** The day is said once where both ends share it. */
-function endText({ from, to }: { from: number; to: number }): string {
+/** The day is said once where both ends share it, seconds where minutes could not tell the ends apart. */
+function spanText({ from, to }: { from: number; to: number }): string {
   const isSameDay = new Date(from).toDateString() === new Date(to).toDateString()
-  return isSameDay ? time.format(to) : dateTimeText(to)
+  if (to - from < 5 * MINUTE) return `${timeLabelOfSecond(from)} – ${timeLabelOfSecond(to)}`
+  return `${dayLabelOfMinute(from)} – ${isSameDay ? timeLabelOfMinute(to) : dayLabelOfMinute(to)}`
 }

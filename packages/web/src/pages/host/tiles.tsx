@@ -3,8 +3,10 @@ import type { LiveFrame } from '@lumen/protocol/live/message'
 import { type JSX, Show } from 'solid-js'
 import { levelOf } from '../../components/bar.tsx'
 import { Num } from '../../components/number.tsx'
+import { relativeText } from '../../format/time.ts'
 import { formatText } from '../../format/unit.ts'
 import { t } from '../../i18n/t.ts'
+import { useNow } from '../../live/ticker.ts'
 
 /** The numbers one asks for first, as they are now. */
 export function Tiles(props: { host: HostSummary; frame: LiveFrame | null }): JSX.Element {
@@ -44,7 +46,7 @@ export function Tiles(props: { host: HostSummary; frame: LiveFrame | null }): JS
         <span class="tile-value">
           <Num unit="load" value={now().load1} />
         </span>
-        <span class="tile-detail num">
+        <span class="tile-detail">
           {t('tile.loadOf', formatText('load', loads()?.load5), formatText('load', loads()?.load15))}
         </span>
       </li>
@@ -57,6 +59,17 @@ export function Tiles(props: { host: HostSummary; frame: LiveFrame | null }): JS
         </li>
       </Show>
     </ul>
+  )
+}
+
+/** Since when the numbers above are what they are. */
+export function NumbersAge(props: { host: HostSummary; frame: LiveFrame | null }): JSX.Element {
+  const now = useNow()
+  const at = () => props.frame?.ts ?? props.host.now?.ts
+  return (
+    <Show when={props.host.state !== 'up' && at()}>
+      {(since) => <p class="tiles-age">{t('host.oldNumbers', relativeText(since(), now()))}</p>}
+    </Show>
   )
 }
 
