@@ -1,6 +1,6 @@
 // First: see there.
 import './plain-language.ts'
-import type { TimeRange } from '@lumen/model/time'
+import { MINUTE, type TimeRange } from '@lumen/model/time'
 import uPlot from 'uplot'
 import { gapRects, hatchPattern } from './gap-layer.ts'
 import { type Projection, runsOf, traceBand, traceLine } from './line-path.ts'
@@ -143,7 +143,7 @@ export class Plot {
           gap: 6,
           ticks: { show: false },
           splits: () => this.#timeTicks().at,
-          values: (_, at) => at.map((t) => timeLabel(t, this.#timeTicks().stepMs)),
+          values: (_, at) => this.#timeLabels(at),
         },
         {
           ...axis,
@@ -171,6 +171,14 @@ export class Plot {
   #timeTicks() {
     const { from, to } = this.#picture?.window ?? { from: 0, to: 1 }
     return timeTicks({ from, to }, Math.max(2, Math.floor(this.box.width / TICK_SPACE)))
+  }
+
+  /** A label too near the right edge to be whole is left out; its grid line stays. */
+  #timeLabels(at: readonly number[]): (string | null)[] {
+    const { stepMs } = this.#timeTicks()
+    const [from, to] = this.#windowRange() as [number, number]
+    const latest = to - ((to - from) / this.box.width) * (stepMs < MINUTE ? 18 : 10)
+    return at.map((t) => (t > latest ? null : timeLabel(t, stepMs)))
   }
 
   #series(index: number): uPlot.Series {

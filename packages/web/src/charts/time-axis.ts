@@ -17,6 +17,7 @@ import {
   MIN_SPAN_MS,
   panView,
   shareOf,
+  spanOf,
   type View,
   windowAt,
   zoomView,
@@ -56,13 +57,24 @@ export interface TimeAxisOptions {
 const CLICK_SHARE = 0.008
 
 /** Made within a component; its timer ends with it. */
-export function createTimeAxis({ view, onView, now }: TimeAxisOptions): TimeAxis {
-  const [window, setWindow] = createSignal<TimeRange>(untrack(() => windowAt(view(), now())))
+export function createTimeAxis({ view: wanted, onView, now }: TimeAxisOptions): TimeAxis {
+  const view = createMemo(wanted, undefined, { equals: isSameView })
+  const [slides, setSlides] = createSignal(0)
   const [share, setShare] = createSignal<number | null>(null)
   const [pinned, setPinned] = createSignal<number | null>(null)
   const [selection, select] = createSignal<TimeRange | null>(null)
   let lastLive: View = DEFAULT_VIEW
 
+  // Derived, not set: whoever reacts to a new view sees its window, in whatever order effects run.
+  const window = createMemo(
+    (): TimeRange => {
+      const shown = view()
+      slides()
+      return untrack(() => windowAt(shown, now()))
+    },
+    undefined,
+    { equals: (a, b) => a.from === b.from && a.to === b.to },
+  )
   const cursor = createMemo(() => {
     const pointed = share()
     return pointed === null ? pinned() : instantAt(pointed, window())
@@ -71,14 +83,12 @@ export function createTimeAxis({ view, onView, now }: TimeAxisOptions): TimeAxis
   createEffect(
     on(view, (current) => {
       if (current.kind === 'live') lastLive = current
-      setWindow(windowAt(current, now()))
       if (current.kind === 'fixed') return
-      const { from, to } = windowAt(current, now())
       const timer = setInterval(
         () => {
-          if (!document.hidden && untrack(selection) === null) setWindow(windowAt(current, now()))
+          if (!document.hidden && untrack(selection) === null) setSlides((count) => count + 1)
         },
-        slideMs(to - from),
+        slideMs(spanOf(current.range)),
       )
       onCleanup(() => clearInterval(timer))
     }),

@@ -63,7 +63,7 @@ export const hostMessages = {
   'tile.disk': 'Fullest filesystem',
   'tile.network': 'Network',
   'tile.load': 'Load',
-  'tile.loadOf': (five: string, fifteen: string) => `${five} · ${fifteen} over 5 · 15 min`,
+  'tile.loadOf': (five: string, fifteen: string) => `${five} · ${fifteen}`,
   'tile.temperature': 'Temperature',
   'tile.received': 'received',
   'tile.sent': 'sent',

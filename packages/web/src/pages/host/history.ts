@@ -193,7 +193,7 @@ export function createHistory(options: HistoryOptions): HistoryGroup {
   return {
     version,
     data: () => data,
-    isStale: () => isLoading() && isLoaded(),
+    isStale: () => isLoaded() && (isLoading() || error() !== undefined),
     names,
     isLoaded,
     error,
