@@ -109,9 +109,10 @@ export class Agent implements AsyncDisposable {
     clearTimeout(this.#timer)
     if (this.#state !== 'running') return
     const now = this.#options.clock.monotonic()
-    if (Math.abs(this.#nextAt - now) > 2 * this.#intervalMs) {
-      if (this.#nextAt < now) this.#skippedTicks += Math.floor((now - this.#nextAt) / this.#intervalMs)
-      this.#nextAt = now + this.#intervalMs
+    const missed = Math.floor((now - this.#nextAt) / this.#intervalMs + 0.5)
+    if (missed > 0) {
+      this.#skippedTicks += missed
+      this.#nextAt += missed * this.#intervalMs
     }
     this.#timer = setTimeout(
       () => {

@@ -27,6 +27,7 @@ export function disksCollector({ procRoot, sysRoot }: Pick<Roots, 'procRoot' | '
     }
     return model
   }
+  const isPhysical = (name: string) => modelOf(name) !== null
   return {
     name: 'disks',
     collect(into, at) {
@@ -39,14 +40,13 @@ export function disksCollector({ procRoot, sysRoot }: Pick<Roots, 'procRoot' | '
       const rows: Record<string, WireRow<'disk'>> = {}
       let readTotal: number | undefined
       let writeTotal: number | undefined
-      for (const disk of parseDiskstats(text)) {
-        const model = modelOf(disk.name)
-        if (model === null) continue
+      for (const disk of parseDiskstats(text, isPhysical)) {
         const row = ratesOf(book, disk, at)
         if (row === undefined) continue
         readTotal = (readTotal ?? 0) + row.read_bytes_per_s!
         writeTotal = (writeTotal ?? 0) + row.write_bytes_per_s!
-        if (model !== '') row.model = model
+        const model = modelOf(disk.name)
+        if (model !== null && model !== '') row.model = model
         rows[disk.name] = row
       }
       book.endRound()

@@ -46,7 +46,7 @@ export function nicsCollector(roots: Pick<Roots, 'procRoot' | 'sysRoot'>): Colle
         defaultRoute = parseDefaultRoute(readNetText(roots, 'route') ?? '')
         scannedAt = at
       }
-      const nics = parseNetDev(text).filter(({ name }) => !NO_ROW.test(name) || name === defaultRoute)
+      const nics = parseNetDev(text, (name) => !NO_ROW.test(name) || name === defaultRoute)
       const hasPhysical = nics.some(({ name }) => describe(name).isPhysical)
       const rows: Record<string, WireRow<'nic'>> = {}
       let rx: number | undefined

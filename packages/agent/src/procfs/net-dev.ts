@@ -12,13 +12,15 @@ export interface NicCounters {
   drops: number
 }
 
-/** `/proc/net/dev` (proc_net_dev(5)). A name may touch its first number.
- * @throws {ParseError} `net_dev_malformed` when a line is cut. */
-export function parseNetDev(text: string): NicCounters[] {
+/** `/proc/net/dev` (proc_net_dev(5)), only the interfaces that are wanted. A name may touch its first number.
+ * @throws {ParseError} `net_dev_malformed` when the line of a wanted one is cut. */
+export function parseNetDev(text: string, isWanted: (name: string) => boolean = () => true): NicCounters[] {
   const nics: NicCounters[] = []
   for (const line of text.split('\n')) {
     const colon = line.lastIndexOf(':')
     if (colon < 0) continue
+    const name = line.slice(0, colon).trim()
+    if (!isWanted(name)) continue
     const numbers = line
       .slice(colon + 1)
       .trim()
@@ -28,7 +30,7 @@ export function parseNetDev(text: string): NicCounters[] {
       throw new ParseError('net_dev', `a line has not the 16 counters it must have: ${line.slice(0, 80)}`)
     }
     nics.push({
-      name: line.slice(0, colon).trim(),
+      name,
       rxBytes: numbers[0]!,
       rxPackets: numbers[1]!,
       txBytes: numbers[8]!,

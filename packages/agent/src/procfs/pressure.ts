@@ -9,12 +9,15 @@ export interface PressureReading {
 /** One file of `/proc/pressure` (Linux Documentation/accounting/psi).
  * @throws {ParseError} `pressure_malformed` without a `some` total. */
 export function parsePressure(text: string): PressureReading {
-  const some = totalOf(text, 'some')
+  const some = totalOf(text, SOME)
   if (some === undefined) throw new ParseError('pressure', 'no total of some')
-  return { someUs: some, fullUs: totalOf(text, 'full') }
+  return { someUs: some, fullUs: totalOf(text, FULL) }
 }
 
-function totalOf(text: string, kind: string): number | undefined {
-  const match = new RegExp(`^${kind} .*\\btotal=(\\d+)\\s*$`, 'm').exec(text)
+const SOME = /^some .*\btotal=(\d+)\s*$/m
+const FULL = /^full .*\btotal=(\d+)\s*$/m
+
+function totalOf(text: string, line: RegExp): number | undefined {
+  const match = line.exec(text)
   return match === null ? undefined : Number(match[1])
 }

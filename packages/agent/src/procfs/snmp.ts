@@ -4,10 +4,12 @@ import { ParseError } from '../parse-error.ts'
  * lists no such column.
  * @throws {ParseError} `snmp_malformed` when the Tcp lines are cut. */
 export function parseTcpEstablished(text: string): number | undefined {
+  const at = text.startsWith('Tcp: ') ? 0 : text.indexOf('\nTcp: ') + 1
   const [names, values] = text
-    .split('\n')
+    .slice(at)
+    .split('\n', 2)
     .filter((line) => line.startsWith('Tcp: '))
-    .map((line) => line.trim().split(/\s+/))
+    .map((line) => line.trim().split(' '))
   if (names === undefined || values === undefined)
     throw new ParseError('snmp', 'the two Tcp lines are not there')
   const column = names.indexOf('CurrEstab')
