@@ -27,7 +27,7 @@ import { removeHostWithHistory } from './hosts/remove-host.ts'
 import { finishApp } from './http/app.ts'
 import { listen } from './http/listen.ts'
 import { parseNetworks } from './http/networks.ts'
-import { Router } from './http/router.ts'
+import { type AnyRoute, Router } from './http/router.ts'
 import { mountAgentRoutes } from './http/routes/agent.ts'
 import { mountHealthRoutes } from './http/routes/health.ts'
 import { mountHostRoutes } from './http/routes/hosts.ts'
@@ -67,6 +67,8 @@ export interface Hub extends AsyncDisposable {
   /** New at every start. */
   readonly epoch: string
   readonly counters: Counters
+  /** Every call it serves. */
+  readonly routes: readonly AnyRoute[]
   /** A host for an agent of this machine: made, or given a new token when it exists. */
   registerHost(name: string): Promise<{ id: number; token: string }>
 }
@@ -171,6 +173,7 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
     port: server.port,
     epoch,
     counters,
+    routes: router.routes,
     get setupCode() {
       return setup.code
     },

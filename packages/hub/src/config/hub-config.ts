@@ -17,7 +17,7 @@ export interface HubConfig {
   trustProxy?: readonly string[] | undefined
   /** First-start code; random unless given. */
   setupCode?: string | undefined
-  /** Networks (CIDR) that may read /metrics; nobody unless given. */
+  /** Networks (CIDR) that may read /metrics without logging in; none unless given. */
   metricsAllow?: readonly string[] | undefined
   /** The web app's files, or null to serve the API alone. */
   webAssets?: WebAssets | null | undefined

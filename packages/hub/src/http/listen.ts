@@ -29,6 +29,8 @@ export function listen(config: HubConfig, router: Router, live: LiveStream): Lis
       // bodies are limited call by call, so that too large a one gets a problem answer
       maxRequestBodySize: Number.MAX_SAFE_INTEGER,
       development: false,
+      // outside development Bun shares the port with whoever has it, and two hubs would answer in turns
+      reusePort: false,
       websocket: liveSockets(live),
       fetch: async (request, bunServer) => {
         const answer = await router.hono.fetch(request, { server: bunServer })

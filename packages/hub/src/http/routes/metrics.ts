@@ -1,4 +1,3 @@
-import { Refusal } from '../../refusal.ts'
 import { hubMetrics, type MetricsParts } from '../../telemetry/hub-metrics.ts'
 import { prometheusText } from '../../telemetry/prometheus.ts'
 import type { Networks } from '../networks.ts'
@@ -7,21 +6,14 @@ import type { AnyRoute, Router } from '../router.ts'
 export const metricsRoute: AnyRoute = {
   method: 'GET',
   path: '/metrics',
-  auth: 'public',
-  summary: 'Prometheus text, for addresses on the allow-list',
-  problems: ['address_not_allowed'],
+  auth: 'session',
+  summary: 'Prometheus text; addresses on the allow-list need no session',
 }
 
-/** @param allowed networks of --metrics-allow; nobody else is answered */
+/** @param allowed networks that may read without a session */
 export function mountMetricsRoute(router: Router, parts: MetricsParts & { allowed: Networks }): void {
-  router.raw(metricsRoute, (_c, client) => {
-    if (!parts.allowed.has(client.address)) {
-      throw new Refusal(
-        403,
-        'address_not_allowed',
-        'This address may not read the metrics: see --metrics-allow',
-      )
-    }
+  router.raw(metricsRoute, (c, client) => {
+    if (!parts.allowed.has(client.address)) router.requireSession(c.req.raw)
     return new Response(prometheusText(hubMetrics(parts)), {
       headers: { 'content-type': 'text/plain; version=0.0.4; charset=utf-8', 'cache-control': 'no-store' },
     })

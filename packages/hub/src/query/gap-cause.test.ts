@@ -1,0 +1,37 @@
+import { expect, test } from 'bun:test'
+import type { StoredEvent } from '@lumen/tsdb/api'
+import { gapCause } from './gap-cause.ts'
+
+const gap = { from: 10_000_000, to: 10_600_000 }
+const event = (type: string, at: number, detail: StoredEvent['detail'] = {}): StoredEvent => ({
+  type,
+  at,
+  detail,
+})
+
+test.each<[string, StoredEvent[], string]>([
+  ['nothing known', [], 'no contact'],
+  ['events far away', [event('stop', 1_000), event('start', 20_000_000)], 'no contact'],
+  ['a clean stop at its start', [event('stop', gap.from + 100)], 'agent stopped'],
+  ['a clean stop, then a start', [event('stop', gap.from - 900), event('start', gap.to)], 'agent stopped'],
+  ['a start without a stop', [event('start', gap.to - 100)], 'agent was killed or crashed'],
+  ['a start long before', [event('start', gap.from - 59_000)], 'no contact'],
+  ['a reboot', [event('stop', gap.from), event('start', gap.to), event('boot', gap.to)], 'machine rebooted'],
+  ['a sleep', [event('resume', gap.to, { asleep_ms: 600_000 })], 'machine was suspended for 10 min'],
+  ['a sleep of unknown length', [event('resume', gap.to)], 'machine was suspended'],
+  [
+    'frames dropped inside',
+    [
+      event('start', gap.to),
+      event('drop', gap.to + 900, { frames: 9, from: gap.from, to: gap.to, cause: 'memory limit' }),
+    ],
+    'agent dropped frames: memory limit',
+  ],
+  [
+    'frames dropped elsewhere',
+    [event('drop', gap.to, { from: gap.to + 5_000, to: gap.to + 9_000, cause: 'memory limit' })],
+    'no contact',
+  ],
+])('%s', (_name, events, cause) => {
+  expect(gapCause(gap, events)).toBe(cause)
+})
