@@ -84,23 +84,26 @@ describe.each(FLUSH_POINTS.flatMap((point) => [`${point}@1`, `${point}@3`]))('ki
   })
 })
 
-test('kill -9 while deleting past retention leaves what is within it whole (T1, T6)', async () => {
-  dirs.push(scratchDir())
-  const { dir } = dirs.at(-1)!
-  await crash(dir, 'retain.mid')
-  const clock = testClock(T0 + 24 * HOUR + 3 * MINUTE)
-  {
-    await using store = await openTsdb({ dir, clock, log: silentLog, autoFlush: false })
-    await store.retain()
-  }
-  const kept = CRASH_HOSTS.flatMap((host) =>
-    rollupsOf(
-      host,
-      ALL_SEQS.map((seq) => frameOf(host, seq)),
-    ),
-  ).filter(({ t }) => t >= T0 + 3 * MINUTE)
-  expect(stored(dir).rollups).toEqual(sorted(kept))
-})
+test.each(['retain.mid@1', 'retain.mid@2'])(
+  'kill -9 at %s leaves what is within retention whole (T1, T6)',
+  async (point) => {
+    dirs.push(scratchDir())
+    const { dir } = dirs.at(-1)!
+    await crash(dir, point)
+    const clock = testClock(T0 + 24 * HOUR + 3 * MINUTE)
+    {
+      await using store = await openTsdb({ dir, clock, log: silentLog, autoFlush: false })
+      await store.retain()
+    }
+    const kept = CRASH_HOSTS.flatMap((host) =>
+      rollupsOf(
+        host,
+        ALL_SEQS.map((seq) => frameOf(host, seq)),
+      ),
+    ).filter(({ t }) => t >= T0 + 3 * MINUTE)
+    expect(stored(dir).rollups).toEqual(sorted(kept))
+  },
+)
 
 test('kill -9 while deleting a host leaves nothing of it once opened again (T6)', async () => {
   dirs.push(scratchDir())

@@ -10,3 +10,8 @@ export function persistedMetrics(entity: EntityName): Metric[] {
 export const PERSISTED_ENTITIES: ReadonlySet<EntityName> = new Set(
   ENTITY_NAMES.filter((entity) => persistedMetrics(entity).length > 0),
 )
+
+/** The others: what they carry lives in the RAM tier only. */
+export const LIVE_ENTITIES: readonly EntityName[] = ENTITY_NAMES.filter(
+  (entity) => !PERSISTED_ENTITIES.has(entity),
+)

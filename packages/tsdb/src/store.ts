@@ -15,14 +15,13 @@ import { DurableRanges } from './pending/durable-ranges.ts'
 import { EventQueue, eventName } from './pending/event-queue.ts'
 import { Flusher } from './pending/flusher.ts'
 import { Pending } from './pending/pending.ts'
-import { PERSISTED_ENTITIES } from './persisted.ts'
+import { LIVE_ENTITIES, PERSISTED_ENTITIES } from './persisted.ts'
 import { runQuery } from './query.ts'
 import { RamTier } from './ram/ram-tier.ts'
 import { Retainer } from './retainer.ts'
 
 /** How often, in appends, the memory of pending minutes is measured. */
 const MEASURE_EVERY = 1_000
-const LIVE_ENTITIES = ['core', 'process', 'unit'] as const
 
 /** The store: RAM tier and pending minutes here, everything on disk in the worker behind `client`. */
 export class Store implements Tsdb {

@@ -26,14 +26,19 @@ export function* retain(
     if (request.eventsBefore > 0) db.run('DELETE FROM event WHERE at < ?', [request.eventsBefore])
   })
   faults.reach('retain.mid')
-  for (const entity of PERSISTED_ENTITIES) {
-    const table = tableOf(entity)
-    for (;;) {
-      yield
-      const oldest = db.query<{ at: number | null }, []>(`SELECT min(minute) AS at FROM ${table}`).get()?.at
-      if (oldest === null || oldest === undefined || oldest >= before) break
-      db.run(`DELETE FROM ${table} WHERE minute < ?`, [Math.min(before, oldest + BATCH_MINUTES)])
-    }
+  for (;;) {
+    yield
+    // Every frame has a row in the host table, so its oldest minute is everybody's.
+    const { at } = db
+      .query<{ at: number | null }, []>(`SELECT min(minute) AS at FROM ${tableOf('host')}`)
+      .get()!
+    if (at === null || at >= before) break
+    inTransaction(db, () => {
+      for (const entity of PERSISTED_ENTITIES) {
+        db.run(`DELETE FROM ${tableOf(entity)} WHERE minute < ?`, [Math.min(before, at + BATCH_MINUTES)])
+      }
+    })
+    faults.reach('retain.mid')
   }
   return request.survey ? yield* survey(db) : []
 }
