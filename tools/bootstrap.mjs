@@ -51,12 +51,17 @@ export function bootstrap() {
  * @param {boolean} hasLock */
 function install(reason, hasLock) {
   say(`installing dependencies (${reason})`)
-  const args = [hasLock ? 'ci' : 'install', '--no-audit', '--no-fund', '--include=dev', '--include=optional']
+  const options = ['--no-audit', '--no-fund', '--include=dev', '--include=optional', '--loglevel=error']
   const started = Date.now()
-  const { status, error } = npm([...args, '--loglevel=error'])
+  let { status, error } = npm([hasLock ? 'ci' : 'install', ...options])
+  if (status !== 0 && hasLock && error === undefined) {
+    // A registry that lacks an optional package of another platform makes npm ci give up; npm install passes over it.
+    say('npm ci failed; trying npm install')
+    ;({ status, error } = npm(['install', '--no-save', ...options]))
+  }
   if (error !== undefined) refuse(`Cannot run npm: ${error.message}. Install npm and run the command again.`)
   if (status !== 0)
-    refuse(`npm ${args[0]} failed (see above). Mend what it names, then run the command again.`)
+    refuse('npm could not install (see above). Mend what it names, then run the command again.')
   say(`dependencies installed in ${Math.round((Date.now() - started) / 1000)} s`)
 }
 
