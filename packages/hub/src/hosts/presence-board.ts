@@ -1,4 +1,4 @@
-import { HOUR, SECOND } from '@lumen/model/time'
+import { SECOND } from '@lumen/model/time'
 import type { Clock } from '@lumen/std/clock'
 import { DEFAULT_INTERVAL_MS } from '../config/hub-config.ts'
 import type { HostRecord } from './host-record.ts'
@@ -69,7 +69,8 @@ export class PresenceBoard {
       intervalMs: (host.intervalMs ?? DEFAULT_INTERVAL_MS) + (host.protocol === 'v1' ? SECOND : 0),
       silentMs: notes.heardAt === null ? null : now - notes.heardAt,
       hubUpMs: now - this.#startedAt,
-      silentBeforeMs: notes.silentBeforeMs ?? (host.protocol === null ? null : HOUR),
+      // it pushed, but nothing of it is stored: the previous run may have ended before its first flush
+      silentBeforeMs: notes.silentBeforeMs ?? (host.protocol === null ? null : 0),
       isStopped: notes.isStopped,
     })
   }
