@@ -253,7 +253,7 @@ export function Chart(props: ChartProps): JSX.Element {
         onFocus={(event) => setFocused(event.currentTarget.matches(':focus-visible'))}
         onBlur={() => setFocused(false)}
         onPointerEnter={() => setPointed(true)}
-        onPointerLeave={() => setPointed(false)}
+        onPointerLeave={(event) => event.pointerType === 'mouse' && setPointed(false)}
       >
         <canvas ref={canvas} class="plot-marks" />
         <Show when={chip()}>

@@ -63,6 +63,19 @@ describe('history and live frames', () => {
     expect([...columnsOf(answer([0, 5, 10], [1, null, 3])).t]).toEqual([0, 10])
   })
 
+  test('a series without a single value does not exist', () => {
+    const history = answer([0, 5], [1, 2])
+    history.series.push({
+      entity: 'host',
+      key: '',
+      metric: 'zfs_arc_bytes',
+      unit: 'bytes',
+      avg: [null, null],
+      max: null,
+    })
+    expect([...columnsOf(history).columns.keys()]).toEqual([CPU, maxName(CPU)])
+  })
+
   test('an answer with nothing in it takes nothing away', () => {
     const buffer = new SeriesBuffer()
     new LiveAppender(buffer, 5, ['host.cpu_pct']).append(frame(5, 9))

@@ -16,7 +16,8 @@ export const seriesName = (metric: string, key: string): string => `${metric}|${
 /** Name of the column with its maxima. */
 export const maxName = (series: string): string => `${series}^`
 
-/** The answer as columns. Buckets in which nothing at all was read are left out: their absence is the gap. */
+/** The answer as columns. Buckets in which nothing at all was read are left out: their absence is the gap.
+ * So are series without a single value: this machine does not have them. */
 export function columnsOf(answer: QueryAnswer): Columns {
   const kept = answer.t
     .map((_, row) => row)
@@ -25,6 +26,7 @@ export function columnsOf(answer: QueryAnswer): Columns {
     Float64Array.from(kept, (row) => values[row] ?? Number.NaN)
   const columns = new Map<string, Float64Array>()
   for (const { entity, metric, key, avg, max } of answer.series) {
+    if (avg.every((value) => value === null)) continue
     const name = seriesName(metric.includes('.') ? metric : `${entity}.${metric}`, key)
     columns.set(name, pick(avg))
     if (max !== null) columns.set(maxName(name), pick(max))

@@ -74,8 +74,8 @@ describe('value axis', () => {
     expect(max).toBeGreaterThan(44)
   })
 
-  test('steps are 1, 2, 2.5, 5 or a power of two', () => {
-    expect([0.3, 1, 1.1, 2.4, 30, 6].map((size) => roundStep(size, 1000))).toEqual([0.5, 1, 2, 2.5, 50, 10])
+  test('steps are 1, 2, 5 or a power of two', () => {
+    expect([0.3, 1, 1.1, 2.4, 30, 6].map((size) => roundStep(size, 1000))).toEqual([0.5, 1, 2, 5, 50, 10])
     expect(roundStep(3000, 1024)).toBe(4096)
   })
 })

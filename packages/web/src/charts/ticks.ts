@@ -120,11 +120,11 @@ const FLOOR: Partial<Record<Unit, number>> = {
   count: 4,
 }
 
-/** The smallest 1, 2, 5 × 10ⁿ that is at least `size`, or 1, 2, 4, 8 … × 1024ⁿ for bytes. */
+/** The smallest 1, 2 or 5 × 10ⁿ that is at least `size`, or 1, 2, 4, 8 … × 1024ⁿ for bytes. */
 export function roundStep(size: number, base: number): number {
   if (base === 1024) return 2 ** Math.ceil(Math.log2(size) - 1e-9)
   const power = 10 ** Math.floor(Math.log10(size) + 1e-9)
-  const factor = [1, 2, 2.5, 5].find((candidate) => candidate * power >= size * (1 - 1e-9)) ?? 10
+  const factor = [1, 2, 5].find((candidate) => candidate * power >= size * (1 - 1e-9)) ?? 10
   return factor * power
 }
 
