@@ -16,7 +16,7 @@ export function Menu(props: { label: string; icon?: IconName; items: readonly Me
       <DropdownMenu.Trigger class="icon-button" aria-label={props.label} title={props.label}>
         <Icon name={props.icon ?? 'more'} />
       </DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
+      <DropdownMenu.Portal mount={document.getElementById('main') ?? document.body}>
         <DropdownMenu.Content class="menu" aria-label={props.label}>
           <For each={props.items}>
             {(item) => (

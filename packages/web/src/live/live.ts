@@ -1,6 +1,8 @@
 import type { HostSummary } from '@lumen/protocol/http/hosts'
 import type { FleetSnapshot, FleetUpdate, LiveFrame, LiveMessage } from '@lumen/protocol/live/message'
-import { type Accessor, createSignal, onCleanup } from 'solid-js'
+import { type Accessor, createSignal, onCleanup, untrack } from 'solid-js'
+import { calls } from '../api/calls.ts'
+import { call } from '../api/client.ts'
 import { Connection, type Socket } from './connection.ts'
 import { FleetStore } from './fleet.ts'
 import { foldFleet } from './fold-fleet.ts'
@@ -31,7 +33,10 @@ const connection = new Connection({
     const timer = setTimeout(job, ms)
     return () => clearTimeout(timer)
   },
-  onRefused: () => refused(),
+  onRefused: () => {
+    refused()
+    void fetchFleet()
+  },
   onMessage: receive,
 })
 
@@ -60,6 +65,7 @@ export const hubNow = (): number => Date.now() + offsetMs()
 /** All hosts, live while the calling component is. */
 export function useFleet(): FleetStore {
   onCleanup(connection.subscribe('fleet'))
+  if (untrack(connection.status).kind === 'lost') void fetchFleet()
   return fleet
 }
 
@@ -102,6 +108,14 @@ function receive(message: LiveMessage): void {
   if (listeners === undefined) return
   lastHosts.set(id, message.host)
   for (const listener of listeners) listener(message.host)
+}
+
+/** Where no WebSocket gets through (a proxy that knows none), pages have at least what a plain call tells. */
+async function fetchFleet(): Promise<void> {
+  if (untrack(fleet.ids) !== undefined) return
+  const answer = await call(calls.listHosts).catch(() => undefined)
+  if (answer === undefined || untrack(fleet.ids) !== undefined) return
+  fleet.apply([{ type: 'snapshot', topic: 'fleet', time: Date.now(), hosts: answer.hosts }])
 }
 
 function draw(): void {
