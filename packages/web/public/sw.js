@@ -1,6 +1,7 @@
 // Keeps the app's shell so that an installed Lumen opens at once and says itself when the hub is away. It never
 // keeps data: everything under /api/ and every other request passes by. Pages come from the network first, so an
 // upgraded hub is seen with the next load; files under /assets/ carry their hash in the name and never change.
+// It takes over with the next navigation, not under a page that is loading.
 const CACHE = 'lumen-shell-1'
 
 self.addEventListener('install', () => self.skipWaiting())
@@ -9,7 +10,6 @@ self.addEventListener('activate', (event) => {
   const clean = async () => {
     const names = await caches.keys()
     await Promise.all(names.filter((name) => name !== CACHE).map((name) => caches.delete(name)))
-    await self.clients.claim()
   }
   event.waitUntil(clean())
 })

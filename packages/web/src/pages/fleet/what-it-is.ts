@@ -19,5 +19,10 @@ export function kindOf(host: HostSummary): string | undefined {
 
 /** One line of what a host is: kind and system. */
 export function whatItIs(host: HostSummary): string {
-  return [kindOf(host), host.facts?.os].filter(Boolean).join(' · ') || t('fleet.unknownKind')
+  return [kindOf(host), shortSystem(host.facts?.os)].filter(Boolean).join(' · ') || t('fleet.unknownKind')
+}
+
+/** `Debian GNU/Linux 12 (bookworm)` → `Debian 12`: what fits a card and still tells systems apart. */
+export function shortSystem(name: string | undefined): string | undefined {
+  return name?.replace(' GNU/Linux', '').replace(/ \([^()]*\)$/, '')
 }
