@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { MIN_PASSWORD_LENGTH } from './password-length.ts'
 import { route } from './route.ts'
 
 export const userNameSchema = z
@@ -6,7 +7,10 @@ export const userNameSchema = z
   .min(1)
   .max(64)
   .regex(/^[A-Za-z0-9][A-Za-z0-9._@-]*$/, 'letters, digits and . _ @ - only, starting with a letter or digit')
-export const passwordSchema = z.string().min(10, 'at least 10 characters').max(512)
+export const passwordSchema = z
+  .string()
+  .min(MIN_PASSWORD_LENGTH, `at least ${MIN_PASSWORD_LENGTH} characters`)
+  .max(512)
 
 export const meSchema = z.object({
   username: z.string(),

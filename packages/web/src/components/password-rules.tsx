@@ -1,8 +1,7 @@
+import { MIN_PASSWORD_LENGTH } from '@lumen/protocol/http/password-length'
 import { type JSX, Show } from 'solid-js'
 import { t } from '../i18n/t.ts'
 import { Icon } from './icon.tsx'
-
-export const MIN_PASSWORD_LENGTH = 10
 
 /** What a new password has to be, ticked off while it is typed. */
 export function PasswordRules(props: { password: string }): JSX.Element {
