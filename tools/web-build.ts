@@ -30,7 +30,7 @@ export async function buildWeb(): Promise<number> {
       fresh,
       '--emptyOutDir',
       '--logLevel',
-      'warn',
+      'error',
     ]
     const code = await run(command, { stdout: 'stderr', env: { NODE_ENV: 'production' } })
     if (code !== 0) return code

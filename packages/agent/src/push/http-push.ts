@@ -23,10 +23,19 @@ export interface PushTransport {
   send(body: string, signal: AbortSignal, onHeaders: () => void): Promise<PushAnswer>
 }
 
+/** Whom to take for the hub over HTTPS; the system's CAs unless told. */
+export interface HubTrust {
+  /** PEM certificates to trust instead. */
+  ca?: string | undefined
+  /** Takes any certificate: only for a hub this very process started on this machine, whose certificate names
+   * another address than the loopback one. */
+  isOwnHub?: boolean | undefined
+}
+
 export interface HttpPushOptions {
   hubUrl: string
   token: string
-  tls?: { ca?: string | undefined } | undefined
+  tls?: HubTrust | undefined
   compress?: 'auto' | 'off' | undefined
   /** From the first byte sent to the last read. */
   timeoutMs?: number | undefined
@@ -82,7 +91,7 @@ export class HttpPush implements PushTransport {
     signal.addEventListener('abort', abort, { once: true })
     try {
       if (signal.aborted) return { kind: 'failed', reason: 'stopped' }
-      const init: RequestInit & { tls?: { ca: string } } = {
+      const init: RequestInit & { tls?: { ca?: string; rejectUnauthorized?: boolean } } = {
         method: 'POST',
         redirect: 'manual',
         signal: cancel.signal,
@@ -96,6 +105,7 @@ export class HttpPush implements PushTransport {
       }
       const ca = this.#options.tls?.ca
       if (ca !== undefined) init.tls = { ca }
+      if (this.#options.tls?.isOwnHub) init.tls = { rejectUnauthorized: false }
       const response = await fetch(this.#url, init)
       onHeaders()
       const text = await readBounded(response, MAX_ANSWER_BYTES)

@@ -2,7 +2,7 @@ import { expect, test } from 'bun:test'
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { HubClient } from '@lumen/testkit/hub-client'
-import { startLumen } from '@lumen/testkit/lumen-process'
+import { CHECKOUT, startLumen } from '@lumen/testkit/lumen-process'
 import { tempDir } from '@lumen/testkit/temp-dir'
 import { until as untilWithin } from '@lumen/testkit/until'
 
@@ -118,3 +118,12 @@ test('a port that is taken is refused with 3, naming port and flag', async () =>
   expect(child.stderr()).toContain('--listen')
   await other.stop(true)
 }, 20_000)
+
+test('with a certificate of its own the hub serves HTTPS, and this machine still reports to it', async () => {
+  await using dir = await tempDir()
+  const [cert, key] = ['crt', 'key'].map((kind) => join(CHECKOUT, 'fixtures/tls', `hub.lan.${kind}`))
+  const args = ['up', '--data', dir.path, ...LISTEN, '--tls-cert', cert!, '--tls-key', key!]
+  await using child = startLumen(args)
+  await child.printed(/https:\/\/127\.0\.0\.1:\d+/)
+  await child.printed(/hub answers/)
+}, 30_000)

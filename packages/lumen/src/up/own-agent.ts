@@ -1,5 +1,6 @@
 import { hostname } from 'node:os'
 import { Agent } from '@lumen/agent/agent'
+import { HttpPush } from '@lumen/agent/push/http-push'
 import { systemClock } from '@lumen/std/clock'
 import type { Log } from '@lumen/std/log'
 import type { Settings } from '../cli/options.ts'
@@ -32,6 +33,9 @@ export class OwnAgent implements AsyncDisposable {
       clock: systemClock,
       log,
       version: VERSION,
+      ...(ready.url.startsWith('https:') && {
+        transport: new HttpPush({ hubUrl: ready.url, token: ready.machineToken, tls: { isOwnHub: true } }),
+      }),
     })
   }
 
