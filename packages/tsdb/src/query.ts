@@ -38,7 +38,7 @@ export async function runQuery(parts: QueryParts, query: RangeQuery, now: number
     ram:
       ring === undefined || intervalMs === undefined
         ? null
-        : { completeFrom: ring.completeFrom(now, host?.durableToAtOpen ?? null), intervalMs },
+        : { completeFrom: ring.completeFrom(now, host?.durableAtOpen ?? null), intervalMs },
   })
   const set = new BucketSet(chosen.grid)
   const { tiers, gaps } =

@@ -157,3 +157,20 @@ test('flushes run by themselves when the timer is on', async () => {
   expect(store.durableRanges(1, 's')).toEqual([[1, 1]])
   await store[Symbol.asyncDispose]()
 })
+
+test('after a restart a host of ten seconds is answered second by second once it has sent them again', async () => {
+  const dir = scratch()
+  const range = { from: T0 - MINUTE, to: T0 + 15 * SECOND }
+  const frames = Array.from({ length: 10 }, (_, seq) => sampleOf(seq, T0 + seq * SECOND, 10, [], 1_000))
+  {
+    await using store = await open(dir, testClock(T0 + 10 * SECOND))
+    for (const frame of frames) store.append(1, 's', frame)
+  }
+  await using store = await open(dir, testClock(T0 + 15 * SECOND))
+  store.append(1, 's', sampleOf(11, T0 + 14 * SECOND, 10, [], 1_000))
+  expect((await store.query({ ...cpuOf(1), range })).stepMs).toBe(MINUTE)
+  for (const frame of frames) expect(store.append(1, 's', frame).kind).toBe('duplicate')
+  const answer = await store.query({ ...cpuOf(1), range })
+  expect({ stepMs: answer.stepMs, tiers: answer.tiers }).toEqual({ stepMs: SECOND, tiers: ['ram'] })
+  expect(values(answer.series[0]!.avg)).toEqual(Array(11).fill(1_000))
+})

@@ -188,8 +188,10 @@ export class Store implements Tsdb {
       const host = directory.host(hostId)
       host.streams.set(stream, new StreamLedger(id, hostId, stream, durable, true))
       if (durable.ranges.length === 0) continue
-      host.durableToAtOpen = Math.max(host.durableToAtOpen ?? 0, durable.newestTs)
-      this.#lastSampleTimes.set(hostId, host.durableToAtOpen)
+      host.durableAtOpen ??= { newestTs: 0, streams: new Map() }
+      host.durableAtOpen.newestTs = Math.max(host.durableAtOpen.newestTs, durable.newestTs)
+      host.durableAtOpen.streams.set(stream, durable)
+      this.#lastSampleTimes.set(hostId, host.durableAtOpen.newestTs)
     }
     return directory
   }

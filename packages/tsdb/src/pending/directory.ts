@@ -36,13 +36,21 @@ export class StreamLedger {
   }
 }
 
+/** A host's frames that were on disk when the store opened. */
+export interface DurableAtOpen {
+  /** The newest one's time, epoch ms. */
+  newestTs: number
+  /** Their seqs, by stream. */
+  streams: Map<string, DurableRanges>
+}
+
 export class HostEntry {
   readonly id: number
   readonly streams = new Map<string, StreamLedger>()
   readonly series = new Map<EntityName, Map<string, SeriesEntry>>()
   seriesCount = 0
-  /** Newest sample on disk when the store opened, epoch ms; null: none. */
-  durableToAtOpen: number | null = null
+  /** What was on disk when the store opened; null: nothing. */
+  durableAtOpen: DurableAtOpen | null = null
 
   constructor(id: number) {
     this.id = id

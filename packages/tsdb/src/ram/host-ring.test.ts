@@ -1,5 +1,6 @@
 import { expect, test } from 'bun:test'
 import { MINUTE, SECOND } from '@lumen/model/time'
+import { DurableRanges } from '../pending/durable-ranges.ts'
 import { metric, rowOf, sampleOf, T0 } from '../testing/samples.ts'
 import { HostRing } from './host-ring.ts'
 
@@ -54,14 +55,32 @@ test('a shorter interval makes room, a longer one gives it back', () => {
   expect(ring.frames().length).toBe(97)
 })
 
+const onDisk = (from: number, to: number, stream = 's') => ({
+  newestTs: tick(to),
+  streams: new Map([[stream, new DurableRanges([{ from, to, newestTs: tick(to) }])]]),
+})
+
 test('complete from the window start, but after a restart only as far back as the replay reached', () => {
   expect(filled(10).completeFrom(tick(10), null)).toBe(tick(10) - WINDOW - MINUTE)
   const now = tick(300)
   const ring = new HostRing(WINDOW)
   ring.append('s', sampleOf(300, tick(300), 1), now)
-  expect(ring.completeFrom(now, tick(298))).toBe(tick(298) + 1)
+  const atOpen = onDisk(1, 298)
+  expect(ring.completeFrom(now, atOpen)).toBe(tick(298) + 1)
   for (let seq = 298; seq >= 250; seq--) ring.append('s', sampleOf(seq, tick(seq), 1), now)
-  expect(ring.completeFrom(now, tick(298))).toBe(tick(250))
+  expect(ring.completeFrom(now, atOpen)).toBe(tick(250))
   for (let seq = 249; seq >= 108; seq--) ring.append('s', sampleOf(seq, tick(seq), 1), now)
-  expect(ring.completeFrom(now, tick(298))).toBe(now - WINDOW - MINUTE)
+  expect(ring.completeFrom(now, atOpen)).toBe(now - WINDOW - MINUTE)
+})
+
+test('a host younger than the window is complete after a restart as soon as all it had on disk is in again', () => {
+  const now = tick(300)
+  const windowStart = now - WINDOW - MINUTE
+  const ring = new HostRing(WINDOW)
+  for (let seq = 300; seq > 251; seq--) ring.append('s', sampleOf(seq, tick(seq), 1), now)
+  expect(ring.completeFrom(now, onDisk(251, 298))).toBe(tick(252))
+  ring.append('s', sampleOf(251, tick(251), 1), now)
+  expect(ring.completeFrom(now, onDisk(251, 298))).toBe(windowStart)
+  expect(ring.completeFrom(now, onDisk(250, 298))).toBe(tick(251))
+  expect(ring.completeFrom(now, onDisk(251, 298, 'an earlier run'))).toBe(tick(251))
 })

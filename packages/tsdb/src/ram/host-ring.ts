@@ -2,6 +2,7 @@ import type { EntityName } from '@lumen/model/catalog'
 import { layoutOf } from '@lumen/model/metric'
 import type { Sample } from '@lumen/model/sample'
 import { MINUTE, SECOND } from '@lumen/model/time'
+import type { DurableAtOpen } from '../pending/directory.ts'
 import { GAP_INTERVALS } from '../plan/gaps.ts'
 import { Column } from './column.ts'
 
@@ -90,11 +91,12 @@ export class HostRing {
   }
 
   /** Earliest instant from which on this ring is known to hold every frame the store ever took.
-   * `durableTo` is the newest sample on disk when the store opened (null: none): what came later came through
-   * here, what came before is here only as far as it was sent again. */
-  completeFrom(now: number, durableTo: number | null): number {
+   * What came since the store opened came through here; what was on disk then is here only as far as it was
+   * sent again: all of it (a host younger than the window), or followed back from the newest frame by frame. */
+  completeFrom(now: number, atOpen: DurableAtOpen | null): number {
     const windowStart = Math.max(now - this.#keepMs, this.#droppedTo + 1)
-    if (durableTo === null || durableTo < windowStart) return windowStart
+    if (atOpen === null || atOpen.newestTs < windowStart || this.#holdsAll(atOpen)) return windowStart
+    const durableTo = atOpen.newestTs
     let from = durableTo + 1
     for (let index = this.#firstAtOrAfter(durableTo + 1) - 1; index >= 0; index--) {
       const slot = this.#order[index]!
@@ -220,6 +222,19 @@ export class HostRing {
     seen?.delete(this.#seq[slot]!)
     if (seen?.size === 0) this.#seen.delete(stream)
     this.#free.push(slot)
+  }
+
+  #holdsAll({ streams }: DurableAtOpen): boolean {
+    let frames = 0
+    for (const { ranges } of streams.values()) for (const { from, to } of ranges) frames += to - from + 1
+    if (frames > this.#order.length) return false
+    for (const [stream, { ranges }] of streams) {
+      const seen = this.#seen.get(stream)
+      for (const { from, to } of ranges) {
+        for (let seq = from; seq <= to; seq++) if (!seen?.has(seq)) return false
+      }
+    }
+    return true
   }
 
   #remember(stream: string, seq: number): void {
