@@ -32,7 +32,9 @@ export default function FleetPage(): JSX.Element {
     isValid: (text) => SORTS.some((known) => known === text),
   })
   const [view, setView] = createRemembered('fleet.view', ['cards', 'table'], 'cards')
-  const [isHeld, setHeld] = createSignal(false)
+  const [isPointed, setPointed] = createSignal(false)
+  const [isFocused, setFocused] = createSignal(false)
+  const isHeld = () => isPointed() || isFocused()
   const [isAdding, setAdding] = createSignal(false)
 
   const all = () => fleet.all()
@@ -118,8 +120,12 @@ export default function FleetPage(): JSX.Element {
           >
             <section
               aria-label={t('fleet.hosts')}
-              onPointerEnter={(event) => setHeld(event.pointerType === 'mouse')}
-              onPointerLeave={() => setHeld(false)}
+              onPointerEnter={(event) => setPointed(event.pointerType === 'mouse')}
+              onPointerLeave={() => setPointed(false)}
+              onFocusIn={() => setFocused(true)}
+              onFocusOut={(event) =>
+                setFocused(event.currentTarget.contains(event.relatedTarget as Node | null))
+              }
             >
               <Show
                 when={view() === 'table'}
