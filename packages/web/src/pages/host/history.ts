@@ -1,4 +1,4 @@
-import { HOUR } from '@lumen/model/time'
+import { HOUR, MINUTE } from '@lumen/model/time'
 import type { LiveFrame } from '@lumen/protocol/live/message'
 import {
   type Accessor,
@@ -51,6 +51,8 @@ export interface HistoryOptions {
 /** From this step on, live frames are left to the hub's own averages, fetched anew as the tail. */
 const COARSE_MS = 60_000
 const TAIL_EVERY_MS = 10_000
+/** Ranges the hub holds raw readings for. */
+const RAW_SPAN_MS = 15 * MINUTE
 const KEPT_FRAMES = 32
 /** A window that ended this recently may still get late readings. */
 const SETTLE_MS = 90_000
@@ -69,16 +71,19 @@ export function createHistory(options: HistoryOptions): HistoryGroup {
   let recent: LiveFrame[] = []
   let freshAt = 0
   let loading = new AbortController()
+  let isUnderWay = false
   let isTailUnderWay = false
 
   const changed = () => setVersion((count) => count + 1)
   const isLive = () => untrack(axis.view).kind === 'live'
 
-  const load = async () => {
+  /** `isSameView`: what is shown is right as far as it goes, so it is not greyed meanwhile. */
+  const load = async ({ isSameView = false } = {}) => {
     loading.abort()
     const mine = new AbortController()
     loading = mine
-    setLoading(true)
+    isUnderWay = true
+    if (!isSameView) setLoading(true)
     const { from, to } = untrack(axis.window)
     const margin = Math.ceil((to - from) / 50)
     try {
@@ -115,6 +120,8 @@ export function createHistory(options: HistoryOptions): HistoryGroup {
         setError(asApiError(thrown))
         setLoading(false)
       })
+    } finally {
+      if (loading === mine) isUnderWay = false
     }
   }
 
@@ -129,6 +136,12 @@ export function createHistory(options: HistoryOptions): HistoryGroup {
     return isChanged
   }
 
+  /** The hub's raw readings come back a moment after its restart, when agents have resent them. */
+  const isTooCoarse = ({ stepMs }: ChartData) => {
+    const { from, to } = untrack(axis.window)
+    return isLive() && stepMs >= COARSE_MS && to - from <= RAW_SPAN_MS
+  }
+
   const refreshTail = async () => {
     const kept = data
     if (kept === undefined || isTailUnderWay) return
@@ -141,7 +154,7 @@ export function createHistory(options: HistoryOptions): HistoryGroup {
         loading.signal,
       )
       if (kept !== data) return
-      if (answer.step_ms !== kept.stepMs) return void load()
+      if (answer.step_ms !== kept.stepMs) return void load({ isSameView: true })
       mergeAnswer(kept.buffer, answer)
       kept.gaps = dropBefore(mergeGaps(kept.gaps, answer.gaps, range), hubNow() - 26 * HOUR)
       kept.buffer.trimBefore(untrack(axis.window).from - 2 * kept.stepMs)
@@ -155,12 +168,13 @@ export function createHistory(options: HistoryOptions): HistoryGroup {
   }
 
   const keepUp = () => {
-    if (document.hidden || untrack(isLoading)) return
+    if (document.hidden || isUnderWay) return
     if (untrack(error) !== undefined) return void load()
     if (data === undefined) return
     const isSettled = !isLive() && hubNow() > untrack(axis.window).to + SETTLE_MS
     if (isSettled) return
-    if (Date.now() - freshAt > Math.max(5 * data.stepMs, 3 * TAIL_EVERY_MS)) void load()
+    const isBehind = Date.now() - freshAt > Math.max(5 * data.stepMs, 3 * TAIL_EVERY_MS)
+    if (isBehind || isTooCoarse(data)) void load({ isSameView: true })
     else void refreshTail()
   }
 
@@ -172,7 +186,7 @@ export function createHistory(options: HistoryOptions): HistoryGroup {
   const unlisten = onFrames(host, (frames, isSnapshot) => {
     recent = [...recent, ...frames].slice(-KEPT_FRAMES)
     if (appendLive(frames)) changed()
-    if (isSnapshot && !isFirstSnapshot) void load()
+    if (isSnapshot && !isFirstSnapshot) void load({ isSameView: true })
     if (isSnapshot) isFirstSnapshot = false
   })
   onCleanup(() => {
