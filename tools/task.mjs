@@ -30,6 +30,12 @@ const child = spawn(BUN, ['--no-env-file', join(ROOT, file), ...args], {
 })
 for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']))
   process.on(signal, () => child.kill(signal))
+// npm runs us through a shell, and a shell told to end dies without telling us.
+const parent = process.ppid
+if (parent !== 1)
+  setInterval(() => {
+    if (process.ppid !== parent) child.kill('SIGTERM')
+  }, 500).unref()
 child.on('error', (error) => {
   process.stderr.write(`lumen: cannot run ${BUN}: ${error.message}\n`)
   process.exit(3)
