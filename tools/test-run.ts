@@ -31,14 +31,7 @@ export async function runTests(files: readonly string[], options: TestRunOptions
   const folder = mkdtempSync(join(tmpdir(), 'lumen-test-'))
   const report = join(folder, 'junit.xml')
   try {
-    const command = [
-      BUN,
-      '--no-env-file',
-      'test',
-      '--no-orphans',
-      '--reporter=junit',
-      `--reporter-outfile=${report}`,
-    ]
+    const command = [BUN, '--no-env-file', 'test', '--reporter=junit', `--reporter-outfile=${report}`]
     const code = await run([...command, ...only, ...files.map((file) => `./${file}`)], {
       limitMs: LIMIT_MS,
       cwd: options.cwd ?? ROOT,
