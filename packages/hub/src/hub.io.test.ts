@@ -4,8 +4,10 @@ import { frameOf, pushOf, startTestHub } from './testing/test-hub.ts'
 test('setup, host, push, list, history and live stream work together over real sockets', async () => {
   await using t = await startTestHub()
   expect(t.hub.setupCode).not.toBeNull()
-  expect(await (await t.call('GET', '/api/setup')).json()).toEqual({ needed: true })
+  expect(await (await t.call('GET', '/api/setup')).json()).toEqual({ needed: true, me: null })
   await t.logIn()
+  const asked = await (await t.call('GET', '/api/setup')).json()
+  expect(asked).toMatchObject({ needed: false, me: { username: expect.any(String) } })
   expect(t.hub.setupCode).toBeNull()
   const { id, token } = await t.addHost('nas')
   expect(token).toMatch(/^lum_[A-Za-z0-9_-]{60}$/)

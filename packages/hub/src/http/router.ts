@@ -97,14 +97,17 @@ export class Router {
 
   /** @throws {Refusal} 401 `session_missing` */
   requireSession(request: Request): { session: Session; user: User } {
+    const found = this.findSession(request)
+    if (found !== undefined) return found
+    throw new Refusal(401, 'session_missing', 'Log in first: there is no session, or it has ended')
+  }
+
+  findSession(request: Request): { session: Session; user: User } | undefined {
     const { sessions, users } = this.#parts
     const token = readSessionCookie(request.headers.get('cookie'))
     const session = token === undefined ? undefined : sessions.find(token)
     const user = session === undefined ? undefined : users.get(session.userId)
-    if (session === undefined || user === undefined) {
-      throw new Refusal(401, 'session_missing', 'Log in first: there is no session, or it has ended')
-    }
-    return { session, user }
+    return session === undefined || user === undefined ? undefined : { session, user }
   }
 
   /** @throws {Refusal} 403 `origin_foreign` */

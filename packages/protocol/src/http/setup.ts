@@ -6,8 +6,8 @@ export const getSetup = route({
   method: 'GET',
   path: '/api/setup',
   auth: 'public',
-  summary: 'Whether the first admin still has to be made',
-  answer: z.object({ needed: z.boolean() }),
+  summary: 'What a page asks first: whether the first admin still has to be made, and who is logged in',
+  answer: z.object({ needed: z.boolean(), me: meSchema.nullable() }),
 })
 
 export const postSetup = route({

@@ -23,7 +23,10 @@ export function mountSessionRoutes(router: Router, parts: SessionRouteParts): vo
     hub: { version: parts.version, epoch: parts.epoch, time: clock.now() },
   })
 
-  router.open(getSetup, () => ({ needed: setup.isNeeded }))
+  router.open(getSetup, ({ c }) => {
+    const user = router.findSession(c.req.raw)?.user
+    return { needed: setup.isNeeded, me: user === undefined ? null : me(user.name) }
+  })
 
   router.open(postSetup, async ({ c, body, client }) => {
     const user = await setup.complete({ ...body, address: client.throttleKey })
