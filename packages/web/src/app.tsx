@@ -61,7 +61,7 @@ function Inside() {
       <Match when={fault()}>
         {(error) => (
           <main class="lone" tabIndex={-1}>
-            <EmptyState title={t('error.unreachable')} text={error().message}>
+            <EmptyState isPage title={t('error.unreachable')} text={error().message}>
               <Button look="primary" onClick={() => void startSession()}>
                 {t('error.retry')}
               </Button>
@@ -80,7 +80,7 @@ function PageFrame(props: { children: import('solid-js').JSX.Element }) {
       <ErrorBoundary
         fallback={(thrown, reset) => (
           <div class="page">
-            <EmptyState title={t('error.title')} text={t('error.hint')}>
+            <EmptyState isPage title={t('error.title')} text={t('error.hint')}>
               <pre class="error-detail">{thrown instanceof Error ? thrown.message : String(thrown)}</pre>
               <Button look="primary" onClick={reset}>
                 {t('error.retry')}
@@ -99,7 +99,7 @@ function NotFound() {
   useTitle(() => t('notFound.title'))
   return (
     <div class="page">
-      <EmptyState title={t('notFound.title')}>
+      <EmptyState isPage title={t('notFound.title')}>
         <a href="/">{t('notFound.back')}</a>
       </EmptyState>
     </div>
