@@ -6,6 +6,8 @@ export interface ChildOptions {
   env?: Record<string, string | undefined>
   /** Written to stdin, which then ends. */
   stdin?: string
+  /** Runs it in a process group of its own, and signals reach the whole group: for a shell and what it starts. */
+  group?: boolean
 }
 
 /** A real process under test. Everything it prints is kept. Disposing ends it by its own pid, gently first. */
@@ -31,14 +33,19 @@ export function startChild(command: readonly string[], options: ChildOptions = {
     stdin: options.stdin === undefined ? 'ignore' : new TextEncoder().encode(options.stdin),
     stdout: 'pipe',
     stderr: 'pipe',
+    detached: options.group === true,
   })
+  const signal = (name: NodeJS.Signals) => {
+    if (options.group !== true) child.kill(name)
+    else process.kill(-child.pid, name)
+  }
   const stdout = collect(child.stdout)
   const stderr = collect(child.stderr)
   const exited = Promise.all([child.exited, stdout.ended, stderr.ended]).then(() => child.exitCode)
   const isRunning = () => child.exitCode === null && child.signalCode === null
   const stop = async (withinMs = 8_000) => {
-    if (isRunning()) child.kill('SIGTERM')
-    const timer = setTimeout(() => isRunning() && child.kill('SIGKILL'), withinMs)
+    if (isRunning()) signal('SIGTERM')
+    const timer = setTimeout(() => isRunning() && signal('SIGKILL'), withinMs)
     await child.exited
     clearTimeout(timer)
     return exited
@@ -70,7 +77,7 @@ export function startChild(command: readonly string[], options: ChildOptions = {
         throw new Error(`${(error as Error).message}\nstdout: ${stdout.text()}\nstderr: ${stderr.text()}`)
       }
     },
-    signal: (name) => child.kill(name),
+    signal,
     stop,
     async [Symbol.asyncDispose]() {
       await stop()

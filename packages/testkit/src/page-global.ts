@@ -10,6 +10,8 @@ export interface PageGlobal {
   PerformanceObserver: new (
     callback: (list: { getEntries(): unknown[] }) => void,
   ) => { observe(options: { type: string }): void }
+  /** Left by a test, to notice a reload. */
+  mark?: string
   /** Counted by the benchmark's own script. */
   longTasks: number
 }
