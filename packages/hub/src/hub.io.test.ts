@@ -63,3 +63,12 @@ test('setup, host, push, list, history and live stream work together over real s
   const { series } = (await history.json()) as { series: { avg: (number | null)[] }[] }
   expect(series[0]?.avg.filter((value) => value !== null)).toEqual([12.5])
 })
+
+test('a push is told from which frame on the store lacks what it had taken', async () => {
+  await using t = await startTestHub()
+  await t.logIn()
+  const { token } = await t.addHost('nas')
+  t.tsdb.givenUpFrom = 7
+  const answer = await t.push(token, pushOf([frameOf(9, Date.now())]))
+  expect(await answer.json()).toMatchObject({ accepted: 1, replay_from: 7 })
+})

@@ -83,6 +83,9 @@ export interface Tsdb extends AsyncDisposable {
   append(host: number, stream: string, sample: Sample): AppendOutcome
   /** Seqs of a stream that are on disk, sorted inclusive ranges. */
   durableRanges(host: number, stream: string): IntRange[]
+  /** The lowest seq of a stream whose frame was taken and then given up for lack of memory, so that its agent
+   * must send it again; null when there is none, and while flushes still fail. */
+  replayFrom(host: number, stream: string): number | null
   /** Written with the next flush; the same event twice is one. */
   appendEvents(host: number, events: readonly StoredEvent[]): void
   /** Oldest first, those not yet written included. */

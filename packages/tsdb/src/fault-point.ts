@@ -13,8 +13,8 @@ export const FAULT_POINTS = [
 
 export type FaultPoint = (typeof FAULT_POINTS)[number]
 
-/** `NAME[@N][:stall=MS|:fail]`: at the Nth time (default the first) NAME is reached, kill -9 this process, or
- * hold the thread, or throw as a full disk would. `stall` and `fail` act once. Does nothing when `spec` is null. */
+/** `NAME[@N][:stall=MS|:fail[=TIMES]]`: at the Nth time (default the first) NAME is reached, kill -9 this process,
+ * or hold the thread, or throw as a full disk would, that time or TIMES in a row. Nothing when `spec` is null. */
 export class FaultInjector {
   readonly #name: string | null
   readonly #action: string
@@ -35,9 +35,12 @@ export class FaultInjector {
   }
 
   reach(point: FaultPoint): void {
-    if (point !== this.#name || --this.#countdown !== 0) return
+    if (point !== this.#name || --this.#countdown > 0) return
+    const times = this.#action.startsWith('fail=') ? Number(this.#action.slice('fail='.length)) : 1
+    if (this.#countdown <= -times) return
     if (this.#action === 'kill') process.kill(process.pid, 'SIGKILL')
-    else if (this.#action === 'fail') throw new LumenError('fault_injected', `Injected failure at ${point}`)
+    else if (this.#action.startsWith('fail'))
+      throw new LumenError('fault_injected', `Injected failure at ${point}`)
     else if (this.#action.startsWith('stall=')) Bun.sleepSync(Number(this.#action.slice('stall='.length)))
   }
 }

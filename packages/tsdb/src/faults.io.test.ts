@@ -239,12 +239,12 @@ test('a disk that stalls delays neither appends nor reads from memory', async ()
   expect(store.durableRanges(1, 's')).toEqual([[1, 1]])
 })
 
-test('minutes given up for lack of memory may be sent again and then count', async () => {
+test('minutes given up for lack of memory are asked for again once the disk works, and then count', async () => {
   const clock = testClock(T0)
   await using store = await open(scratch(), {
     clock,
     maxPendingBytes: 60_000,
-    faultPoint: 'flush.before-begin:fail',
+    faultPoint: 'flush.before-begin:fail=2',
   })
   for (let seq = 0; seq < 2_000; seq++) {
     clock.time = T0 + seq * 5 * SECOND
@@ -253,8 +253,24 @@ test('minutes given up for lack of memory may be sent again and then count', asy
   const lost = store.health().givenUpFrames!
   expect(lost).toBeGreaterThan(0)
   expect(store.health().pendingFrames).toBe(2_000 - lost)
-  expect(store.append(1, 's', sampleOf(0, T0, 50)).kind).toBe('taken')
   expect(store.append(1, 's', sampleOf(1_999, clock.time, 50)).kind).toBe('duplicate')
+  expect(store.replayFrom(1, 's')).toBeNull()
+  for (let attempt = 0; attempt < 2; attempt++) {
+    expect(await codeOf(store.flush('all'))).toBe('flush_failed')
+    expect(store.replayFrom(1, 's')).toBeNull()
+  }
+  await store.flush('all')
+  expect(store.durableRanges(1, 's')).toEqual([[lost, 1_999]])
+  expect(store.replayFrom(1, 's')).toBe(0)
+  expect(store.replayFrom(1, 'another')).toBeNull()
+  for (let seq = 0; seq < lost; seq++) {
+    expect(store.append(1, 's', sampleOf(seq, T0 + seq * 5 * SECOND, 50)).kind).toBe('taken')
+    expect(store.replayFrom(1, 's')).toBe(seq + 1 < lost ? seq + 1 : null)
+    if (seq % 300 === 0) await store.flush('all')
+  }
+  await store.flush('all')
+  expect(store.durableRanges(1, 's')).toEqual([[0, 1_999]])
+  expect(store.health().givenUpFrames).toBe(lost)
 })
 
 function flip(path: string, at: number, length = 1): void {

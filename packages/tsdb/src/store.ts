@@ -40,6 +40,8 @@ export class Store implements Tsdb {
   #retainTimer: ReturnType<typeof setTimeout> | undefined
   #appends = 0
   #givenUpFrames = 0
+  /** Flushes that had succeeded when frames were last given up. */
+  #commitsAtGivingUp = -1
   #isClosed = false
 
   constructor(settings: TsdbSettings, client: HotClient, opened: OpenAnswer) {
@@ -76,12 +78,21 @@ export class Store implements Tsdb {
     const delta = this.#pending.minute(bucketStart(ts, MINUTE))
     countSample(this.#directory, host, this.#directory.stream(host, stream), delta, sample)
     this.#ram.append(hostId, stream, sample, now)
-    if (++this.#appends % MEASURE_EVERY === 0) this.#limitPending()
+    if (++this.#appends % MEASURE_EVERY === 0) this.#measurePending()
     return { kind: 'taken' }
   }
 
   durableRanges(host: number, stream: string): IntRange[] {
     return this.#directory.hosts.get(host)?.streams.get(stream)?.durable.toIntRanges() ?? []
+  }
+
+  replayFrom(hostId: number, stream: string): number | null {
+    const ledger = this.#directory.hosts.get(hostId)?.streams.get(stream)
+    if (ledger === undefined || ledger.givenUp.isEmpty) return null
+    // Whoever resends into a store that still cannot write does so for nothing.
+    if (this.#flusher.fault !== null || this.#flusher.commits === this.#commitsAtGivingUp) return null
+    const { clock, hotRetentionMs } = this.#settings
+    return ledger.givenUp.lowest(ledger.seen, clock.now() - hotRetentionMs)
   }
 
   appendEvents(host: number, events: readonly StoredEvent[]): void {
@@ -117,8 +128,12 @@ export class Store implements Tsdb {
     return this.#lastSampleTimes
   }
 
-  flush(scope: 'complete' | 'all' = 'complete'): Promise<void> {
-    return this.#flusher.flush(scope)
+  async flush(scope: 'complete' | 'all' = 'complete'): Promise<void> {
+    try {
+      await this.#flusher.flush(scope)
+    } finally {
+      this.#limitPending()
+    }
   }
 
   /** Deletes what is past retention; by timer every hour. */
@@ -211,6 +226,15 @@ export class Store implements Tsdb {
     return host.seriesCount + live + added <= this.#settings.maxSeriesPerHost
   }
 
+  /** Many frames at once (agents that resend after an outage) are written as they come, not given up. */
+  #measurePending(): void {
+    const { autoFlush, maxPendingBytes } = this.#settings
+    const { isBusy, fault } = this.#flusher
+    const isMuch = this.#pending.bytes > maxPendingBytes / 2
+    if (isMuch && autoFlush && !isBusy && fault === null) void this.#tryFlush('complete')
+    this.#limitPending()
+  }
+
   /** Gives up the oldest pending minutes when flushes have failed for so long that memory is at its limit.
    * Their seqs are forgotten with them, so that agents, which still keep these frames, may send them again. */
   #limitPending(): void {
@@ -219,6 +243,8 @@ export class Store implements Tsdb {
       const [lost] = this.#pending.take((minute) => minute === oldest)
       if (lost === undefined) return
       this.#flusher.recallSeen(lost.counted.keys())
+      for (const [ledger, { seqs }] of lost.counted) ledger.givenUp.add(lost.minute, seqs)
+      this.#commitsAtGivingUp = this.#flusher.commits
       this.#givenUpFrames += lost.frames
       this.#settings.log.error('Too much waits for the disk: gave up a minute, agents may send it again', {
         minute: oldest,
@@ -238,17 +264,20 @@ export class Store implements Tsdb {
   }
 
   async #tickFlush(): Promise<void> {
-    const scope = this.#settings.flushEveryMs < MINUTE ? 'all' : 'complete'
+    this.#ram.expire(this.#settings.clock.now())
+    await this.#tryFlush(this.#settings.flushEveryMs < MINUTE ? 'all' : 'complete')
+    if (!this.#isClosed) this.#scheduleFlush()
+  }
+
+  /** Flushes; tells when that begins to fail and when it works again. */
+  async #tryFlush(scope: 'complete' | 'all'): Promise<void> {
     const wasFailing = this.#flusher.fault !== null
     try {
-      this.#ram.expire(this.#settings.clock.now())
-      this.#limitPending()
       await this.flush(scope)
       if (wasFailing) this.#settings.log.info('Flushes work again')
     } catch (thrown) {
       if (!wasFailing) this.#settings.log.error(errorMessage(thrown))
     }
-    if (!this.#isClosed) this.#scheduleFlush()
   }
 
   #scheduleRetain(delay: number): void {

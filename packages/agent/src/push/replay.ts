@@ -4,7 +4,7 @@ import type { RetainedFrame } from '../retain.ts'
 
 /** Agents of one hub begin at different moments within this. */
 const JITTER_MS = 2_000
-/** The hub may ask for the same replay again only after this. */
+/** The hub may ask for another replay only after this. */
 const AGAIN_MS = 30_000
 /** A taken frame is on the hub's disk within 75 s; one that is not by then while later ones are goes again. */
 const OVERDUE_MS = 5 * 60_000
@@ -19,6 +19,7 @@ export class Replay {
   #epoch: string | null = null
   #dueAt = 0
   #last: { from: number; at: number } | undefined
+  #isAsking = false
   #checkedAt = 0
 
   constructor(random: () => number) {
@@ -35,18 +36,27 @@ export class Replay {
     return this.#dueAt
   }
 
-  /** Takes an ack. True when it came from another run of the hub than the one before. */
+  /** Takes an ack. As long as each ack asks, from the same frame or a later one, it is one request: what was sent
+   * once for it is not sent again, even if the hub asks for frames that are gone. True when it came from another run of the hub than the one before. */
   follow(ack: Ack, frames: readonly RetainedFrame[], steady: number): boolean {
     const isFirst = this.#epoch === null
     const isNew = ack.epoch !== this.#epoch
     this.#epoch = ack.epoch
+    const from = ack.replay_from
+    const wasAsking = this.#isAsking
+    this.#isAsking = from !== null
     if (isNew && !isFirst) {
       this.#begin(1, steady)
       return true
     }
-    const from = ack.replay_from
     if (from === null) return false
-    if (this.#last !== undefined && from >= this.#last.from && steady - this.#last.at < AGAIN_MS) return false
+    if (this.#last !== undefined && from >= this.#last.from) {
+      if (wasAsking) return false
+      if (steady - this.#last.at < AGAIN_MS) {
+        this.#isAsking = false
+        return false
+      }
+    }
     this.#begin(from, steady)
     for (const frame of frames) {
       const wasTakenBefore = frame.takenEpoch !== null && frame.takenAtSteady < steady

@@ -114,7 +114,7 @@ export async function takePush(
     durable: tsdb.durableRanges(host.id, stream),
     epoch: parts.epoch,
     time: clock.now(),
-    replay_from: null,
+    replay_from: tsdb.replayFrom(host.id, stream),
     policy: settings.policy,
   }
   if (!isRefused) return ack

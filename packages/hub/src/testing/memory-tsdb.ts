@@ -12,6 +12,7 @@ export class MemoryTsdb implements Tsdb {
   readonly storedEvents = new Map<number, StoredEvent[]>()
   readonly deleted: number[] = []
   flushFault: string | null = null
+  givenUpFrom: number | null = null
   gaps: { from: number; to: number }[] = []
   lastTimes = new Map<number, number>()
   isClosed = false
@@ -40,6 +41,10 @@ export class MemoryTsdb implements Tsdb {
 
   durableRanges(host: number, stream: string) {
     return this.#durable.get(`${host} ${stream}`)?.ranges() ?? []
+  }
+
+  replayFrom(): number | null {
+    return this.givenUpFrom
   }
 
   appendEvents(host: number, events: readonly StoredEvent[]): void {

@@ -1,6 +1,7 @@
 import type { EntityName } from '@lumen/model/catalog'
 import { IntervalSet } from '@lumen/std/interval-set'
 import { DurableRanges } from './durable-ranges.ts'
+import { GivenUp } from './given-up.ts'
 
 /** One (host, entity, key) of the hot tier. Ids are never used twice within a database. */
 export interface SeriesEntry {
@@ -24,6 +25,7 @@ export class StreamLedger {
   durable: DurableRanges
   /** Durable, being written, or pending: T2's memory. */
   seen: IntervalSet
+  readonly givenUp = new GivenUp()
   isOnDisk: boolean
 
   constructor(id: number, host: number, stream: string, durable = new DurableRanges(), isOnDisk = false) {
