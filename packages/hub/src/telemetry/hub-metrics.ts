@@ -28,6 +28,12 @@ export function hubMetrics({ counters, registry, presence, live, tsdb, version }
     type: 'gauge',
     values: value === null ? [] : [{ value }],
   })
+  const counter = (name: string, help: string, value: number): Family => ({
+    name: `lumen_hub_${name}_total`,
+    help,
+    type: 'counter',
+    values: [{ value }],
+  })
   return [
     { ...gauge('info', 'The running build', 1), values: [{ labels: { version }, value: 1 }] },
     {
@@ -44,6 +50,8 @@ export function hubMetrics({ counters, registry, presence, live, tsdb, version }
       'When the last flush became durable',
       health.lastFlushAt === null ? null : health.lastFlushAt / 1_000,
     ),
+    counter('commits', 'Transactions the hot tier committed since the start', health.commits),
+    counter('written_bytes', 'Rows and ranges handed to the hot tier since the start', health.bytesWritten),
     gauge('pending_frames', 'Frames accepted and not yet durable', health.pendingFrames),
     gauge('ram_bytes', 'Memory of the RAM tier', health.ramBytes),
     gauge('hot_bytes', 'Size of the hot tier on disk', health.hotBytes),
