@@ -37,7 +37,7 @@ async function main(args: string[]): Promise<number> {
 }
 
 function testFiles(): string[] {
-  return ['packages/*/src', 'tools', 'e2e']
+  return ['packages/*/src', 'tools', 'bench', 'e2e']
     .flatMap((folder) => [...new Bun.Glob(`${folder}/**/*.test.{ts,tsx}`).scanSync({ cwd: ROOT })])
     .sort()
 }

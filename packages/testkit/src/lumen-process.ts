@@ -36,9 +36,20 @@ export async function startLumenHub(options: {
   dataDir: string
   port?: number
   intervalMs?: number
+  /** Further flags. */
+  args?: readonly string[]
 }): Promise<RunningHub> {
   const listen = `127.0.0.1:${options.port ?? 0}`
-  const child = startLumen(['hub', '--data', options.dataDir, '--listen', listen, '--setup-code', SETUP_CODE])
+  const child = startLumen([
+    'hub',
+    '--data',
+    options.dataDir,
+    '--listen',
+    listen,
+    '--setup-code',
+    SETUP_CODE,
+    ...(options.args ?? []),
+  ])
   try {
     const [url] = await child.printed(/http:\/\/127\.0\.0\.1:\d+/)
     const admin = new HubClient(url)

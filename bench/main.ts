@@ -1,0 +1,63 @@
+import { mkdir } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import type { BenchGroup } from './group.ts'
+import { commit, machine } from './machine.ts'
+import type { BenchResult, Figure } from './result.ts'
+import { table } from './table.ts'
+
+const ROOT = dirname(import.meta.dir)
+
+/** Loaded when asked for, so that one group's needs do not stop the others. */
+const GROUPS: Record<string, () => Promise<BenchGroup>> = {
+  agent: async () => (await import('./groups/agent.ts')).agentBench,
+  hub: async () => (await import('./groups/hub.ts')).hubBench,
+  storage: async () => (await import('./groups/storage.ts')).storageBench,
+  live: async () => (await import('./groups/live.ts')).liveBench,
+  web: async () => (await import('./groups/web.ts')).webBench,
+}
+
+const USAGE = `usage: npm run bench -- [GROUP…] [--json]
+groups: ${Object.keys(GROUPS).join(', ')}; all without one`
+
+/** Runs benchmarks one after the other. With `--json` stdout carries one array and nothing else. */
+async function main(args: string[]): Promise<number> {
+  const isJson = args.includes('--json')
+  const names = args.filter((arg) => arg !== '--json')
+  const unknown = names.filter((name) => !Object.hasOwn(GROUPS, name))
+  if (unknown.length > 0) {
+    process.stderr.write(`bench: no group ${unknown.join(', ')}\n${USAGE}\n`)
+    return 2
+  }
+  const say = (line: string) => process.stderr.write(`${line}\n`)
+  const figures: Figure[] = []
+  let failed = 0
+  for (const name of names.length > 0 ? names : Object.keys(GROUPS)) {
+    say(`bench: ${name}`)
+    try {
+      const group = await GROUPS[name]!()
+      figures.push(...(await group({ say, root: ROOT })))
+    } catch (error) {
+      failed += 1
+      say(`bench: ${name} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
+    }
+  }
+  await keep(figures, say)
+  if (isJson) process.stdout.write(`${JSON.stringify(figures.map(published), null, 2)}\n`)
+  else process.stdout.write(`${table(figures)}\n`)
+  return failed === 0 ? 0 : 1
+}
+
+async function keep(figures: Figure[], say: (line: string) => void): Promise<void> {
+  const at = new Date().toISOString()
+  const file = join(ROOT, 'bench/results', `${at.replaceAll(':', '-').slice(0, 19)}.json`)
+  await mkdir(dirname(file), { recursive: true })
+  const kept = { at, commit: commit(ROOT), machine: machine(), figures }
+  await Bun.write(file, `${JSON.stringify(kept, null, 2)}\n`)
+  say(`bench: kept in ${file}`)
+}
+
+function published({ spread: _spread, note: _note, ...result }: Figure): BenchResult {
+  return result
+}
+
+process.exit(await main(process.argv.slice(2)))

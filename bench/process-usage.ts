@@ -1,0 +1,42 @@
+import { readdirSync, readFileSync } from 'node:fs'
+
+/** What one process has used so far and holds now. */
+export interface ProcessUsage {
+  /** CPU time of all its threads, user and system, ms. */
+  cpuMs: number
+  rssBytes: number
+  /** Anonymous memory: what it alone costs the machine. */
+  anonBytes: number
+  /** Sent towards the disk by it (page cache writes that were not cancelled). */
+  writtenBytes: number
+}
+
+/** From `/proc/<pid>/{schedstat of each task, status, io}` (Linux). CPU is from the scheduler's nanoseconds: the clock ticks of
+ * `/proc/<pid>/stat` are 10 ms, more than a whole tick of the agent. A thread that ended takes its share with it.
+ * @throws when the process is gone, or `io` belongs to somebody else. */
+export function usageOf(pid: number): ProcessUsage {
+  const tasks = readdirSync(`/proc/${pid}/task`)
+  const cpuNs = tasks.reduce(
+    (sum, task) => sum + Number(read(`/proc/${pid}/task/${task}/schedstat`).split(' ')[0]),
+    0,
+  )
+  const status = read(`/proc/${pid}/status`)
+  const io = read(`/proc/${pid}/io`)
+  return {
+    cpuMs: cpuNs / 1e6,
+    rssBytes: kibibytes(status, 'VmRSS'),
+    anonBytes: kibibytes(status, 'RssAnon'),
+    writtenBytes:
+      Number(/^write_bytes: (\d+)/m.exec(io)?.[1]) - Number(/^cancelled_write_bytes: (\d+)/m.exec(io)?.[1]),
+  }
+}
+
+function read(path: string): string {
+  return readFileSync(path, 'utf8')
+}
+
+function kibibytes(status: string, name: string): number {
+  const found = new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(status)
+  if (found === null) throw new Error(`no ${name} in /proc/<pid>/status`)
+  return Number(found[1]) * 1_024
+}
