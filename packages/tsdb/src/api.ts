@@ -57,7 +57,7 @@ export interface TsdbHealth {
   /** When the last flush became durable, epoch ms; null before the first. */
   lastFlushAt: number | null
   lastFlushMs: number | null
-  /** Why the last flush failed, or null. */
+  /** Why the last flush failed, or what is wrong with the file on disk, or null. */
   flushFault: string | null
   /** Frames accepted and not yet durable. */
   pendingFrames: number
@@ -65,7 +65,7 @@ export interface TsdbHealth {
   commits: number
   /** Bytes of rows and ranges handed to SQLite since open, by the store's own count. */
   bytesWritten: number
-  /** What `repair` found at open, one sentence each. */
+  /** What was found wrong on disk, at open and since, one sentence each. */
   repairs: string[]
   ramBytes: number
   hotBytes: number

@@ -2,17 +2,28 @@ import type { Tsdb } from './api.ts'
 import { FaultInjector } from './fault-point.ts'
 import { HotClient } from './hot/client.ts'
 import { type TsdbOptions, withDefaults } from './options.ts'
-import { Store } from './store.ts'
+import { describeDamage, Store } from './store.ts'
 
 /** Opens the store in `options.dir`, repairing what a crash or a bad disk left; `health().repairs` tells.
  * @throws {LumenError} `data_in_use`, `data_unwritable`, `database_too_new`, `fault_point_unknown` */
-export async function openTsdb(options: TsdbOptions): Promise<Tsdb & { retain(): Promise<void> }> {
+export async function openTsdb(
+  options: TsdbOptions,
+): Promise<Tsdb & { retain(): Promise<void>; check(): Promise<void> }> {
   const settings = withDefaults(options)
-  const { clock, dir, log, maxHotBytes, faultPoint } = settings
+  const { clock, dir, log, maxHotBytes, wholeCheckBytes, faultPoint } = settings
   new FaultInjector(faultPoint)
-  const client = new HotClient(settings.workerUrl, (error) => log.error(error.message))
+  const client = new HotClient(settings.workerUrl, {
+    onEnd: (error) => log.error(error.message),
+    onDamage: (damage) => log.error(describeDamage(damage)),
+  })
   try {
-    const opened = await client.call('open', { dir, now: clock.now(), faultPoint, maxHotBytes })
+    const opened = await client.call('open', {
+      dir,
+      now: clock.now(),
+      faultPoint,
+      maxHotBytes,
+      wholeCheckBytes,
+    })
     for (const repair of opened.repairs) log.warn(repair)
     const store = new Store(settings, client, opened)
     store.start()

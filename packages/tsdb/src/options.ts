@@ -23,7 +23,9 @@ export interface TsdbOptions {
   maxPendingBytes?: number
   /** Most bytes `hot.db` may take; flushes fail past it, as on a full disk. Unlimited. */
   maxHotBytes?: number
-  /** Flushes and retains by timer. true; tests with a fake clock call `flush` themselves. */
+  /** Largest `hot.db` that is checked whole at open; a larger one is while it is in use. 16 MiB. */
+  wholeCheckBytes?: number
+  /** Flushes, retains and checks by timer. true; tests with a fake clock call `flush` themselves. */
   autoFlush?: boolean
   /** Where the worker's code is, for bundled executables. */
   workerUrl?: string | URL
@@ -49,6 +51,7 @@ export function withDefaults(options: TsdbOptions): TsdbSettings {
     flushGraceMs: 5 * SECOND,
     maxSeriesPerHost: 5_000,
     maxPendingBytes: 64 * 1024 * 1024,
+    wholeCheckBytes: 16 * 1024 * 1024,
     autoFlush: true,
     ...options,
     workerUrl: options.workerUrl ?? new URL('./hot/worker.ts', import.meta.url).href,

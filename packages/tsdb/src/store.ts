@@ -1,6 +1,6 @@
 import type { Metric } from '@lumen/model/metric'
 import type { Sample } from '@lumen/model/sample'
-import { bucketStart, HOUR, MINUTE, SECOND, type TimeRange } from '@lumen/model/time'
+import { bucketStart, DAY, HOUR, MINUTE, SECOND, type TimeRange } from '@lumen/model/time'
 import { Backoff } from '@lumen/std/backoff'
 import { errorMessage } from '@lumen/std/error'
 import type { IntRange } from '@lumen/std/interval-set'
@@ -23,6 +23,17 @@ import { Retainer } from './retainer.ts'
 /** How often, in appends, the memory of pending minutes is measured. */
 const MEASURE_EVERY = 1_000
 
+/** Reads all of `hot.db`, in the background. */
+const CHECK_AFTER_MS = 2 * MINUTE
+const CHECK_EVERY_MS = DAY
+
+export function describeDamage(damage: string): string {
+  return (
+    `hot.db is damaged (${damage}). What is whole is still served; at the next start of the hub the file is moved ` +
+    'to quarantine/ and a new one begins: restart it when it suits you, and check the disk'
+  )
+}
+
 /** The store: RAM tier and pending minutes here, everything on disk in the worker behind `client`. */
 export class Store implements Tsdb {
   readonly #settings: TsdbSettings
@@ -38,6 +49,7 @@ export class Store implements Tsdb {
   readonly #backoff = new Backoff({ firstMs: 5 * SECOND, maxMs: MINUTE })
   #flushTimer: ReturnType<typeof setTimeout> | undefined
   #retainTimer: ReturnType<typeof setTimeout> | undefined
+  #checkTimer: ReturnType<typeof setTimeout> | undefined
   #appends = 0
   #givenUpFrames = 0
   /** Flushes that had succeeded when frames were last given up. */
@@ -61,6 +73,7 @@ export class Store implements Tsdb {
     if (!this.#settings.autoFlush) return
     this.#scheduleFlush()
     this.#scheduleRetain(MINUTE)
+    this.#scheduleCheck(CHECK_AFTER_MS)
   }
 
   append(hostId: number, stream: string, sample: Sample): AppendOutcome {
@@ -141,6 +154,12 @@ export class Store implements Tsdb {
     return this.#retainer.run()
   }
 
+  /** Looks for damage on disk, a table at a time; by timer two minutes after open and then daily. What is found is
+   * in `health` and replaced at the next open. */
+  async check(): Promise<void> {
+    await this.#client.call('check', null)
+  }
+
   async deleteHost(hostId: number): Promise<void> {
     const host = this.#directory.hosts.get(hostId)
     if (host !== undefined) {
@@ -158,14 +177,15 @@ export class Store implements Tsdb {
 
   health(): TsdbHealth {
     const { lastFlushAt, lastFlushMs, fault, commits, bytesWritten, hotBytes, framesInFlight } = this.#flusher
+    const { damage } = this.#client
     return {
       lastFlushAt,
       lastFlushMs,
-      flushFault: fault,
+      flushFault: fault ?? (damage === null ? null : describeDamage(damage)),
       pendingFrames: this.#pending.frames + framesInFlight,
       commits,
       bytesWritten,
-      repairs: [...this.#repairs],
+      repairs: damage === null ? [...this.#repairs] : [...this.#repairs, describeDamage(damage)],
       ramBytes: this.#ram.bytes + this.#pending.bytes,
       hotBytes,
       givenUpFrames: this.#givenUpFrames,
@@ -178,6 +198,7 @@ export class Store implements Tsdb {
     this.#isClosed = true
     clearTimeout(this.#flushTimer)
     clearTimeout(this.#retainTimer)
+    clearTimeout(this.#checkTimer)
     try {
       await this.flush('all')
     } catch (thrown) {
@@ -290,6 +311,19 @@ export class Store implements Tsdb {
         })
       }
       if (!this.#isClosed) this.#scheduleRetain(HOUR)
+    }, delay)
+  }
+
+  #scheduleCheck(delay: number): void {
+    this.#checkTimer = setTimeout(async () => {
+      try {
+        await this.check()
+      } catch (thrown) {
+        this.#settings.log.warn('Check of hot.db failed and is tried again in a day', {
+          error: errorMessage(thrown),
+        })
+      }
+      if (!this.#isClosed) this.#scheduleCheck(CHECK_EVERY_MS)
     }, delay)
   }
 }

@@ -1,9 +1,16 @@
 import { LumenError } from '@lumen/std/error'
-import type { HotCall, HotCalls, HotReply } from './messages.ts'
+import type { DamageReport, HotCall, HotCalls, HotReply } from './messages.ts'
 
 interface Waiting {
   resolve(answer: unknown): void
   reject(error: Error): void
+}
+
+export interface HotEvents {
+  /** The worker is gone without having been told to. */
+  onEnd(error: LumenError): void
+  /** The file is damaged; the next open replaces it. At most once. */
+  onDamage(damage: string): void
 }
 
 /** The main thread's end of the worker. Calls are done in order; answers come in the order of their effects. */
@@ -12,10 +19,16 @@ export class HotClient {
   readonly #waiting = new Map<number, Waiting>()
   #nextId = 1
   #ended: LumenError | undefined
+  /** What the worker found wrong with the file while using it, null when nothing. */
+  damage: string | null = null
 
-  constructor(url: string | URL, onEnd: (error: LumenError) => void) {
+  constructor(url: string | URL, { onEnd, onDamage }: HotEvents) {
     this.#worker = new Worker(url)
-    this.#worker.onmessage = (event: MessageEvent<HotReply>) => this.#settle(event.data)
+    this.#worker.onmessage = ({ data }: MessageEvent<HotReply | DamageReport>) => {
+      if (!('damage' in data)) return this.#settle(data)
+      this.damage = data.damage
+      onDamage(data.damage)
+    }
     this.#worker.onerror = (event) => this.#end(event.message, onEnd)
     this.#worker.addEventListener('close', () => this.#end('it ended', onEnd))
   }
@@ -46,7 +59,7 @@ export class HotClient {
     else waiting?.reject(new LumenError(reply.code, reply.message))
   }
 
-  #end(reason: string, onEnd: (error: LumenError) => void): void {
+  #end(reason: string, onEnd: HotEvents['onEnd']): void {
     if (this.#ended !== undefined) return
     this.#ended = new LumenError('hot_ended', `Cannot use the hot tier: its worker is gone (${reason})`)
     for (const { reject } of this.#waiting.values()) reject(this.#ended)

@@ -23,7 +23,7 @@ export function openHotDatabase(dir: string, maxHotBytes: number | null): Databa
     db.run(`PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}`)
     db.run(`PRAGMA journal_size_limit = ${4 * CHECKPOINT_PAGES * PAGE_BYTES}`)
     migrate(db, path)
-    if (maxHotBytes !== null) db.run(`PRAGMA max_page_count = ${Math.ceil(maxHotBytes / PAGE_BYTES)}`)
+    if (maxHotBytes !== null) db.run(`PRAGMA max_page_count = ${Math.ceil(maxHotBytes / pageBytes(db))}`)
     return db
   } catch (thrown) {
     db.close(true)
@@ -33,5 +33,9 @@ export function openHotDatabase(dir: string, maxHotBytes: number | null): Databa
 
 export function hotBytes(db: Database): number {
   const { page_count: pages } = db.query<{ page_count: number }, []>('PRAGMA page_count').get()!
-  return pages * PAGE_BYTES
+  return pages * pageBytes(db)
+}
+
+function pageBytes(db: Database): number {
+  return db.query<{ page_size: number }, []>('PRAGMA page_size').get()!.page_size
 }

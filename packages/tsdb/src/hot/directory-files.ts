@@ -5,13 +5,17 @@ import { repairHotDatabase } from './repair.ts'
 
 /** Makes the data directory usable: there, writable, locked, repaired.
  * @throws {LumenError} `data_unwritable`, `data_in_use` */
-export function openDirectory(dir: string, now: number): { lock: DirectoryLock; repairs: string[] } {
+export function openDirectory(
+  dir: string,
+  now: number,
+  wholeCheckBytes: number,
+): { lock: DirectoryLock; repairs: string[] } {
   let lock: DirectoryLock | undefined
   try {
     mkdirSync(dir, { recursive: true })
     accessSync(dir, constants.R_OK | constants.W_OK | constants.X_OK)
     lock = DirectoryLock.take(dir)
-    return { lock, repairs: repairHotDatabase(dir, now) }
+    return { lock, repairs: repairHotDatabase(dir, now, wholeCheckBytes) }
   } catch (thrown) {
     lock?.release()
     if (errorCode(thrown) === 'data_in_use') throw thrown

@@ -6,6 +6,7 @@ import { FaultInjector } from '../fault-point.ts'
 import type { DurableRange } from '../pending/durable-ranges.ts'
 import type { BucketColumn } from '../plan/bucket-set.ts'
 import type { Tier, TierQuery } from '../tier.ts'
+import { checkTables } from './check.ts'
 import { hotBytes, openHotDatabase } from './database.ts'
 import { HotWriter } from './flush.ts'
 import type {
@@ -92,6 +93,11 @@ export class HotTier implements Tier {
   *retain(request: RetainRequest): Generator<undefined, RetainAnswer> {
     const lastMinutes = yield* retain(this.#db, request, this.#faults)
     return { lastMinutes, hotBytes: hotBytes(this.#db) }
+  }
+
+  /** Looks for damage table by table; answers what it found, null when all is well. */
+  *check(): Generator<undefined, string | null> {
+    return yield* checkTables(this.#db)
   }
 
   dropSeries(ids: readonly number[]): void {

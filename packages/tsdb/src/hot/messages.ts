@@ -32,6 +32,7 @@ export interface OpenRequest {
   now: number
   faultPoint: string | null
   maxHotBytes: number | null
+  wholeCheckBytes: number
 }
 
 export interface OpenAnswer {
@@ -97,6 +98,7 @@ export interface HotCalls {
   retain: [RetainRequest, RetainAnswer]
   dropSeries: [{ series: number[] }, null]
   deleteHost: [{ host: number }, null]
+  check: [null, null]
   close: [null, null]
 }
 
@@ -111,3 +113,8 @@ export interface HotMessage<C extends HotCall = HotCall> {
 export type HotReply =
   | { id: number; ok: true; answer: unknown }
   | { id: number; ok: false; code: string; message: string }
+
+/** Sent without being asked, once: the file is damaged and the next open will replace it. */
+export interface DamageReport {
+  damage: string
+}

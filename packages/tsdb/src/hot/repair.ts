@@ -1,29 +1,24 @@
 import { Database } from 'bun:sqlite'
-import {
-  closeSync,
-  copyFileSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-} from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { errorMessage } from '@lumen/std/error'
+import { checkAll, checkEnds } from './check.ts'
+import { DAMAGE_MARK, readDamageMark } from './damage.ts'
+import { hotBytes } from './database.ts'
 import { APPLICATION_ID } from './schema.ts'
+import { syncFolder } from './sync-folder.ts'
 import { checkWal } from './wal-check.ts'
 
 /** Looks at `hot.db` before it is used. A damaged or foreign file is moved to `quarantine/`, its WAL with it,
- * and never deleted; the next open starts a new one. Answers one sentence for each thing done.
- * Costs one read of the whole file. */
-export function repairHotDatabase(dir: string, now: number): string[] {
+ * and never deleted; the next open starts a new one. Answers one sentence for each thing done. A file of up to
+ * `wholeCheckBytes` is read whole; of a larger one only the ends, the rest is checked while it is in use. */
+export function repairHotDatabase(dir: string, now: number, wholeCheckBytes: number): string[] {
   const path = join(dir, 'hot.db')
-  if (!existsSync(path)) return strayWal(dir, now)
+  if (!existsSync(path)) return strayFiles(dir, now)
   const repairs = keepDamagedWal(dir, now)
-  const damage = damageOf(path)
+  const damage = readDamageMark(dir) ?? damageOf(path, wholeCheckBytes)
   if (damage === null) return repairs
-  const moved = quarantine(dir, ['hot.db', 'hot.db-wal', 'hot.db-shm'], now)
+  const moved = quarantine(dir, ['hot.db', 'hot.db-wal', 'hot.db-shm', DAMAGE_MARK], now)
   return [
     ...repairs,
     `hot.db was damaged (${damage}); it was moved to ${moved} and a new one was started. ` +
@@ -49,15 +44,14 @@ function keepDamagedWal(dir: string, now: number): string[] {
 }
 
 /** What is wrong with the file, null when nothing is. */
-function damageOf(path: string): string | null {
+function damageOf(path: string, wholeCheckBytes: number): string | null {
   let db: Database | undefined
   try {
     db = new Database(path, { readwrite: true, create: false })
     const { application_id: id } = db.query<{ application_id: number }, []>('PRAGMA application_id').get()!
     const { tables } = db.query<{ tables: number }, []>('SELECT count(*) AS tables FROM sqlite_schema').get()!
     if (id !== APPLICATION_ID && tables > 0) return 'it is some other SQLite database'
-    const found = db.query<{ quick_check: string }, []>('PRAGMA quick_check(1)').get()?.quick_check
-    return found === 'ok' ? null : (found ?? 'quick_check gave no answer').replaceAll('\n', ' ')
+    return hotBytes(db) <= wholeCheckBytes ? checkAll(db) : checkEnds(db)
   } catch (thrown) {
     return errorMessage(thrown)
   } finally {
@@ -65,11 +59,13 @@ function damageOf(path: string): string | null {
   }
 }
 
-/** A WAL without its database belongs to nothing: SQLite would delete it, so it is set aside first. */
-function strayWal(dir: string, now: number): string[] {
-  if (!existsSync(join(dir, 'hot.db-wal'))) return []
-  const moved = quarantine(dir, ['hot.db-wal', 'hot.db-shm'], now)
-  return [`hot.db-wal was there without hot.db; it was moved to ${moved}.`]
+/** A WAL without its database belongs to nothing: SQLite would delete it, so it is set aside first. So is a mark
+ * whose database is gone. */
+function strayFiles(dir: string, now: number): string[] {
+  const hasWal = existsSync(join(dir, 'hot.db-wal'))
+  if (!hasWal && readDamageMark(dir) === null) return []
+  const moved = quarantine(dir, ['hot.db-wal', 'hot.db-shm', DAMAGE_MARK], now)
+  return hasWal ? [`hot.db-wal was there without hot.db; it was moved to ${moved}.`] : []
 }
 
 /** Moves files aside and makes that durable. Answers where the first one went, relative to `dir`. */
@@ -83,13 +79,4 @@ function quarantine(dir: string, names: string[], now: number): string {
   for (const name of present) renameSync(join(dir, name), join(target, name + suffix))
   for (const folder of [target, dir]) syncFolder(folder)
   return join(basename(target), `${present[0]}${suffix}`)
-}
-
-function syncFolder(path: string): void {
-  const fd = openSync(path, 'r')
-  try {
-    fsyncSync(fd)
-  } finally {
-    closeSync(fd)
-  }
 }

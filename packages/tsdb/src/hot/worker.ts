@@ -1,15 +1,26 @@
 /** The thread that owns the disk. One message at a time; long jobs give way to messages between steps. */
 import { errorCode, errorMessage, LumenError } from '@lumen/std/error'
 import { FaultInjector } from '../fault-point.ts'
+import { isDamage, markDamaged } from './damage.ts'
 import { openDirectory } from './directory-files.ts'
 import { HotTier } from './hot-tier.ts'
 import type { DirectoryLock } from './lock.ts'
-import type { HotCall, HotCalls, HotMessage, HotReply, OpenAnswer, OpenRequest } from './messages.ts'
+import type {
+  DamageReport,
+  HotCall,
+  HotCalls,
+  HotMessage,
+  HotReply,
+  OpenAnswer,
+  OpenRequest,
+} from './messages.ts'
 
 declare const self: Worker
 
 let lock: DirectoryLock | undefined
 let opened: HotTier | undefined
+let openedDir = ''
+let damage: string | null = null
 
 function tier(): HotTier {
   if (opened === undefined) throw new LumenError('hot_not_open', 'Cannot use the hot tier: it is not open')
@@ -17,7 +28,7 @@ function tier(): HotTier {
 }
 
 function open(request: OpenRequest): OpenAnswer {
-  const files = openDirectory(request.dir, request.now)
+  const files = openDirectory(request.dir, request.now, request.wholeCheckBytes)
   try {
     opened = new HotTier({
       dir: request.dir,
@@ -29,6 +40,7 @@ function open(request: OpenRequest): OpenAnswer {
     throw thrown
   }
   lock = files.lock
+  openedDir = request.dir
   // What a crash left of deleted hosts is invisible to reads; the next open tries again if this fails.
   stepwise(opened.purge()).catch(() => undefined)
   return { repairs: files.repairs, ...opened.contents() }
@@ -49,6 +61,11 @@ const HANDLERS: { [C in HotCall]: (request: HotCalls[C][0]) => HotCalls[C][1] | 
     await stepwise(tier().purge())
     return null
   },
+  check: async () => {
+    const found = await stepwise(tier().check())
+    if (found !== null) reportDamage(found)
+    return null
+  },
   close: () => {
     opened?.close()
     lock?.release()
@@ -67,10 +84,23 @@ async function stepwise<T>(job: Generator<undefined, T>): Promise<T> {
   }
 }
 
+/** Writes damage down for the next open and tells the main thread. What is whole is served until then. */
+function reportDamage(found: string): void {
+  if (damage !== null) return
+  damage = found
+  try {
+    markDamaged(openedDir, found)
+  } catch (thrown) {
+    damage += `; it could not be written down: ${errorMessage(thrown)}`
+  }
+  self.postMessage({ damage } satisfies DamageReport)
+}
+
 async function handle<C extends HotCall>({ id, call, request }: HotMessage<C>): Promise<HotReply> {
   try {
     return { id, ok: true, answer: await HANDLERS[call](request) }
   } catch (thrown) {
+    if (opened !== undefined && isDamage(thrown)) reportDamage(errorMessage(thrown))
     return { id, ok: false, code: errorCode(thrown) ?? 'hot_failed', message: errorMessage(thrown) }
   }
 }
