@@ -296,8 +296,8 @@ async function chartMoves(): Promise<void> {
   })
 }
 
-function shownCommand(): Promise<string> {
-  return page.getByRole('dialog').locator('code:visible').first().innerText()
+async function shownCommand(): Promise<string> {
+  return (await page.getByRole('dialog').locator('code:visible').first().textContent()) ?? ''
 }
 
 function tokenIn(command: string): string {

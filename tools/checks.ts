@@ -11,7 +11,7 @@ export interface Check {
 export const CHECKS: readonly Check[] = [
   program('types', 'node_modules/typescript/bin/tsc', '-p', 'tsconfig.json'),
   program('types of the web app', 'node_modules/typescript/bin/tsc', '-p', 'packages/web/tsconfig.json'),
-  program('lint and format', 'node_modules/@biomejs/biome/bin/biome', 'check', '.'),
+  program('lint and format', 'node_modules/@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '.'),
   {
     name: 'direction of imports and cycles',
     async run() {
