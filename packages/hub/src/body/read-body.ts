@@ -53,7 +53,6 @@ export async function readBody(request: Request, limits: BodyLimits): Promise<Ui
 }
 
 export function bodyTooLarge(maxBytes: number): Refusal {
-  return new Refusal(413, 'body_too_large', `The body is larger than the limit of ${maxBytes} bytes`, {
-    headers: { connection: 'close' },
-  })
+  // the connection stays open for the rest to arrive: closed under a client that still sends, it would lose this answer
+  return new Refusal(413, 'body_too_large', `The body is larger than the limit of ${maxBytes} bytes`)
 }

@@ -36,7 +36,7 @@ export function authenticateHost(registry: HostRegistry, request: Request): Call
       header === null
         ? 'A host token is wanted: Authorization: Bearer lum_…'
         : 'This token belongs to no host: it was mistyped, rotated or its host deleted',
-      { headers: { 'www-authenticate': 'Bearer', connection: 'close' } },
+      { headers: { 'www-authenticate': 'Bearer' } },
     )
   }
   return { host, tokenHash: secretHash(token) }
