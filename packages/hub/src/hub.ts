@@ -39,6 +39,7 @@ import { mountSessionRoutes } from './http/routes/session.ts'
 import { mountSettingsRoutes } from './http/routes/settings.ts'
 import { WebApp } from './http/web-app.ts'
 import { PushLimiter } from './ingest/push-limiter.ts'
+import { StoreQuota } from './ingest/store-quota.ts'
 import { LiveStream } from './live/live-stream.ts'
 import { Settings } from './settings/settings.ts'
 import { Setup } from './setup/setup.ts'
@@ -114,11 +115,13 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
   presence.onChange = (hostId) => live.changed(hostId)
   profiles.onChange = (hostId) => live.changed(hostId)
   const limiter = new PushLimiter(clock)
+  const quota = new StoreQuota(clock)
   registry.listener = {
     changed: (host) => live.changed(host.id),
     removed: (hostId) => {
       presence.forget(hostId)
       limiter.forget(hostId)
+      quota.forget(hostId)
       live.removed(hostId)
     },
   }
@@ -135,7 +138,7 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
   mountQueryRoute(router, { tsdb, registry })
   mountSettingsRoutes(router, { settings })
   mountAgentRoutes(router, {
-    ...{ registry, limiter, budget, tsdb, presence, profiles, settings, counters, clock, epoch },
+    ...{ registry, limiter, quota, budget, tsdb, presence, profiles, settings, counters, clock, epoch },
     bodyTimeoutMs: deps.bodyTimeoutMs ?? 30 * SECOND,
     onSamples: (hostId, samples) => live.samples(hostId, samples),
     onContact: (hostId) => live.contact(hostId),

@@ -9,12 +9,13 @@ import type { Tsdb } from '@lumen/tsdb/api'
 import type { HostRegistry } from '../hosts/host-registry.ts'
 import type { PresenceBoard } from '../hosts/presence-board.ts'
 import type { ProfileKeeper } from '../hosts/profile-keeper.ts'
-import { Refusal } from '../refusal.ts'
+import { Refusal, tooMany } from '../refusal.ts'
 import type { Settings } from '../settings/settings.ts'
 import type { Counters } from '../telemetry/counters.ts'
 import { admit } from './admission.ts'
 import { parseEnvelope } from './envelope.ts'
 import { type Caller, tokenEnded } from './gate.ts'
+import type { StoreQuota } from './store-quota.ts'
 
 export interface IngestParts {
   tsdb: Tsdb
@@ -23,6 +24,7 @@ export interface IngestParts {
   profiles: ProfileKeeper
   settings: Settings
   counters: Counters
+  quota: StoreQuota
   clock: Clock
   epoch: string
   /** First-hand readings, newest last, for the live stream. */
@@ -33,19 +35,21 @@ export interface IngestParts {
 
 /** Frames checked before other requests get their turn. */
 const FRAMES_A_TURN = 100
+/** Ranges an ack names, the newest; an honest stream has a handful. Frames it leaves out stay with the agent. */
+const MOST_RANGES = 1_000
 /** An event this far ahead of the hub's clock is from a wrong clock. */
 const EVENT_AHEAD_MS = 5 * MINUTE
 
 /** Takes one native push: good frames in, bad ones reported by name.
  * @throws {Refusal} 400/413 for an unusable envelope, 422 `frames_rejected` when nothing at all could be taken,
- *   401 when the token ends meanwhile */
+ *   401 when the token ends meanwhile, 429 `push_rate` when the host makes the store remember too much */
 export async function takePush(
   parts: IngestParts,
   caller: Caller,
   receivedAt: number,
   body: unknown,
 ): Promise<Ack> {
-  const { tsdb, registry, counters, clock, settings } = parts
+  const { tsdb, registry, counters, quota, clock, settings } = parts
   const { host, tokenHash } = caller
   const { envelope, faults } = parseEnvelope(body)
   const rejected: RefusedFrame[] = faults.map(({ path, message }) => ({
@@ -56,6 +60,7 @@ export async function takePush(
   for (const { path } of faults) counters.add('push_parts_dropped', path.split(/[.[]/)[0])
 
   const stream = envelope.agent.stream
+  const isStored = () => tsdb.durableRanges(host.id, stream).length > 0
   const firstHand: Sample[] = []
   let accepted = 0
   let duplicate = 0
@@ -76,20 +81,33 @@ export async function takePush(
     }
     if (decoded.unknownFields > 0) counters.add('unknown_fields', '', decoded.unknownFields)
     const { sample } = decoded
+    const waitS = quota.waitS(host.id, stream, sample.seq, isStored)
+    if (waitS > 0) throw tooMany('push_rate', 'Too many new streams or jumps in seq', waitS)
     const admission = admit(tsdb, host.id, stream, sample, clock.now())
     if (admission.kind === 'refused') {
       refuse(sample.seq, index, admission.path, admission.message, admission.code)
-    } else if (admission.kind === 'duplicate') {
+      continue
+    }
+    quota.stored(host.id, stream, sample.seq, admission.kind, isStored)
+    if (admission.kind === 'duplicate') {
       duplicate += 1
+      counters.add('frames_duplicate')
     } else {
       accepted += 1
+      counters.add('frames_accepted')
       if (parts.presence.isFirstHand(host.id, sample.ts)) firstHand.push(sample)
     }
   }
 
   const isRefused = accepted + duplicate === 0 && rejected.length > 0
   if (!isRefused) {
-    const events = envelope.events ?? []
+    const sent = envelope.events ?? []
+    const events = sent.filter((event) => quota.takeEvent(host.id, event))
+    if (events.length < sent.length) {
+      const reason = `events: ${sent.length - events.length} left out, the host sends too many`
+      rejected.push({ seq: null, reason })
+      counters.add('push_parts_dropped', 'events', sent.length - events.length)
+    }
     if (events.length > 0) tsdb.appendEvents(host.id, placeEvents(events, clock.now()))
     parts.profiles.learn(host, {
       protocol: 'native',
@@ -99,19 +117,17 @@ export async function takePush(
     })
     parts.presence.heard(host, {
       clockOffsetMs: envelope.agent.sent_at - receivedAt,
-      isStopped: endsWithStop(events),
+      isStopped: endsWithStop(sent),
     })
     if (firstHand.length > 0) parts.onSamples(host.id, firstHand)
     parts.onContact(host.id)
   }
   counters.add('pushes', 'native')
-  counters.add('frames_accepted', '', accepted)
-  counters.add('frames_duplicate', '', duplicate)
   const ack: Ack = {
     accepted,
     duplicate,
     rejected,
-    durable: tsdb.durableRanges(host.id, stream),
+    durable: tsdb.durableRanges(host.id, stream).slice(-MOST_RANGES),
     epoch: parts.epoch,
     time: clock.now(),
     replay_from: tsdb.replayFrom(host.id, stream),

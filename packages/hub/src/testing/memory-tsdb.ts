@@ -33,8 +33,9 @@ export class MemoryTsdb implements Tsdb {
     this.#seen.set(key, seen)
     if (!seen.add(sample.seq)) return { kind: 'duplicate' }
     const samples = this.samples.get(host) ?? []
+    const isInOrder = sample.ts >= (samples.at(-1)?.ts ?? 0)
     samples.push(sample)
-    samples.sort((a, b) => a.ts - b.ts)
+    if (!isInOrder) samples.sort((a, b) => a.ts - b.ts)
     this.samples.set(host, samples)
     return { kind: 'taken' }
   }

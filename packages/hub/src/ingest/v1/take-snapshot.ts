@@ -8,10 +8,10 @@ import { decodeSnapshot } from './decode-snapshot.ts'
 export const V1_STREAM = 'v1'
 
 /** Takes one snapshot of the older Go agent. Never refuses: a 4xx would block that agent's queue for a day, so
- * what cannot be used is left out and counted. Its readings from the future are taken as read now; those older than
- * the store keeps are dropped. */
+ * what cannot be used, or is past its host's allowance, is left out and counted. Its readings from the future are
+ * taken as read now; those older than the store keeps are dropped. */
 export function takeSnapshot(parts: IngestParts, { host }: Caller, body: unknown): void {
-  const { tsdb, counters, clock, settings } = parts
+  const { tsdb, counters, quota, clock, settings } = parts
   const { ts, rows, facts, agentVersion, dropped } = decodeSnapshot(body)
   const now = clock.now()
   counters.add('pushes', 'v1')
@@ -28,15 +28,22 @@ export function takeSnapshot(parts: IngestParts, { host }: Caller, body: unknown
   if (rows.length > 0) {
     const seq = ts !== undefined && ts >= 1 ? ts : now
     const sample: Sample = { seq, ts: Math.min(ts ?? now, now), intervalMs: settings.intervalMs, rows }
-    const admission = admit(tsdb, host.id, V1_STREAM, sample, now)
+    const isStored = () => true
+    const hasRoom = quota.waitS(host.id, V1_STREAM, seq, isStored) === 0
+    const admission = hasRoom ? admit(tsdb, host.id, V1_STREAM, sample, now) : overQuota
     if (admission.kind === 'refused') counters.add('frames_rejected', admission.code)
-    else counters.add(admission.kind === 'taken' ? 'frames_accepted' : 'frames_duplicate')
+    else {
+      quota.stored(host.id, V1_STREAM, seq, admission.kind, isStored)
+      counters.add(admission.kind === 'taken' ? 'frames_accepted' : 'frames_duplicate')
+    }
     if (admission.kind === 'taken' && parts.presence.isFirstHand(host.id, sample.ts)) {
       parts.onSamples(host.id, [sample])
     }
   }
   parts.onContact(host.id)
 }
+
+const overQuota = { kind: 'refused', code: 'too_many_ranges' } as const
 
 /** An interval as Go writes durations: `5s`, `1.5s` as `1500ms`. Go knows no days. */
 export function goDuration(ms: number): string {
