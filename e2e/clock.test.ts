@@ -95,7 +95,7 @@ async function historyIsTrue({ watch, hostId }: Witness, clockOffsetMs: number):
     expect(Math.abs(frame.ts - watch.arrivals[i]!)).toBeLessThan(2 * SECOND)
   }
   expect(ts).toEqual([...new Set(ts)].sort((a, b) => a - b))
-  expect(Math.max(...ts.slice(1).map((at, i) => at - ts[i]!))).toBeLessThan(1.9 * SECOND)
+  expect(Math.max(...ts.slice(1).map((at, i) => at - ts[i]!))).toBeLessThan(2.5 * SECOND)
 
   const { hosts } = await hub.admin.call<{ hosts: { id: number; clock_offset_ms: number }[] }>(
     'GET',
@@ -110,16 +110,16 @@ async function historyIsTrue({ watch, hostId }: Witness, clockOffsetMs: number):
     metrics: 'host.uptime_s',
     from: now - 120 * SECOND,
     to: now + 120 * SECOND,
-    points: 120,
+    points: 48,
   })
-  expect(answer.step_ms).toBe(2 * SECOND)
+  expect(answer.step_ms).toBe(5 * SECOND)
   expect(answer.gaps).toEqual([])
   const uptime = answer.series[0]!.avg
   const at = (time: number) => answer.t.findLastIndex((start) => start <= time)
   const inside = uptime.slice(at(ts[0]!), at(ts.at(-1)!) + 1)
   expect(inside).not.toContain(null)
   expect(inside).toEqual([...inside].sort((a, b) => a! - b!))
-  expect(inside.length).toBeGreaterThanOrEqual(3)
-  const outside = [...uptime.slice(0, at(ts[0]!)), ...uptime.slice(at(ts.at(-1)!) + 3)]
+  expect(inside.length).toBeGreaterThanOrEqual(2)
+  const outside = [...uptime.slice(0, at(ts[0]!)), ...uptime.slice(at(ts.at(-1)!) + 2)]
   expect(outside.filter((value) => value !== null).length).toBeLessThanOrEqual(2)
 }

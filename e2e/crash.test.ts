@@ -16,6 +16,8 @@ const FLUSH_KILLS = 20
 /** Every so many restarts the RAM tier is given the time to fill and checked. */
 const CHECK_EVERY = 12
 const REFILL_MS = 15 * SECOND
+/** Just inside the 15 minutes the RAM tier keeps. */
+const RAM_WINDOW_MS = 14 * 60 * SECOND
 /** Flushes all the time, so that kills meet them and every minute is written in many parts. */
 const OFTEN = { flushEveryMs: 400, flushGraceMs: 50 }
 const FLUSH_POINTS = FAULT_POINTS.filter((point) => point.startsWith('flush.'))
@@ -104,8 +106,8 @@ async function refills(
   const to = Date.now() - 2 * SECOND
   for (const { id, name } of [0, 17, 33, 49].map((i) => hosts[i]!)) {
     const times = ledger.times(name)
-    const from = Math.max(times[0]!, Date.now() - 14 * 60 * SECOND)
-    const points = Math.max(10, Math.ceil((to - from) / SECOND))
+    const from = to - RAM_WINDOW_MS
+    const points = RAM_WINDOW_MS / SECOND
     const inside = times.filter((ts) => ts >= from && ts < to)
     const wanted = new Set(inside.map((ts) => Math.floor(ts / SECOND))).size
     let filled = 0
@@ -113,7 +115,7 @@ async function refills(
       const answer = await hub.client.query({ host: id, metrics: 'host.cpu_pct', from, to, points })
       filled = answer.series[0]?.avg.filter((value) => value !== null).length ?? 0
       const isRaw = answer.step_ms === SECOND && answer.tiers.every((tier) => tier === 'ram')
-      return isRaw && filled >= wanted - 1
+      return isRaw && filled >= wanted
     }
     await until(`the RAM tier of ${name} to be full again`, isFull, {
       withinMs: REFILL_MS - (performance.now() - restartedAt),
