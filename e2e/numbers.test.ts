@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
 import type { LiveFrame } from '@lumen/protocol/live/message'
 import { type RunningHub, startLumenAgent, startLumenHub } from '@lumen/testkit/lumen-process'
+import { testNeeding } from '@lumen/testkit/needs'
 import { tempDir } from '@lumen/testkit/temp-dir'
 import { until } from '@lumen/testkit/until'
 import { CounterTrack, dfBytes, freeBytes } from './independent-readings.ts'
@@ -24,18 +25,22 @@ beforeAll(async () => {
 }, 60_000)
 afterAll(() => stack[Symbol.asyncDispose](), 20_000)
 
-test('memory agrees with free -b', async () => {
-  using watch = watchFrames(hub.admin, hostId)
-  await agrees(async () => {
-    const before = freeBytes()
-    const [frame] = await watch.next(1, 10_000)
-    const after = freeBytes()
-    return [
-      near('mem_total_bytes', frame?.host?.mem_total_bytes, before.total),
-      within('mem_used_bytes', frame?.host?.mem_used_bytes, before.used, after.used),
-    ]
-  })
-}, 60_000)
+testNeeding({ programs: { free: 'procps' } })(
+  'memory agrees with free -b',
+  async () => {
+    using watch = watchFrames(hub.admin, hostId)
+    await agrees(async () => {
+      const before = freeBytes()
+      const [frame] = await watch.next(1, 10_000)
+      const after = freeBytes()
+      return [
+        near('mem_total_bytes', frame?.host?.mem_total_bytes, before.total),
+        within('mem_used_bytes', frame?.host?.mem_used_bytes, before.used, after.used),
+      ]
+    })
+  },
+  60_000,
+)
 
 test('filesystems agree with df -B1', async () => {
   using watch = watchFrames(hub.admin, hostId)
