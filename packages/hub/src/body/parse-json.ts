@@ -1,17 +1,24 @@
 import { Refusal } from '../refusal.ts'
-import { nestingDepth } from './nesting-depth.ts'
+import { jsonShape } from './json-shape.ts'
 
-export const MAX_JSON_DEPTH = 16
+/** A push has lists of 1,000 and maps of a few hundred; a machine with 10,000 filesystems gets its other frames in. */
+export const JSON_LIMITS = { depth: 16, members: 20_000 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
-/** @throws {Refusal} 400 `json_malformed`, `json_too_deep` */
+/** @throws {Refusal} 400 `json_malformed`, `json_too_deep`, `json_too_wide` */
 export function parseJson(bytes: Uint8Array): unknown {
-  if (nestingDepth(bytes, MAX_JSON_DEPTH) > MAX_JSON_DEPTH) {
+  const shape = jsonShape(bytes, JSON_LIMITS)
+  if (shape === 'too-deep') {
+    const { depth } = JSON_LIMITS
+    throw new Refusal(400, 'json_too_deep', `The JSON nests deeper than the limit of ${depth} levels`)
+  }
+  if (shape === 'too-wide') {
+    const { members } = JSON_LIMITS
     throw new Refusal(
       400,
-      'json_too_deep',
-      `The JSON nests deeper than the limit of ${MAX_JSON_DEPTH} levels`,
+      'json_too_wide',
+      `The JSON has a list or an object of more than ${members} members, which is the limit`,
     )
   }
   try {

@@ -43,7 +43,10 @@ export class PresenceBoard {
     notes.heardAt = this.#clock.monotonic()
     notes.lastSeen = this.#clock.now()
     notes.isStopped = contact.isStopped ?? false
-    if (contact.clockOffsetMs !== undefined) notes.clockOffsetMs = Math.round(contact.clockOffsetMs)
+    if (contact.clockOffsetMs !== undefined) {
+      const offsetMs = Math.round(contact.clockOffsetMs)
+      notes.clockOffsetMs = Number.isSafeInteger(offsetMs) ? offsetMs : null
+    }
     this.#compare(host)
   }
 

@@ -90,6 +90,7 @@ test.each([
   ['bytes that are no text', new Uint8Array([0x22, 0xff, 0xfe, 0x22]), 'json_malformed'],
   ['nothing', '', 'json_malformed'],
   ['deep nesting', '['.repeat(4_000_000), 'json_too_deep'],
+  ['a list of a million', `[${'1,'.repeat(1_000_000)}1]`, 'json_too_wide'],
   ['a list', '[]', 'push_malformed'],
   ['null', 'null', 'push_malformed'],
 ])('%s is a 400 problem', async (_name, body, code) => {
@@ -175,6 +176,28 @@ test('bad facts and events cost only themselves', async () => {
   const ack = (await answer.json()) as { accepted: number; rejected: { seq: null; reason: string }[] }
   expect(ack.accepted).toBe(1)
   expect(ack.rejected.map(({ reason }) => reason.split(':')[0])).toEqual(['facts.cores', 'events[0].at'])
+})
+
+test('facts and events with hundreds of members are left out: they would be in every answer about the host', async () => {
+  const many = (length: number) => Object.fromEntries(Array.from({ length }, (_, n) => [`k${n}`, 'x']))
+  const push = pushOf([frameOf(211, Date.now())], {
+    facts: { os: 'x', collector_faults: many(65) },
+    events: [{ at: Date.now(), type: 'x', detail: many(33) }],
+  })
+  const ack = (await (await post(JSON.stringify(push))).json()) as { rejected: { reason: string }[] }
+  expect(ack).toMatchObject({ accepted: 1 })
+  expect(ack.rejected.map(({ reason }) => reason)).toEqual([
+    'facts.collector_faults: has more than 64 members',
+    'events[0].detail: has more than 32 members',
+  ])
+})
+
+test('an impossible clock is unknown, not a number no page can show', async () => {
+  const push = JSON.stringify(pushOf([frameOf(212, Date.now())]))
+  const answer = await post(push.replace(/"sent_at":\d+/, '"sent_at":1e300'))
+  expect(answer.status).toBe(200)
+  const { host } = (await (await t.call('GET', `/api/hosts/${hostId}`)).json()) as { host: unknown }
+  expect(host).toMatchObject({ clock_offset_ms: null })
 })
 
 test('compressed pushes are taken', async () => {

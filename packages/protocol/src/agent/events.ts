@@ -6,12 +6,17 @@ import { z } from 'zod'
  * collector: a collector began or stopped failing. */
 export const AGENT_EVENT_TYPES = ['start', 'stop', 'boot', 'resume', 'drop', 'collector'] as const
 
+const MAX_DETAILS = 32
+
 export const agentEventSchema = z.object({
   at: z.int().min(0),
   /** One of AGENT_EVENT_TYPES, or a newer agent's word. */
   type: z.string().min(1).max(64),
   detail: z
     .record(z.string().max(64), z.union([z.string().max(1024), z.number(), z.boolean(), z.null()]))
+    .refine((detail) => Object.keys(detail).length <= MAX_DETAILS, {
+      message: `has more than ${MAX_DETAILS} members`,
+    })
     .default({}),
 })
 export type AgentEvent = z.infer<typeof agentEventSchema>

@@ -13,6 +13,8 @@ export const VIRT_KINDS = [
 ] as const
 
 const word = z.string().max(256)
+/** More than there are collectors. */
+const MAX_COLLECTOR_FAULTS = 64
 
 /** What a machine is, sent at the start of a stream and when it changes. Unknown facts are left out. */
 export const factsSchema = z.object({
@@ -29,6 +31,11 @@ export const factsSchema = z.object({
   /** When the machine started, epoch ms. */
   boot_at: z.int().min(0).optional(),
   /** Collectors that are off or failing, by name, with the reason in words. */
-  collector_faults: z.record(z.string().max(64), word).optional(),
+  collector_faults: z
+    .record(z.string().max(64), word)
+    .refine((faults) => Object.keys(faults).length <= MAX_COLLECTOR_FAULTS, {
+      message: `has more than ${MAX_COLLECTOR_FAULTS} members`,
+    })
+    .optional(),
 })
 export type Facts = z.infer<typeof factsSchema>
