@@ -10,6 +10,7 @@ import { openTsdb } from '@lumen/tsdb/open'
 import type { TsdbOptions } from '@lumen/tsdb/options'
 import { serveAdminSocket } from './admin/admin-socket.ts'
 import { LocalAdmin } from './admin/local-admin.ts'
+import { Devices } from './auth/devices.ts'
 import { argon2Hasher, type PasswordHasher } from './auth/password.ts'
 import { Sessions } from './auth/sessions.ts'
 import { Throttle } from './auth/throttle.ts'
@@ -98,6 +99,7 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
   const settings = new Settings(db)
   const users = new Users(db)
   const sessions = new Sessions(db, clock, log)
+  const devices = await Devices.open(db)
   const throttle = new Throttle(clock, MAX_ACCOUNT_DELAY_MS)
   const setup = new Setup({ users, hasher, throttle, clock }, config.setupCode)
   const registry = new HostRegistry(db, clock)
@@ -132,7 +134,7 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
   const router = new Router({ sessions, users, trusted, isOwnTls, publicHost, budget })
   const version = config.version ?? HUB_VERSION
   mountSessionRoutes(router, {
-    ...{ users, sessions, hasher, throttle, setup, counters, clock, version, epoch },
+    ...{ users, sessions, devices, hasher, throttle, setup, counters, clock, version, epoch },
   })
   mountHostRoutes(router, { registry, summaries, tsdb, clock, removeHost })
   mountQueryRoute(router, { tsdb, registry })

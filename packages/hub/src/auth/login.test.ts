@@ -3,6 +3,7 @@ import { silentLog } from '@lumen/std/log'
 import { FakeClock } from '@lumen/testkit/fake-clock'
 import type { ControlDb } from '../control-db/control-db.ts'
 import type { Refusal } from '../refusal.ts'
+import { Devices } from './devices.ts'
 import { logIn } from './login.ts'
 import { argon2Hasher, type PasswordHasher } from './password.ts'
 import { Sessions } from './sessions.ts'
@@ -27,6 +28,7 @@ async function parts(hasher: PasswordHasher) {
   return {
     users,
     sessions: new Sessions(db, clock, silentLog),
+    devices: await Devices.open(db),
     throttle: new Throttle(clock, 60_000),
     hasher,
     clock,
@@ -98,4 +100,40 @@ test('more logins at once than can wait are told to come back', async () => {
     (outcome) => outcome.status === 'rejected' && (outcome.reason as Refusal).code === 'too_many_attempts',
   )
   expect(refused).toHaveLength(60 - 2 - 32)
+})
+
+test('a stranger who guesses at an account does not keep out the browser its owner logged in from before', async () => {
+  const login = await parts(argon2Hasher())
+  const attempt = (password: string, address: string, deviceMark?: string) =>
+    logIn(login, { username: 'admin', password, address, deviceMark })
+  const { deviceMark } = await attempt('right', 'home')
+  for (let n = 0; n < 5; n++) await refusalOf(attempt('guess', 'away'))
+  expect((await refusalOf(attempt('right', 'elsewhere'))).code).toBe('too_many_attempts')
+  expect((await refusalOf(attempt('right', 'elsewhere', 'forged.mark'))).code).toBe('too_many_attempts')
+  // even behind the address the guesses come from, as with a proxy nobody told the hub about
+  expect((await attempt('right', 'away', deviceMark)).deviceMark).toBe(deviceMark)
+})
+
+test('guesses from a known browser are slowed as well, and a mark is good for one account', async () => {
+  const login = await parts(argon2Hasher())
+  await login.users.add('Other', await login.hasher.hash('theirs'), 0)
+  const { deviceMark } = await logIn(login, { username: 'admin', password: 'right', address: 'a' })
+  const guess = (username: string) => logIn(login, { username, password: 'guess', address: 'b', deviceMark })
+  for (let n = 0; n < 5; n++) expect((await refusalOf(guess('admin'))).code).toBe('login_failed')
+  expect((await refusalOf(guess('admin'))).code).toBe('too_many_attempts')
+  for (let n = 0; n < 5; n++) expect((await refusalOf(guess('other'))).code).toBe('login_failed')
+  const elsewhere = { username: 'other', password: 'theirs', address: 'c' }
+  expect((await refusalOf(logIn(login, elsewhere))).code).toBe('too_many_attempts')
+})
+
+test('a login with the old password that is still being checked when it changes is refused', async () => {
+  const checked = Promise.withResolvers<boolean>()
+  const login = await parts({
+    hash: async (password) => `hash of ${password}`,
+    verify: () => checked.promise,
+  })
+  const attempt = refusalOf(logIn(login, { username: 'admin', password: 'right', address: 'a' }))
+  await login.users.setPassword(login.users.find('admin')!, 'hash of next')
+  checked.resolve(true)
+  expect((await attempt).code).toBe('login_failed')
 })

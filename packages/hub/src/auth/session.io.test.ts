@@ -40,6 +40,24 @@ test('a changed password ends the other sessions and opens with the new one only
   expect(await secondCookie(t, NEXT)).not.toBe('')
 })
 
+test('a login marks the browser for later logins, with a cookie scripts cannot read', async () => {
+  await using t = await startTestHub()
+  await t.logIn()
+  const logIn = (cookie: string, password: string) =>
+    fetch(`${t.hub.url}/api/login`, {
+      method: 'POST',
+      headers: { cookie },
+      body: JSON.stringify({ username: 'admin', password }),
+    })
+  const [, device] = (await logIn('', PASSWORD)).headers.getSetCookie()
+  expect(device).toMatch(
+    /^lumen_device=[\w-]+\.[\w-]+; Path=\/api\/login; Max-Age=31536000; HttpOnly; SameSite=Strict$/,
+  )
+  for (let n = 0; n < 6; n++) await logIn('', 'wrong')
+  expect((await logIn('', PASSWORD)).status).toBe(429)
+  expect((await logIn(device?.split(';')[0] ?? '', PASSWORD)).status).toBe(200)
+})
+
 test('guessing the setup code is slowed, and two setups at once make one admin', async () => {
   await using t = await startTestHub()
   const setup = (code: string, username: string) =>

@@ -1,10 +1,11 @@
 import { expect, test } from 'bun:test'
 import { silentLog } from '@lumen/std/log'
 import { FakeClock } from '@lumen/testkit/fake-clock'
+import type { ControlDb } from '../control-db/control-db.ts'
 import type { Statement } from '../control-db/statement.ts'
 import { SESSION_IDLE_MS, SESSION_MAX_MS, Sessions } from './sessions.ts'
 
-function setUp() {
+function setUp(faulty?: Pick<ControlDb, 'run'>) {
   const clock = new FakeClock()
   const writes: Statement[] = []
   const db = {
@@ -14,6 +15,7 @@ function setUp() {
       return batch.map(() => ({ changes: 1, rowId: 0 }))
     },
     [Symbol.asyncDispose]: async () => {},
+    ...faulty,
   }
   const sessions = new Sessions(db, clock, silentLog)
   const ended: string[] = []
@@ -64,4 +66,24 @@ test('ending the sessions of a user spares the one given, and others’', async 
   expect(sessions.find(other)).toBeUndefined()
   expect(sessions.find(foreign)).toBeDefined()
   expect(ended).toHaveLength(1)
+})
+
+test('a session that is still being written ends with the others of its user', async () => {
+  const written = Promise.withResolvers<never[]>()
+  const { sessions } = setUp({ run: () => written.promise })
+  const starting = sessions.start(1)
+  const ending = sessions.endOfUser(1)
+  written.resolve([])
+  await ending
+  expect(sessions.find(await starting)).toBeUndefined()
+})
+
+test('a disk that refuses keeps nobody out: the session lasts until the hub stops', async () => {
+  const { sessions } = setUp({ run: () => Promise.reject(new Error('disk full')) })
+  expect(sessions.find(await sessions.start(1))).toBeDefined()
+})
+
+test('a disk that hangs holds a login up for two seconds', async () => {
+  const { sessions } = setUp({ run: () => new Promise(() => {}) })
+  expect(sessions.find(await sessions.start(1))).toBeDefined()
 })

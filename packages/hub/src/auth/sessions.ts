@@ -10,6 +10,8 @@ export const SESSION_MAX_MS = 90 * DAY
 /** How fresh `lastUsedAt` is kept on disk; finer would write for every click. */
 const TOUCH_MS = HOUR
 const MAX_PER_USER = 100
+/** How long a login waits for a slow disk. */
+const DISK_WAIT_MS = 2_000
 
 export interface Session {
   /** SHA-256 of the token; the token itself is only in the browser. */
@@ -45,17 +47,23 @@ export class Sessions {
     }
   }
 
-  /** Starts a session and answers its token, the only time it exists on this side. */
+  /** Starts a session and answers its token, the only time it exists on this side. It counts from here on, before
+   * it is on the disk: whoever ends the user's sessions meanwhile ends it too, and a full or stalled disk keeps
+   * nobody out who comes to see what is wrong. */
   async start(userId: number): Promise<string> {
     const token = randomSecret(32)
     const now = this.#clock.now()
     const session = { tokenHash: secretHash(token), userId, createdAt: now, lastUsedAt: now }
-    await this.#endOldest(userId)
-    await this.#db.run({
+    this.#endQuietly(this.#oldestOf(userId))
+    this.#byHash.set(session.tokenHash, session)
+    const written = this.#db.run({
       sql: 'INSERT INTO sessions (token_hash, user_id, created_at, last_used_at) VALUES (?, ?, ?, ?)',
       values: [session.tokenHash, userId, now, now],
     })
-    this.#byHash.set(session.tokenHash, session)
+    const kept = written.catch((fault) =>
+      this.#log.warn('session lasts only until the hub stops', { fault: errorMessage(fault) }),
+    )
+    await settledWithin(kept, DISK_WAIT_MS)
     return token
   }
 
@@ -91,9 +99,10 @@ export class Sessions {
     return [...this.#byHash.values()].filter((session) => session.userId === userId)
   }
 
-  async #endOldest(userId: number): Promise<void> {
+  /** Those that must go so that one more fits. */
+  #oldestOf(userId: number): Session[] {
     const sessions = this.#of(userId).sort((a, b) => b.lastUsedAt - a.lastUsedAt)
-    await this.#end(sessions.slice(MAX_PER_USER - 1))
+    return sessions.slice(MAX_PER_USER - 1)
   }
 
   /** Memory first: whatever the disk does, the token is worth nothing from here on in this run. */
@@ -130,4 +139,14 @@ export class Sessions {
 
 function isOver(session: Session, now: number): boolean {
   return now - session.lastUsedAt > SESSION_IDLE_MS || now - session.createdAt > SESSION_MAX_MS
+}
+
+async function settledWithin(work: Promise<unknown>, ms: number): Promise<void> {
+  const { promise: late, resolve } = Promise.withResolvers<void>()
+  const timer = setTimeout(resolve, ms)
+  try {
+    await Promise.race([work, late])
+  } finally {
+    clearTimeout(timer)
+  }
 }

@@ -125,7 +125,7 @@ test('setup is over once there is an admin, whatever the code', async () => {
 test('the session cookie cannot be read by scripts or sent from other sites', async () => {
   const answer = await t.call('POST', '/api/login', { username: 'ADMIN', password: PASSWORD })
   expect(answer.status).toBe(200)
-  const cookie = answer.headers.get('set-cookie')
+  const [cookie] = answer.headers.getSetCookie()
   expect(cookie).toMatch(
     /^lumen_session=[A-Za-z0-9_-]{43}; Path=\/; Max-Age=7776000; HttpOnly; SameSite=Strict$/,
   )

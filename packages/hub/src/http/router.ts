@@ -1,7 +1,7 @@
 import type { Route } from '@lumen/protocol/http/route'
 import { type Context, Hono } from 'hono'
 import type { z } from 'zod'
-import { readSessionCookie } from '../auth/session-cookie.ts'
+import { readCookie, SESSION_COOKIE } from '../auth/cookies.ts'
 import type { Session, Sessions } from '../auth/sessions.ts'
 import type { User, Users } from '../auth/users.ts'
 import type { ByteBudget } from '../body/byte-budget.ts'
@@ -104,7 +104,7 @@ export class Router {
 
   findSession(request: Request): { session: Session; user: User } | undefined {
     const { sessions, users } = this.#parts
-    const token = readSessionCookie(request.headers.get('cookie'))
+    const token = readCookie(request.headers.get('cookie'), SESSION_COOKIE)
     const session = token === undefined ? undefined : sessions.find(token)
     const user = session === undefined ? undefined : users.get(session.userId)
     return session === undefined || user === undefined ? undefined : { session, user }

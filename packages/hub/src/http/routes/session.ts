@@ -1,8 +1,14 @@
 import { getMe, type Me, postLogin, postLogout, postPassword } from '@lumen/protocol/http/session'
 import { getSetup, postSetup } from '@lumen/protocol/http/setup'
 import type { Clock } from '@lumen/std/clock'
+import {
+  DEVICE_COOKIE,
+  deviceCookie,
+  endedSessionCookie,
+  readCookie,
+  sessionCookie,
+} from '../../auth/cookies.ts'
 import { checkPassword, type LoginParts, logIn } from '../../auth/login.ts'
-import { endedSessionCookie, sessionCookie } from '../../auth/session-cookie.ts'
 import { Refusal } from '../../refusal.ts'
 import type { Setup } from '../../setup/setup.ts'
 import type { Counters } from '../../telemetry/counters.ts'
@@ -17,7 +23,7 @@ export interface SessionRouteParts extends LoginParts {
 }
 
 export function mountSessionRoutes(router: Router, parts: SessionRouteParts): void {
-  const { setup, sessions, users, hasher, counters, clock } = parts
+  const { setup, sessions, devices, users, hasher, counters, clock } = parts
   const me = (username: string): Me => ({
     username,
     hub: { version: parts.version, epoch: parts.epoch, time: clock.now() },
@@ -31,14 +37,18 @@ export function mountSessionRoutes(router: Router, parts: SessionRouteParts): vo
   router.open(postSetup, async ({ c, body, client }) => {
     const user = await setup.complete({ ...body, address: client.throttleKey })
     c.header('set-cookie', sessionCookie(await sessions.start(user.id), client.isHttps))
+    c.header('set-cookie', deviceCookie(devices.mark(user.id), client.isHttps), { append: true })
     return me(user.name)
   })
 
   router.open(postLogin, async ({ c, body, client }) => {
     try {
-      const { user, token } = await logIn(parts, { ...body, address: client.throttleKey })
+      const mark = readCookie(c.req.header('cookie'), DEVICE_COOKIE)
+      const attempt = { ...body, address: client.throttleKey, deviceMark: mark }
+      const { user, token, deviceMark } = await logIn(parts, attempt)
       counters.add('logins', 'done')
       c.header('set-cookie', sessionCookie(token, client.isHttps))
+      c.header('set-cookie', deviceCookie(deviceMark, client.isHttps), { append: true })
       return me(user.name)
     } catch (fault) {
       if (fault instanceof Refusal) counters.add('logins', fault.code)
@@ -54,12 +64,10 @@ export function mountSessionRoutes(router: Router, parts: SessionRouteParts): vo
 
   router.private(getMe, ({ user }) => me(user.name))
 
-  router.private(postPassword, async ({ body, client, session, user }) => {
-    await checkPassword(parts, {
-      username: user.name,
-      password: body.current,
-      address: client.throttleKey,
-    }).catch((fault: unknown) => {
+  router.private(postPassword, async ({ body, session, user }) => {
+    // counted apart from logins: strangers cannot keep somebody who is logged in from changing the password
+    const keys = [`password change ${user.id}`]
+    await checkPassword(parts, user, body.current, keys).catch((fault: unknown) => {
       throw fault instanceof Refusal && fault.code === 'login_failed' ? currentIsWrong() : fault
     })
     await users.setPassword(user, await hasher.hash(body.password))
