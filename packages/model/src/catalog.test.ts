@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test'
 import { CATALOG, ENTITY_NAMES } from './catalog.ts'
-import { MAX_MAGNITUDE } from './field.ts'
+import { MAX_STORED } from './field.ts'
 import { fromFixedPoint, scaleOf, toFixedPoint } from './fixed-point.ts'
 import { allMetrics, findMetric, layoutOf } from './metric.ts'
 
@@ -8,7 +8,7 @@ test('every field fits an exact integer at its scale, both ends of its bounds', 
   for (const { name, spec } of allMetrics()) {
     for (const bound of spec.bounds)
       expect([name, Number.isSafeInteger(toFixedPoint(bound, spec))]).toEqual([name, true])
-    expect(spec.bounds[1] * scaleOf(spec)).toBeLessThanOrEqual(MAX_MAGNITUDE * 100)
+    expect(spec.bounds[1] * scaleOf(spec)).toBeLessThanOrEqual(MAX_STORED)
   }
 })
 

@@ -48,8 +48,8 @@ export interface EntitySpec {
   attributes: Readonly<Record<string, AttributeSpec>>
 }
 
-/** Largest magnitude any field may have: 2^53 / 100, so that two decimals still fit an exact integer. */
-export const MAX_MAGNITUDE = 9e13
+/** Largest fixed-point integer a field may have: below 2^53, so that it is exact. */
+export const MAX_STORED = 9e15
 
 type Options = { up?: boolean; live?: boolean; bounds?: readonly [number, number] }
 
@@ -74,12 +74,15 @@ function field(
   }
 }
 
-const POSITIVE = [0, MAX_MAGNITUDE] as const
+/** Whatever the field's decimals are. */
+const POSITIVE = [0, MAX_STORED / 100] as const
+/** 9 PB: a large NAS has 100 TB. */
+const SIZE = [0, MAX_STORED] as const
 
 export const percent = (title: string, source: string, options: Options & { decimals?: 0 | 1 | 2 } = {}) =>
   field(title, 'percent', 'gauge', options.decimals ?? 2, [0, 100], source, options)
 export const bytes = (title: string, source: string, options: Options = {}) =>
-  field(title, 'bytes', 'gauge', 0, POSITIVE, source, options)
+  field(title, 'bytes', 'gauge', 0, SIZE, source, options)
 export const bytesPerSecond = (title: string, source: string, options: Options = {}) =>
   field(title, 'bytes_per_second', 'rate', 0, POSITIVE, source, options)
 export const perSecond = (title: string, source: string, options: Options & { decimals?: 0 | 1 | 2 } = {}) =>
