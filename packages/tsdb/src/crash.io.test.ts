@@ -84,7 +84,7 @@ describe.each(FLUSH_POINTS.flatMap((point) => [`${point}@1`, `${point}@3`]))('ki
   })
 })
 
-test.each(['retain.mid@1', 'retain.mid@2'])(
+test.each(['merge.before-commit@1', 'retain.mid@1', 'retain.mid@2'])(
   'kill -9 at %s leaves what is within retention whole (T1, T6)',
   async (point) => {
     dirs.push(scratchDir())

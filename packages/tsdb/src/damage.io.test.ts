@@ -1,6 +1,6 @@
 import { Database } from 'bun:sqlite'
 import { afterEach, expect, test } from 'bun:test'
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { HOUR, MINUTE } from '@lumen/model/time'
 import { errorCode } from '@lumen/std/error'
@@ -116,5 +116,28 @@ test('a mark whose file is gone does not condemn the next one', async () => {
   for (let turn = 0; turn < 2; turn++) {
     await using store = await open(dir)
     expect(store.health()).toMatchObject({ repairs: [], flushFault: null })
+  }
+})
+
+test('every file is for its owner alone, also where the umask is open', async () => {
+  const before = process.umask(0)
+  try {
+    const dir = join(await damaged(), 'deeper')
+    const parent = join(dir, '..')
+    {
+      await using store = await open(parent)
+      await store.check()
+    }
+    await using _quarantined = await open(parent)
+    await using _fresh = await open(dir)
+    const names = readdirSync(parent, { recursive: true, encoding: 'utf8' })
+    expect(names).toContain(join('deeper', 'hot.db-wal'))
+    for (const name of names) {
+      const stat = statSync(join(parent, name))
+      const mode = (stat.mode & 0o777).toString(8)
+      expect({ name, mode }).toEqual({ name, mode: stat.isDirectory() ? '700' : '600' })
+    }
+  } finally {
+    process.umask(before)
   }
 })

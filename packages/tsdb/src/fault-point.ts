@@ -7,6 +7,7 @@ export const FAULT_POINTS = [
   'flush.before-commit',
   'flush.after-commit',
   'flush.after-ack',
+  'merge.before-commit',
   'retain.mid',
   'delete-host.mid',
 ] as const

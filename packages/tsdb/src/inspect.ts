@@ -6,7 +6,8 @@ import { isEntityName } from '@lumen/model/metric'
 import { MINUTE } from '@lumen/model/time'
 import { LumenError } from '@lumen/std/error'
 import { DirectoryLock } from './hot/lock.ts'
-import { tableOf } from './hot/schema.ts'
+import { tableOf } from './hot/rollup-table.ts'
+import { mergeStaged } from './hot/staged.ts'
 import { persistedMetrics } from './persisted.ts'
 
 /** One field of one series in one minute, as it is on disk. */
@@ -51,7 +52,10 @@ export class TsdbInspection implements Disposable {
     if (!existsSync(path)) throw new LumenError('data_missing', `Cannot inspect ${dir}: it holds no hot.db`)
     this.#lock = existsSync(join(dir, 'lock.db')) ? DirectoryLock.take(dir) : undefined
     try {
-      this.#db = new Database(path, { readonly: true })
+      this.#db = new Database(path, { readwrite: true, create: false })
+      // Staged rows are merged for the eyes of this connection only: the transaction is rolled back.
+      this.#db.run('BEGIN')
+      if (hasStaged(this.#db)) mergeStaged(this.#db)
     } catch (thrown) {
       this.#lock?.release()
       throw thrown
@@ -113,9 +117,14 @@ export class TsdbInspection implements Disposable {
   }
 
   [Symbol.dispose](): void {
+    this.#db.run('ROLLBACK')
     this.#db.close(true)
     this.#lock?.release()
   }
+}
+
+function hasStaged(db: Database): boolean {
+  return db.query("SELECT 1 FROM sqlite_schema WHERE name = 'staged'").get() !== null
 }
 
 /** @throws {LumenError} `data_missing`, `data_in_use` */

@@ -1,9 +1,9 @@
 import type { Database } from 'bun:sqlite'
 import { PERSISTED_ENTITIES } from '../persisted.ts'
-import { tableOf } from './schema.ts'
+import { tableOf } from './rollup-table.ts'
 
 /** Read whole at every open anyway. */
-const SMALL_TABLES = ['series', 'stream', 'durable']
+const SMALL_TABLES = ['series', 'stream', 'durable', 'staged']
 
 /** What `quick_check` says of the whole file, null when all is well. Reads all of it. */
 export function checkAll(db: Database): string | null {

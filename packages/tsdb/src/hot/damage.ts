@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { errorCode } from '@lumen/std/error'
+import { FILE_MODE } from './private-file.ts'
 import { syncFolder } from './sync-folder.ts'
 
 /** Beside a hot.db that was found damaged while in use: the next open moves both to `quarantine/`. */
@@ -14,7 +15,7 @@ export function readDamageMark(dir: string): string | null {
 
 /** Durable when it returns. */
 export function markDamaged(dir: string, damage: string): void {
-  writeFileSync(join(dir, DAMAGE_MARK), `${damage}\n`, { flush: true, mode: 0o600 })
+  writeFileSync(join(dir, DAMAGE_MARK), `${damage}\n`, { flush: true, mode: FILE_MODE })
   syncFolder(dir)
 }
 

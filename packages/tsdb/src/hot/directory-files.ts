@@ -1,6 +1,7 @@
 import { accessSync, constants, mkdirSync } from 'node:fs'
 import { errorCode, errorMessage, LumenError } from '@lumen/std/error'
 import { DirectoryLock } from './lock.ts'
+import { FOLDER_MODE } from './private-file.ts'
 import { repairHotDatabase } from './repair.ts'
 
 /** Makes the data directory usable: there, writable, locked, repaired.
@@ -12,7 +13,7 @@ export function openDirectory(
 ): { lock: DirectoryLock; repairs: string[] } {
   let lock: DirectoryLock | undefined
   try {
-    mkdirSync(dir, { recursive: true })
+    mkdirSync(dir, { recursive: true, mode: FOLDER_MODE })
     accessSync(dir, constants.R_OK | constants.W_OK | constants.X_OK)
     lock = DirectoryLock.take(dir)
     return { lock, repairs: repairHotDatabase(dir, now, wholeCheckBytes) }

@@ -7,8 +7,14 @@ import type { BlockColumns } from '../pending/rollup-block.ts'
 import { PERSISTED_ENTITIES, persistedMetrics } from '../persisted.ts'
 import { canonicalJson } from './canonical-json.ts'
 import type { FlushRequest } from './messages.ts'
-import { upsertStatement } from './schema.ts'
+import { upsertStatement } from './rollup-table.ts'
+import { mergeStaged, stagedRows, stageStatement } from './staged.ts'
 import { inTransaction } from './transaction.ts'
+
+/** A flush of at most this many rows (two dozen hosts) is staged; larger ones fill pages by themselves. */
+const STAGE_ROWS = 250
+/** With more rows than this staged, they are merged. */
+const MERGE_ROWS = 4_000
 
 type Cell = number | string | null
 
@@ -18,34 +24,62 @@ export class HotWriter {
   readonly #db: Database
   readonly #faults: FaultInjector
   readonly #upserts = new Map<EntityName, Statement>()
+  readonly #stagings = new Map<EntityName, Statement>()
+  #staged: number
   #bytes = 0
 
   constructor(db: Database, faults: FaultInjector) {
     this.#db = db
     this.#faults = faults
-    for (const entity of PERSISTED_ENTITIES) this.#upserts.set(entity, db.prepare(upsertStatement(entity)))
+    for (const entity of PERSISTED_ENTITIES) {
+      this.#upserts.set(entity, db.prepare(upsertStatement(entity)))
+      this.#stagings.set(entity, stageStatement(db, entity))
+    }
+    this.#staged = stagedRows(db)
   }
 
   /** Bytes of values handed to SQLite, as it stores them. Throws what SQLite throws, then nothing is written. */
   write(request: FlushRequest): number {
     this.#bytes = 0
     this.#faults.reach('flush.before-begin')
+    const rows = request.minutes.reduce((sum, { blocks }) => sum + rowsOf(blocks), 0)
+    const isSmall = rows <= STAGE_ROWS
+    const isMerging = isSmall && this.#staged + rows > MERGE_ROWS
+    const statements = isSmall ? this.#stagings : this.#upserts
     inTransaction(this.#db, () => {
       this.#writeDirectory(request)
       request.minutes.forEach(({ minute, blocks }, index) => {
         blocks.forEach((block, position) => {
-          this.#writeBlock(minute / MINUTE, block)
+          this.#writeBlock(statements, minute / MINUTE, block)
           if (index === 0 && position === 0) this.#faults.reach('flush.mid-rows')
         })
       })
       this.#writeDurable(request)
+      if (isMerging) mergeStaged(this.#db)
       this.#faults.reach('flush.before-commit')
     })
+    if (isMerging) this.#staged = 0
+    else if (isSmall) this.#staged += rows
     return this.#bytes
   }
 
+  /** One transaction, none when nothing is staged. */
+  merge(): void {
+    if (this.#staged === 0) return
+    inTransaction(this.#db, () => {
+      mergeStaged(this.#db)
+      this.#faults.reach('merge.before-commit')
+    })
+    this.#staged = 0
+  }
+
+  /** To be called after staged rows were deleted. */
+  recount(): void {
+    this.#staged = stagedRows(this.#db)
+  }
+
   finalize(): void {
-    for (const statement of this.#upserts.values()) statement.finalize()
+    for (const statement of [...this.#upserts.values(), ...this.#stagings.values()]) statement.finalize()
   }
 
   #writeDirectory({ series, streams, events }: FlushRequest): void {
@@ -78,9 +112,9 @@ export class HotWriter {
     }
   }
 
-  #writeBlock(minute: number, block: BlockColumns): void {
-    const upsert = this.#upserts.get(block.entity)
-    if (upsert === undefined) return
+  #writeBlock(statements: ReadonlyMap<EntityName, Statement>, minute: number, block: BlockColumns): void {
+    const statement = statements.get(block.entity)
+    if (statement === undefined) return
     const metrics = persistedMetrics(block.entity)
     const width = layoutOf(block.entity).metrics.length
     // In the order of the primary key: pages fill from left to right.
@@ -95,7 +129,7 @@ export class HotWriter {
         cells.push(count === 0 || count === n ? null : count, count === 0 ? null : block.sum[at]!)
         if (spec.keepsMax) cells.push(count === 0 ? null : block.max[at]!)
       }
-      this.#run(upsert, cells)
+      this.#run(statement, cells)
     }
   }
 
@@ -103,6 +137,10 @@ export class HotWriter {
     statement.run(...cells)
     for (const cell of cells) this.#bytes += cellBytes(cell)
   }
+}
+
+function rowsOf(blocks: readonly BlockColumns[]): number {
+  return blocks.reduce((rows, block) => rows + block.rows, 0)
 }
 
 /** Size of a value in an SQLite record, with its byte in the header. */

@@ -91,7 +91,9 @@ export class HotTier implements Tier {
 
   /** In short transactions; the caller may do other work between them. */
   *retain(request: RetainRequest): Generator<undefined, RetainAnswer> {
+    this.#tryMerge()
     const lastMinutes = yield* retain(this.#db, request, this.#faults)
+    this.#writer.recount()
     return { lastMinutes, hotBytes: hotBytes(this.#db) }
   }
 
@@ -121,13 +123,22 @@ export class HotTier implements Tier {
 
   /** Deletes what deleted hosts left behind, in short transactions. Also finishes what a crash cut short. */
   *purge(): Generator<undefined, void> {
+    this.#tryMerge()
     yield* purgeDeleted(this.#db, this.#faults)
   }
 
   /** Moves the WAL into the database and lets go of the files. */
   close(): void {
+    this.#tryMerge()
     this.#writer.finalize()
     this.#db.close(true)
+  }
+
+  /** Where it fails (a full disk) the rows stay staged: as good on disk, read and deleted there too. */
+  #tryMerge(): void {
+    try {
+      this.#writer.merge()
+    } catch {}
   }
 
   #series(): SeriesRow[] {

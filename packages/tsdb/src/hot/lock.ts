@@ -1,6 +1,7 @@
 import { Database } from 'bun:sqlite'
 import { join } from 'node:path'
 import { errorCode, errorMessage, LumenError } from '@lumen/std/error'
+import { ensurePrivateFile } from './private-file.ts'
 
 /** Held while a process has the data directory open. The operating system lets go of it when the process dies,
  * however it dies. */
@@ -14,6 +15,7 @@ export class DirectoryLock {
   /** @throws {LumenError} `data_in_use` */
   static take(dir: string): DirectoryLock {
     const path = join(dir, 'lock.db')
+    ensurePrivateFile(path)
     const db = new Database(path, { create: true, readwrite: true })
     try {
       db.run('PRAGMA busy_timeout = 0')

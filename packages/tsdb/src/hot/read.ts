@@ -5,7 +5,8 @@ import { persistedMetrics } from '../persisted.ts'
 import { addRollup, type BucketColumn, BucketSet } from '../plan/bucket-set.ts'
 import { type Grid, gridRange } from '../plan/grid.ts'
 import type { Selection, TierQuery } from '../tier.ts'
-import { tableOf } from './schema.ts'
+import { tableOf } from './rollup-table.ts'
+import { STAGED_TABLE, stagedColumn } from './staged.ts'
 
 /** One look-up by primary key for each minute: the rows of one series lie a minute's worth of all hosts' rows
  * apart, so scanning the range would read everybody's. */
@@ -61,13 +62,18 @@ function readSelection(
       'SELECT id, key FROM series WHERE host = ?1 AND entity = ?2 AND (?3 IS NULL OR key = ?3) AND first_minute < ?4',
     )
     .all(host, entity, key, bounds[1])
-  const columns = metrics.map(
-    ({ field, spec }) =>
-      `, coalesce("${field}_n", n), "${field}_sum", ${spec.keepsMax ? `"${field}_max"` : 'NULL'}`,
-  )
+  const columns = (nameOf: (column: string) => string) =>
+    metrics
+      .map(({ field, spec }) => {
+        const max = spec.keepsMax ? nameOf(`${field}_max`) : 'NULL'
+        return `, coalesce(${nameOf(`${field}_n`)}, n), ${nameOf(`${field}_sum`)}, ${max}`
+      })
+      .join('')
   const statement = db.prepare<unknown, [number, number, number]>(
-    `${MINUTES} SELECT minute${columns.join('')} FROM minutes ` +
-      `CROSS JOIN "${tableOf(entity)}" ON minute = at AND series = ?3`,
+    `${MINUTES} SELECT minute${columns((name) => `"${name}"`)} FROM minutes ` +
+      `CROSS JOIN "${tableOf(entity)}" ON minute = at AND series = ?3 ` +
+      `UNION ALL SELECT minute${columns((name) => stagedColumn(entity, name))} FROM ${STAGED_TABLE} ` +
+      'WHERE series = ?3 AND minute >= ?1 AND minute < ?2',
   )
   for (const { id, key: each } of series) {
     for (const row of statement.values(...bounds, id) as (number | null)[][]) {
@@ -91,7 +97,8 @@ function minuteBounds(db: Database, grid: Grid): [number, number] | null {
   // Every frame has a row in the host table, so its minutes are everybody's.
   const held = db
     .query<{ first: number | null; last: number | null }, []>(
-      `SELECT (SELECT min(minute) FROM ${HOST_TABLE}) AS first, (SELECT max(minute) FROM ${HOST_TABLE}) AS last`,
+      `SELECT min(first) AS first, max(last) AS last FROM (SELECT (SELECT min(minute) FROM ${HOST_TABLE}) AS first, ` +
+        `(SELECT max(minute) FROM ${HOST_TABLE}) AS last UNION ALL SELECT min(minute), max(minute) FROM ${STAGED_TABLE})`,
     )
     .get()
   if (held?.first == null || held.last === null) return null

@@ -5,6 +5,7 @@ import { errorMessage } from '@lumen/std/error'
 import { checkAll, checkEnds } from './check.ts'
 import { DAMAGE_MARK, readDamageMark } from './damage.ts'
 import { hotBytes } from './database.ts'
+import { FOLDER_MODE } from './private-file.ts'
 import { APPLICATION_ID } from './schema.ts'
 import { syncFolder } from './sync-folder.ts'
 import { checkWal } from './wal-check.ts'
@@ -33,7 +34,7 @@ function keepDamagedWal(dir: string, now: number): string[] {
   const { valid, lost } = checkWal(readFileSync(path))
   if (lost === 0) return []
   const target = join(dir, 'quarantine')
-  mkdirSync(target, { recursive: true })
+  mkdirSync(target, { recursive: true, mode: FOLDER_MODE })
   const name = `hot.db-wal-${now}-copy`
   copyFileSync(path, join(target, name))
   syncFolder(target)
@@ -71,7 +72,7 @@ function strayFiles(dir: string, now: number): string[] {
 /** Moves files aside and makes that durable. Answers where the first one went, relative to `dir`. */
 function quarantine(dir: string, names: string[], now: number): string {
   const target = join(dir, 'quarantine')
-  mkdirSync(target, { recursive: true })
+  mkdirSync(target, { recursive: true, mode: FOLDER_MODE })
   const present = names.filter((name) => existsSync(join(dir, name)))
   const free = (suffix: string) => present.every((name) => !existsSync(join(target, name + suffix)))
   let suffix = `-${now}`

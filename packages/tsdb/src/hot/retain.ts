@@ -3,7 +3,8 @@ import { MINUTE } from '@lumen/model/time'
 import type { FaultInjector } from '../fault-point.ts'
 import { PERSISTED_ENTITIES } from '../persisted.ts'
 import type { RetainRequest } from './messages.ts'
-import { tableOf } from './schema.ts'
+import { tableOf } from './rollup-table.ts'
+import { STAGED_TABLE } from './staged.ts'
 import { inTransaction } from './transaction.ts'
 
 /** Minutes of rows deleted in one transaction. */
@@ -23,6 +24,7 @@ export function* retain(
     for (const { stream, removed } of request.durable) for (const from of removed) remove.run(stream, from)
     const drop = db.query('DELETE FROM stream WHERE id = ?')
     for (const id of request.streams) drop.run(id)
+    db.run(`DELETE FROM ${STAGED_TABLE} WHERE minute < ?`, [before])
     if (request.eventsBefore > 0) db.run('DELETE FROM event WHERE at < ?', [request.eventsBefore])
   })
   faults.reach('retain.mid')
@@ -55,6 +57,10 @@ function* survey(db: Database): Generator<undefined, [number, number][]> {
       .all()
     for (const { series, at } of rows) found.push([series, at * MINUTE])
   }
+  const staged = db.query<{ series: number; at: number }, []>(
+    `SELECT series, max(minute) AS at FROM ${STAGED_TABLE} GROUP BY series`,
+  )
+  for (const { series, at } of staged.all()) found.push([series, at * MINUTE])
   return found
 }
 
@@ -71,6 +77,10 @@ export function* purgeDeleted(db: Database, faults: FaultInjector): Generator<un
   const orphans = db
     .query<{ id: number; entity: string }, []>('SELECT id, entity FROM series WHERE host IS NULL ORDER BY id')
     .all()
+  if (orphans.length > 0) {
+    const list = JSON.stringify(orphans.map(({ id }) => id))
+    db.run(`DELETE FROM ${STAGED_TABLE} WHERE series IN (SELECT value FROM json_each(?))`, [list])
+  }
   for (const entity of PERSISTED_ENTITIES) {
     const ids = orphans.filter((row) => row.entity === entity).map((row) => row.id)
     if (ids.length === 0) continue

@@ -1,24 +1,15 @@
 import type { Database } from 'bun:sqlite'
 import type { EntityName } from '@lumen/model/catalog'
-import type { Metric } from '@lumen/model/metric'
 import { LumenError } from '@lumen/std/error'
 import { PERSISTED_ENTITIES, persistedMetrics } from '../persisted.ts'
+import { columnsOf, tableOf } from './rollup-table.ts'
+import { migrateStaged } from './staged.ts'
 import { inTransaction } from './transaction.ts'
 
 /** Rises when older programs could no longer read the database. New fields are not such a change. */
-export const SCHEMA_VERSION = 1
+export const SCHEMA_VERSION = 2
 /** "LUMN": marks the file as ours in its header. */
 export const APPLICATION_ID = 0x4c_55_4d_4e
-
-/** `rollup_host`, `rollup_disk`… */
-export function tableOf(entity: EntityName): string {
-  return `rollup_${entity}`
-}
-
-/** `_n` is NULL when it equals the row's n; `_sum` is NULL when nothing was counted; `_max` where it is kept. */
-export function columnsOf({ field, spec }: Metric): string[] {
-  return [`${field}_n`, `${field}_sum`, ...(spec.keepsMax ? [`${field}_max`] : [])]
-}
 
 /** Makes what is missing: tables, and columns for fields that are new in the catalogue.
  * @throws {LumenError} `database_too_new` */
@@ -48,6 +39,7 @@ export function migrate(db: Database, file: string): void {
         'detail TEXT NOT NULL, PRIMARY KEY (host, at, type, detail)) WITHOUT ROWID',
     )
     for (const entity of PERSISTED_ENTITIES) migrateEntity(db, entity)
+    migrateStaged(db)
     db.run(`PRAGMA user_version = ${SCHEMA_VERSION}`)
     db.run(`PRAGMA application_id = ${APPLICATION_ID}`)
   })
@@ -73,33 +65,4 @@ function migrateEntity(db: Database, entity: EntityName): void {
   for (const column of columns.filter((each) => !known.has(each))) {
     db.run(`ALTER TABLE "${table}" ADD COLUMN "${column}" INTEGER`)
   }
-}
-
-/** Inserts a row or merges it into the one there: count and sum add up, max is the larger (T3). */
-export function upsertStatement(entity: EntityName): string {
-  const table = tableOf(entity)
-  const metrics = persistedMetrics(entity)
-  const columns = ['minute', 'series', 'n', ...metrics.flatMap(columnsOf)]
-  const total = 'n + excluded.n'
-  const updates = metrics.flatMap(({ field, spec }) => {
-    const n = (row: string) =>
-      `CASE WHEN ${row}"${field}_sum" IS NULL THEN 0 ELSE coalesce(${row}"${field}_n", ${row}n) END`
-    const own = `"${table}".`
-    const sum = `"${field}_sum"`
-    const max = `"${field}_max"`
-    return [
-      `"${field}_n" = CASE WHEN ${own}${sum} IS NULL AND excluded.${sum} IS NULL THEN NULL ` +
-        `ELSE nullif(${n(own)} + ${n('excluded.')}, "${table}".${total}) END`,
-      `${sum} = CASE WHEN ${own}${sum} IS NULL AND excluded.${sum} IS NULL THEN NULL ` +
-        `ELSE coalesce(${own}${sum}, 0) + coalesce(excluded.${sum}, 0) END`,
-      ...(spec.keepsMax
-        ? [`${max} = max(coalesce(${own}${max}, excluded.${max}), coalesce(excluded.${max}, ${own}${max}))`]
-        : []),
-    ]
-  })
-  return (
-    `INSERT INTO "${table}" (${columns.map((column) => `"${column}"`).join(', ')}) ` +
-    `VALUES (${columns.map(() => '?').join(', ')}) ON CONFLICT (minute, series) DO UPDATE SET ` +
-    [`n = "${table}".${total}`, ...updates].join(', ')
-  )
 }
