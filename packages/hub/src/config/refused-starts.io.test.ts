@@ -83,6 +83,7 @@ test('a damaged database is refused by name', async () => {
 test.each([
   [{ tlsCert: '/nowhere/cert.pem' }, 'tls_unusable'],
   [{ tlsCert: '/nowhere/cert.pem', tlsKey: '/nowhere/key.pem' }, 'tls_unusable'],
+  [{ tlsCert: import.meta.path, tlsKey: import.meta.path }, 'tls_unusable'],
   [{ trustProxy: ['10.0.0.0/99'] }, 'network_invalid'],
 ])('%o is refused as %s', async (config, code) => {
   await using dir = await tempDir()

@@ -57,6 +57,40 @@ test.each(['/api', '/api/nonsense', '/api/hosts/1/nonsense', '/api/login/'])(
   },
 )
 
+test.each([
+  '/healthz',
+  '/readyz',
+  '/openapi.json',
+  '/api/me',
+  '/api/agent/push',
+  '/api/agent/policy',
+  '/gone.js',
+])('what %s answers is not to be stored', async (path) => {
+  expect((await t.call('GET', path)).headers.get('cache-control')).toBe('no-store')
+})
+
+test.each(['0x1', '1e0', '+1', '%20', '1%00', '1.0', '１', '99999999999999999999'])(
+  'a host id written %s is refused, not guessed at',
+  async (id) => {
+    expect((await t.call('GET', `/api/hosts/${id}`)).status).toBe(400)
+  },
+)
+
+test.each(['\ud800', 'a\u009b2J', 'safe\u202egnp', 'two\u2028lines', 'a\r\nSet-Cookie: b=c'])(
+  'the host name %j is refused',
+  async (name) => {
+    const answer = await t.call('POST', '/api/hosts', { name })
+    expect(await answer.json()).toMatchObject({ status: 400, errors: [{ path: 'name' }] })
+  },
+)
+
+test('names of any language and odd ones are taken as they are', async () => {
+  for (const name of ['Küche 🖥️', '台所', '__proto__', '<b>']) {
+    const answer = await t.call('POST', '/api/hosts', { name })
+    expect(await answer.json()).toMatchObject({ host: { name } })
+  }
+})
+
 test('a known call with the wrong method is 405 and says which it takes', async () => {
   const answer = await t.call('DELETE', '/api/login')
   expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'POST'])

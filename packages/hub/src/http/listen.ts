@@ -50,7 +50,7 @@ export function listen(config: HubConfig, router: Router, live: LiveStream): Lis
       },
     }
   } catch (cause) {
-    throw asListenFault(cause, config)
+    throw tls !== undefined && isTlsFault(cause) ? tlsFault(cause) : asListenFault(cause, config)
   }
 }
 
@@ -69,8 +69,21 @@ function readTls({ tlsCert, tlsKey }: HubConfig): { cert: string; key: string } 
   try {
     return { cert: readFileSync(tlsCert, 'utf8'), key: readFileSync(tlsKey, 'utf8') }
   } catch (cause) {
-    throw new LumenError('tls_unusable', `Cannot read the TLS files: ${errorMessage(cause)}`, { cause })
+    throw tlsFault(cause)
   }
+}
+
+function tlsFault(cause: unknown): LumenError {
+  return new LumenError(
+    'tls_unusable',
+    `Cannot use the files of --tls-cert and --tls-key: ${errorMessage(cause)}. They must be a certificate and its key in PEM`,
+    { cause },
+  )
+}
+
+/** BoringSSL's own words, `error:0900006e:PEM routines:…`. */
+function isTlsFault(cause: unknown): boolean {
+  return /^error:[0-9a-f]{8}:|\bPEM\b|\bSSL\b|TLS/.test(errorMessage(cause))
 }
 
 function asListenFault(cause: unknown, { host, port }: HubConfig): LumenError {

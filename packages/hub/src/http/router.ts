@@ -119,7 +119,6 @@ export class Router {
     this.routes.push(declared)
     this.hono.on(declared.method, declared.path, async (c) => {
       const answer = await handle(c, this.client(c))
-      c.header('cache-control', 'no-store')
       return declared.answer === undefined ? c.body(null, 204) : c.json(answer as object)
     })
   }

@@ -10,9 +10,10 @@ const CONTENT_SECURITY_POLICY = [
   "frame-ancestors 'none'",
 ].join('; ')
 
-/** Headers of every answer. Strict-Transport-Security only where the hub itself speaks TLS: behind a proxy that is
+/** Headers of every answer. Not to be stored unless the answer says otherwise. Strict-Transport-Security only where the hub itself speaks TLS: behind a proxy that is
  * the proxy's to promise. */
 export function addSecurityHeaders(headers: Headers, isOwnTls: boolean): void {
+  if (!headers.has('cache-control')) headers.set('cache-control', 'no-store')
   headers.set('content-security-policy', CONTENT_SECURITY_POLICY)
   headers.set('x-content-type-options', 'nosniff')
   headers.set('x-frame-options', 'DENY')

@@ -12,6 +12,7 @@ test('the app’s files, its pages and its absence are told apart', async () => 
   writeFileSync(join(dir.path, 'index.html'), '<title>Lumen</title>')
   writeFileSync(join(dir.path, 'assets/app-abc.js'), 'let x')
   writeFileSync(join(dir.path, 'assets/app-abc.js.gz'), gzipSync('let x // packed'))
+  writeFileSync(join(dir.path, '.sources'), 'a note of the build')
   await using t = await startTestHub({ config: { webAssets: webDirectory(dir.path) ?? null } })
   const get = (path: string, encoding = 'identity') =>
     fetch(t.hub.url + path, { headers: { 'accept-encoding': encoding }, decompress: false })
@@ -29,6 +30,7 @@ test('the app’s files, its pages and its absence are told apart', async () => 
   expect(packed.headers.get('content-encoding')).toBe('gzip')
   expect(gunzipSync(await packed.bytes()).toString()).toBe('let x // packed')
   expect(gunzipSync(await (await get('/', 'gzip')).bytes()).toString()).toContain('Lumen')
+  expect(await (await get('/.sources')).text()).not.toContain('note')
   for (const missing of ['/assets/gone.js', '/../package.json', '/%2e%2e/etc/passwd.txt']) {
     expect((await get(missing)).status).toBe(404)
   }

@@ -9,7 +9,7 @@ export function webDirectory(dir: string): WebAssets | undefined {
   const names = new Set(listFiles(dir))
   if (!names.has('index.html')) return undefined
   for (const name of names) {
-    if (name.endsWith('.gz')) continue
+    if (name.endsWith('.gz') || isHidden(name)) continue
     const path = join(dir, name)
     const url = `/${name.split(sep).join('/')}`
     files.set(url, {
@@ -20,6 +20,11 @@ export function webDirectory(dir: string): WebAssets | undefined {
     })
   }
   return { get: (path) => files.get(path) }
+}
+
+/** The build's own notes are no part of the app. */
+function isHidden(name: string): boolean {
+  return name.split(sep).some((part) => part.startsWith('.'))
 }
 
 function listFiles(dir: string): string[] {

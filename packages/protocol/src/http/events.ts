@@ -1,10 +1,11 @@
 import { z } from 'zod'
 import { agentEventSchema } from '../agent/events.ts'
+import { integerText } from './integer-text.ts'
 import { route } from './route.ts'
 
 export const hostEventsQuery = z.object({
-  from: z.coerce.number().int().optional(),
-  to: z.coerce.number().int().optional(),
+  from: integerText().optional(),
+  to: integerText().optional(),
 })
 
 export const getHostEvents = route({
@@ -12,7 +13,7 @@ export const getHostEvents = route({
   path: '/api/hosts/:id/events',
   auth: 'session',
   summary: 'Lifecycle of a host’s agent, oldest first; the last 24 hours unless told',
-  params: z.object({ id: z.coerce.number().int() }),
+  params: z.object({ id: integerText() }),
   query: hostEventsQuery,
   answer: z.object({ events: z.array(agentEventSchema) }),
   problems: ['host_unknown', 'range_invalid'],

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { factsSchema } from '../agent/facts.ts'
+import { integerText } from './integer-text.ts'
 import { route } from './route.ts'
 
 /** waiting: never pushed · up · stale: late by a few intervals · down: silent for longer, or stopped. */
@@ -10,8 +11,12 @@ export const hostNameSchema = z
   .trim()
   .min(1)
   .max(128)
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it refuses
-  .regex(/^[^\u0000-\u001f\u007f]+$/, 'no control characters')
+  // names are printed in terminals and tables: no escapes, no line breaks, nothing that turns text around, and no
+  // half characters, which the disk would not give back as they were
+  .regex(
+    /^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]+$/u,
+    'no control characters or half characters',
+  )
 
 const number = z.number().nullable()
 
@@ -56,7 +61,7 @@ export const hostSummarySchema = z.object({
 })
 export type HostSummary = z.infer<typeof hostSummarySchema>
 
-const hostIdParams = z.object({ id: z.coerce.number().int() })
+const hostIdParams = z.object({ id: integerText() })
 const tokenAnswer = z.object({ host: hostSummarySchema, token: z.string() })
 
 export const listHosts = route({

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { integerText } from './integer-text.ts'
 import { route } from './route.ts'
 
 /** Parameters arrive as text; the hub checks metrics, key and range itself to name what is wrong. */
@@ -9,9 +10,9 @@ export const queryParamsSchema = z.object({
   metrics: z.string().min(1).max(4096),
   /** One key (`/`, `sda`) or `*`, the default. */
   key: z.string().max(256).optional(),
-  from: z.coerce.number().int(),
-  to: z.coerce.number().int(),
-  points: z.coerce.number().int().min(10).max(5000).optional(),
+  from: integerText(),
+  to: integerText(),
+  points: integerText({ min: 10, max: 5000 }).optional(),
 })
 
 export const TIERS = ['ram', 'hot', 'cold'] as const
