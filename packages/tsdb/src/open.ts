@@ -12,8 +12,13 @@ export async function openTsdb(
   const settings = withDefaults(options)
   const { clock, dir, log, maxHotBytes, wholeCheckBytes, faultPoint } = settings
   new FaultInjector(faultPoint)
+  let isOpen = false
   const client = new HotClient(settings.workerUrl, {
-    onEnd: (error) => log.error(error.message),
+    onEnd: (error) => {
+      if (!isOpen) return
+      log.error(`${error.message}. The process ends so that it can be started anew; nothing durable is lost`)
+      settings.onFatal(error)
+    },
     onDamage: (damage) => log.error(describeDamage(damage)),
   })
   try {
@@ -25,6 +30,7 @@ export async function openTsdb(
       wholeCheckBytes,
     })
     for (const repair of opened.repairs) log.warn(repair)
+    isOpen = true
     const store = new Store(settings, client, opened)
     store.start()
     return store

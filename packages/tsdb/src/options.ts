@@ -27,6 +27,8 @@ export interface TsdbOptions {
   wholeCheckBytes?: number
   /** Flushes, retains and checks by timer. true; tests with a fake clock call `flush` themselves. */
   autoFlush?: boolean
+  /** Called when the worker died by itself: nothing can be stored any more. Ends the process with code 1. */
+  onFatal?: (error: Error) => void
   /** Where the worker's code is, for bundled executables. */
   workerUrl?: string | URL
   /** Crash and stall injection for tests, see fault-point.ts. */
@@ -53,6 +55,7 @@ export function withDefaults(options: TsdbOptions): TsdbSettings {
     maxPendingBytes: 64 * 1024 * 1024,
     wholeCheckBytes: 16 * 1024 * 1024,
     autoFlush: true,
+    onFatal: () => process.exit(1),
     ...options,
     workerUrl: options.workerUrl ?? new URL('./hot/worker.ts', import.meta.url).href,
     faultPoint: options.faultPoint ?? null,

@@ -181,7 +181,7 @@ export class Store implements Tsdb {
     return {
       lastFlushAt,
       lastFlushMs,
-      flushFault: fault ?? (damage === null ? null : describeDamage(damage)),
+      flushFault: this.#client.fault ?? fault ?? (damage === null ? null : describeDamage(damage)),
       pendingFrames: this.#pending.frames + framesInFlight,
       commits,
       bytesWritten,

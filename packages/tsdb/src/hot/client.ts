@@ -47,6 +47,11 @@ export class HotClient {
     })
   }
 
+  /** Why nothing can be asked any more, null while it can. */
+  get fault(): string | null {
+    return this.#ended?.message ?? null
+  }
+
   terminate(): void {
     this.#ended ??= new LumenError('hot_ended', 'Cannot use the hot tier: the store is closed')
     this.#worker.terminate()
