@@ -1,20 +1,14 @@
 import { createSignal, type JSX, lazy, onCleanup, onMount, Show } from 'solid-js'
 import { IconButton } from './components/button.tsx'
-import { Icon, type IconName, Mark } from './components/icon.tsx'
+import { Icon, Mark } from './components/icon.tsx'
 import { t } from './i18n/t.ts'
 import { LiveBanner } from './live/live-banner.tsx'
 import type { Page } from './router.ts'
 import { startShortcuts } from './shortcuts.ts'
-import { cycleTheme, themeChoice } from './theme.ts'
+import { setTheme, theme } from './theme.ts'
 
 const Palette = lazy(() => import('./pages/palette/palette.tsx'))
 const ShortcutsDialog = lazy(() => import('./pages/palette/shortcuts-dialog.tsx'))
-
-const THEME_ICONS: Record<ReturnType<typeof themeChoice>, IconName> = {
-  system: 'system',
-  dark: 'moon',
-  light: 'sun',
-}
 
 /** What surrounds every page of somebody logged in: navigation, search, theme, the stream's banner. */
 export function Shell(props: { page: Page; children: JSX.Element }): JSX.Element {
@@ -61,9 +55,9 @@ export function Shell(props: { page: Page; children: JSX.Element }): JSX.Element
               onClick={() => setOverlay('shortcuts')}
             />
             <IconButton
-              icon={THEME_ICONS[themeChoice()]}
-              label={t('nav.theme', t(`theme.${themeChoice()}`))}
-              onClick={() => cycleTheme()}
+              icon={theme() === 'dark' ? 'sun' : 'moon'}
+              label={t(theme() === 'dark' ? 'theme.toLight' : 'theme.toDark')}
+              onClick={() => setTheme(theme() === 'dark' ? 'light' : 'dark')}
             />
           </div>
         </div>

@@ -31,13 +31,6 @@ export function setTheme(next: ThemeChoice): void {
   apply()
 }
 
-/** system → dark → light → system. */
-export function cycleTheme(): ThemeChoice {
-  const next = THEME_CHOICES[(THEME_CHOICES.indexOf(choice()) + 1) % THEME_CHOICES.length]!
-  setTheme(next)
-  return next
-}
-
 function apply(): void {
   const systemIsDark = matchMedia('(prefers-color-scheme: dark)').matches
   const next = choice() === 'system' ? (systemIsDark ? 'dark' : 'light') : choice()

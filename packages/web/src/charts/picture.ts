@@ -31,7 +31,7 @@ export interface PictureOptions {
   unit: Unit
   valueAxis: ValueAxis
   isStacked: boolean
-  /** Where the value axis ends when the data allow (the size of memory). */
+  /** The value axis has room for this, whatever the data (the size of memory). */
   limit: number | null
   colours: readonly string[]
   /** How many intervals the value axis has room for. */

@@ -43,12 +43,12 @@ describe('value axis', () => {
     expect(valueTicks('share', 'percent', Number.NaN, Number.NaN).max).toBe(10)
   })
 
-  test('of bytes goes in powers of two and may end at the size of the thing', () => {
+  test('of bytes goes in powers of two and reaches up to hold the size of the thing', () => {
     const { at } = valueTicks('auto', 'bytes', 0, 3 * 2 ** 30)
     expect(at).toEqual([0, 1, 2, 3].map((n) => n * 2 ** 30))
     const memory = valueTicks('auto', 'bytes', 0, 2 ** 30, { limit: 15.6 * 2 ** 30 })
-    expect(memory.max).toBe(15.6 * 2 ** 30)
-    expect(memory.at).toEqual([0, 4, 8, 12].map((n) => n * 2 ** 30))
+    expect(memory.max).toBe(16 * 2 ** 30)
+    expect(memory.at).toEqual([0, 4, 8, 12, 16].map((n) => n * 2 ** 30))
   })
 
   test('mirrored has the same reach on both sides and a line at zero', () => {

@@ -103,9 +103,9 @@ export function valueTicks(
     return evenly(Math.floor(low / step) * step, Math.ceil((high + step * 0.1) / step) * step, step)
   }
   const reach = Math.max(high || 0, floor)
-  if (limit !== undefined && limit >= reach) return evenly(0, limit, roundStep(limit / intervals, base))
-  const step = roundStep(reach / intervals, base)
-  return evenly(0, Math.ceil(reach / step - 1e-9) * step, step)
+  const held = limit !== undefined && limit >= reach ? limit : reach
+  const step = roundStep(held / intervals, base)
+  return evenly(0, Math.ceil(held / step - 1e-9) * step, step)
 }
 
 /** Tops below these would make noise look like load. */

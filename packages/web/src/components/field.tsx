@@ -1,4 +1,13 @@
-import { createSignal, createUniqueId, type JSX, Show, splitProps } from 'solid-js'
+import {
+  createEffect,
+  createSignal,
+  createUniqueId,
+  type JSX,
+  on,
+  onCleanup,
+  Show,
+  splitProps,
+} from 'solid-js'
 import { t } from '../i18n/t.ts'
 
 export interface FieldProps extends Omit<JSX.InputHTMLAttributes<HTMLInputElement>, 'onInput'> {
@@ -27,6 +36,18 @@ export function Field(props: FieldProps): JSX.Element {
   const [isShown, setShown] = createSignal(false)
   const isPassword = () => own.type === 'password'
   const note = () => own.error ?? own.hint
+  let input!: HTMLInputElement
+  // Of several that are wrong, the first is where one goes on.
+  createEffect(
+    on(
+      () => own.error,
+      (error) => {
+        if (error === undefined) return
+        const first = input.form?.querySelector<HTMLElement>('[aria-invalid="true"]') ?? input
+        first.focus()
+      },
+    ),
+  )
   return (
     <div class={`field ${own.class ?? ''}`} classList={{ invalid: own.error !== undefined }}>
       <label for={id}>{own.label}</label>
@@ -34,7 +55,10 @@ export function Field(props: FieldProps): JSX.Element {
         <input
           {...rest}
           id={id}
-          ref={(element) => own.inputRef?.(element)}
+          ref={(element) => {
+            input = element
+            own.inputRef?.(element)
+          }}
           type={isPassword() && isShown() ? 'text' : (own.type ?? 'text')}
           value={own.value}
           onInput={(event) => own.onValue(event.currentTarget.value)}
@@ -60,4 +84,10 @@ export function Field(props: FieldProps): JSX.Element {
       </Show>
     </div>
   )
+}
+
+/** As `inputRef`: one can type at once. */
+export function focusSoon(element: HTMLInputElement): void {
+  const handle = requestAnimationFrame(() => element.focus())
+  onCleanup(() => cancelAnimationFrame(handle))
 }

@@ -6,8 +6,14 @@ const dateTime = new Intl.DateTimeFormat(undefined, {
   day: 'numeric',
   hour: '2-digit',
   minute: '2-digit',
+  hourCycle: 'h23',
 })
-const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit' })
+const clock = new Intl.DateTimeFormat(undefined, {
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  hourCycle: 'h23',
+})
 
 /** `12 s ago`; `just now` below two seconds and for clocks that run ahead. */
 export function relativeText(atMs: number, nowMs: number): string {
@@ -15,8 +21,8 @@ export function relativeText(atMs: number, nowMs: number): string {
   return seconds < 2 ? 'just now' : `${shortDurationText(seconds)} ago`
 }
 
-/** Date and minute in the reader's own manner and zone. */
+/** Date and minute in the reader's own language and zone; 24 hours, as on every axis. */
 export const dateTimeText = (atMs: number): string => dateTime.format(atMs)
 
-/** Hour, minute and second in the reader's own manner and zone. */
+/** Hour, minute and second in the reader's own zone; 24 hours. */
 export const clockText = (atMs: number): string => clock.format(atMs)

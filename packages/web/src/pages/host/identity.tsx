@@ -1,6 +1,7 @@
 import type { HostSummary } from '@lumen/protocol/http/hosts'
-import { createMemo, For, type JSX, Show } from 'solid-js'
+import { createMemo, createSignal, createUniqueId, For, type JSX, Show } from 'solid-js'
 import { Banner } from '../../components/banner.tsx'
+import { Icon } from '../../components/icon.tsx'
 import { StateBadge } from '../../components/state-badge.tsx'
 import { Tooltip } from '../../components/tooltip.tsx'
 import { durationText } from '../../format/duration.ts'
@@ -8,6 +9,7 @@ import { dateTimeText, relativeText } from '../../format/time.ts'
 import { formatText } from '../../format/unit.ts'
 import { t } from '../../i18n/t.ts'
 import { useNow } from '../../live/ticker.ts'
+import { whatItIs } from '../fleet/what-it-is.ts'
 
 /** From this offset on a clock is called wrong. */
 const CLOCK_LIMIT_MS = 5_000
@@ -16,6 +18,8 @@ const ADDRESSES_SHOWN = 2
 /** Who this machine is and how it is doing, in one line that wraps. */
 export function Identity(props: { host: HostSummary }): JSX.Element {
   const now = useNow()
+  const factsId = createUniqueId()
+  const [isOpen, setOpen] = createSignal(false)
   const facts = () => props.host.facts
   const uptimeS = () => {
     const bootAt = facts()?.boot_at
@@ -41,12 +45,18 @@ export function Identity(props: { host: HostSummary }): JSX.Element {
       { title: t('host.agent'), text: props.host.agent_version ?? undefined },
     ].filter((item): item is { title: string; text: string } => !!item.text),
   )
+  /** What stands for the facts where there is room for one line only. */
+  const summary = () => {
+    const seconds = uptimeS()
+    const upFor = seconds === undefined ? undefined : t('host.upFor', durationText(seconds))
+    return [whatItIs(props.host), upFor].filter((word) => word !== undefined).join(' · ')
+  }
   const faults = () => Object.entries(facts()?.collector_faults ?? {})
   return (
     <header class="identity">
       <div class="identity-head">
-        <StateBadge state={props.host.state} />
         <h1 tabIndex={-1}>{props.host.name}</h1>
+        <StateBadge state={props.host.state} />
         <Show when={props.host.protocol === 'v1'}>
           <span class="mark-v1">
             {t('host.v1')}
@@ -64,7 +74,19 @@ export function Identity(props: { host: HostSummary }): JSX.Element {
           )}
         </Show>
       </div>
-      <dl class="identity-facts">
+      <Show when={facts()}>
+        <button
+          type="button"
+          class="identity-more"
+          aria-expanded={isOpen()}
+          aria-controls={factsId}
+          onClick={() => setOpen(!isOpen())}
+        >
+          <span class="truncate">{summary()}</span>
+          <Icon name="chevronDown" />
+        </button>
+      </Show>
+      <dl id={factsId} class="identity-facts" classList={{ open: isOpen() }}>
         <For each={items()}>
           {(item) => (
             <div>

@@ -121,13 +121,14 @@ export function MemorySection(props: SectionProps): JSX.Element {
   )
   const total = () => props.frame()?.host?.mem_total_bytes ?? null
   const swapTotal = () => props.frame()?.host?.swap_total_bytes ?? null
+  const hasSwap = () => swapTotal() !== 0 && swap().length > 0
   const of = (bytes: number | null) => (bytes === null ? '' : t('memory.of', formatText('bytes', bytes)))
   return (
     <Section name="memory">
       <div class="chart-grid">
         <Chart
           title={t('memory.title')}
-          note={of(total())}
+          note={[of(total()), swapTotal() === 0 ? t('swap.none') : ''].filter(Boolean).join(', ')}
           unit="bytes"
           valueAxis="auto"
           limit={total()}
@@ -135,7 +136,7 @@ export function MemorySection(props: SectionProps): JSX.Element {
           axis={props.axis}
           source={props.group}
         />
-        <Show when={swapTotal() !== 0 && swap().length > 0} fallback={<Absent text={t('swap.none')} />}>
+        <Show when={hasSwap()}>
           <Chart
             title={t('swap.title')}
             note={of(swapTotal())}

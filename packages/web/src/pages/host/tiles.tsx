@@ -14,20 +14,20 @@ export function Tiles(props: { host: HostSummary; frame: LiveFrame | null }): JS
   const loads = () => props.frame?.host
   return (
     <ul class="tiles" classList={{ old: props.host.state !== 'up' }}>
-      <Tile title={t('tile.cpu')} percent={now().cpu_pct} />
+      <Tile title={t('tile.cpu')} percent={now().cpu_pct} detail={coresText(props.host.facts?.cores)} />
       <Tile
         title={t('tile.memory')}
         percent={now().mem_pct}
-        detail={t(
-          'tile.memoryOf',
-          formatText('bytes', now().mem_used_bytes),
-          formatText('bytes', now().mem_total_bytes),
-        )}
+        detail={usedOf(now().mem_used_bytes, now().mem_total_bytes)}
       />
       <Show when={known(now()).swap_pct !== undefined}>
-        <Tile title={t('tile.swap')} percent={now().swap_pct} />
+        <Tile
+          title={t('tile.swap')}
+          percent={now().swap_pct}
+          detail={usedOf(loads()?.swap_used_bytes, loads()?.swap_total_bytes)}
+        />
       </Show>
-      <Tile title={t('tile.disk')} percent={now().disk_pct} />
+      <Tile title={t('tile.disk')} percent={now().disk_pct} detail={fullest(props.frame)} />
       <li class="tile">
         <span class="tile-title">{t('tile.network')}</span>
         <span class="tile-pair">
@@ -73,7 +73,11 @@ export function NumbersAge(props: { host: HostSummary; frame: LiveFrame | null }
   )
 }
 
-function Tile(props: { title: string; percent: number | null | undefined; detail?: string }): JSX.Element {
+function Tile(props: {
+  title: string
+  percent: number | null | undefined
+  detail?: string | undefined
+}): JSX.Element {
   return (
     <li class="tile">
       <span class="tile-title">{props.title}</span>
@@ -84,10 +88,26 @@ function Tile(props: { title: string; percent: number | null | undefined; detail
         <span style={{ transform: `scaleX(${Math.min(100, Math.max(0, props.percent ?? 0)) / 100})` }} />
       </span>
       <Show when={props.detail}>
-        <span class="tile-detail num">{props.detail}</span>
+        <span class="tile-detail num truncate" title={props.detail}>
+          {props.detail}
+        </span>
       </Show>
     </li>
   )
+}
+
+const coresText = (cores: number | undefined) => (cores === undefined ? undefined : t('host.cores', cores))
+
+function usedOf(used: number | null | undefined, total: number | null | undefined): string | undefined {
+  if (typeof used !== 'number' || typeof total !== 'number') return undefined
+  return t('tile.memoryOf', formatText('bytes', used), formatText('bytes', total))
+}
+
+/** Where the filesystem that is used most is mounted. */
+function fullest(frame: LiveFrame | null): string | undefined {
+  const mounts = Object.entries(frame?.filesystem ?? {})
+  const share = ([, row]: (typeof mounts)[number]) => row.used_pct ?? -1
+  return mounts.length === 0 ? undefined : mounts.reduce((a, b) => (share(b) > share(a) ? b : a))[0]
 }
 
 /** Without what is unknown, so that it does not hide what is known elsewhere. */

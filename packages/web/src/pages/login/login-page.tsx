@@ -1,11 +1,11 @@
 import './auth.css'
-import { createEffect, createSignal, type JSX, onCleanup, Show } from 'solid-js'
+import { createEffect, createSignal, type JSX, Show } from 'solid-js'
 import { calls } from '../../api/calls.ts'
 import { call } from '../../api/client.ts'
 import { ApiError } from '../../api/problem.ts'
 import { Banner } from '../../components/banner.tsx'
 import { Button } from '../../components/button.tsx'
-import { Field } from '../../components/field.tsx'
+import { Field, focusSoon } from '../../components/field.tsx'
 import { t } from '../../i18n/t.ts'
 import { navigate } from '../../router.ts'
 import { enter, pageAfterLogin, session } from '../../session.ts'
@@ -86,9 +86,4 @@ export default function LoginPage(): JSX.Element {
       </form>
     </AuthFrame>
   )
-}
-
-function focusSoon(element: HTMLInputElement): void {
-  const handle = requestAnimationFrame(() => element.focus())
-  onCleanup(() => cancelAnimationFrame(handle))
 }

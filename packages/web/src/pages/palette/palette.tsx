@@ -135,7 +135,7 @@ function pages(): Entry[] {
     { ...go('add', t('hosts.add'), 'plus', '/settings/hosts?add=1'), group: action },
     {
       id: 'theme',
-      title: isDark ? t('palette.light') : t('palette.dark'),
+      title: isDark ? t('theme.toLight') : t('theme.toDark'),
       icon: isDark ? 'sun' : 'moon',
       group: action,
       run: () => setTheme(isDark ? 'light' : 'dark'),

@@ -6,7 +6,7 @@ import { call } from '../../api/client.ts'
 import { ApiError } from '../../api/problem.ts'
 import { Banner } from '../../components/banner.tsx'
 import { Button } from '../../components/button.tsx'
-import { Field } from '../../components/field.tsx'
+import { Field, focusSoon } from '../../components/field.tsx'
 import { PasswordRules } from '../../components/password-rules.tsx'
 import { t } from '../../i18n/t.ts'
 import { location, navigate } from '../../router.ts'
@@ -83,6 +83,7 @@ export default function SetupPage(): JSX.Element {
           autocapitalize="none"
           spellcheck={false}
           required
+          inputRef={focusSoon}
         />
         <Field
           label={t('login.username')}
