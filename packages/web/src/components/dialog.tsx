@@ -1,5 +1,5 @@
 import { Dialog as Base } from '@kobalte/core/dialog'
-import { type JSX, Show } from 'solid-js'
+import { type JSX, onCleanup, Show } from 'solid-js'
 import { t } from '../i18n/t.ts'
 import { IconButton } from './button.tsx'
 
@@ -16,14 +16,36 @@ export interface DialogProps {
   children: JSX.Element
 }
 
-/** A modal: focus stays inside and returns to where it was, Escape closes. */
+/** A modal: focus begins in the first field, stays inside and returns to where it was; Escape closes. */
 export function Dialog(props: DialogProps): JSX.Element {
+  let content: HTMLElement | undefined
+  // The base gives focus back to a trigger of its own only; these dialogs are opened by buttons, menus and keys.
+  const before = document.activeElement
+  const path = window.location.pathname
+  onCleanup(() =>
+    setTimeout(() => {
+      const isNowhere = document.activeElement === null || document.activeElement === document.body
+      const isSamePage = window.location.pathname === path
+      if (isNowhere && isSamePage && before instanceof HTMLElement && before.isConnected) before.focus()
+    }),
+  )
+  const beginInField = (event: Event) => {
+    const field = content?.querySelector('input')
+    if (!field) return
+    event.preventDefault()
+    field.focus()
+    field.select()
+  }
   return (
     <Base open={props.isOpen} onOpenChange={(isOpen) => !isOpen && props.onClose()}>
       <Base.Portal>
         <Base.Overlay class="dialog-backdrop" />
         <div class="dialog-place">
           <Base.Content
+            ref={(element: HTMLElement) => {
+              content = element
+            }}
+            onOpenAutoFocus={beginInField}
             class={`dialog ${props.size ?? 'small'} ${props.look ?? ''}`}
             onInteractOutside={(event) => props.closesOutside === false && event.preventDefault()}
           >

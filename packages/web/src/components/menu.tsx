@@ -11,9 +11,15 @@ export interface MenuItem {
 
 /** A button that opens a list of actions. */
 export function Menu(props: { label: string; icon?: IconName; items: readonly MenuItem[] }): JSX.Element {
+  let trigger!: HTMLButtonElement
+  // What an item opens gives the focus back to where it was: to the button, as the item is gone by then.
+  const choose = (item: MenuItem) => {
+    trigger.focus()
+    item.onSelect()
+  }
   return (
     <DropdownMenu placement="bottom-end" gutter={4} modal={false}>
-      <DropdownMenu.Trigger class="icon-button" aria-label={props.label} title={props.label}>
+      <DropdownMenu.Trigger ref={trigger} class="icon-button" aria-label={props.label} title={props.label}>
         <Icon name={props.icon ?? 'more'} />
       </DropdownMenu.Trigger>
       <DropdownMenu.Portal mount={document.getElementById('main') ?? document.body}>
@@ -23,7 +29,7 @@ export function Menu(props: { label: string; icon?: IconName; items: readonly Me
               <DropdownMenu.Item
                 class="menu-item"
                 classList={{ danger: item.isDanger ?? false }}
-                onSelect={() => item.onSelect()}
+                onSelect={() => choose(item)}
               >
                 <Icon name={item.icon} />
                 {item.label}

@@ -7,6 +7,9 @@ const ROWS = [
   ['keys.search', ['/']],
   ['keys.fleet', ['g', 'f']],
   ['keys.settings', ['g', 's']],
+  ['keys.move', ['←', '→']],
+  ['keys.zoom', ['+', '−']],
+  ['keys.live', ['0']],
   ['keys.help', ['?']],
   ['keys.close', ['Esc']],
 ] as const
