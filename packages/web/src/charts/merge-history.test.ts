@@ -3,7 +3,9 @@ import { chooseStep } from '@lumen/model/time'
 import type { QueryAnswer } from '@lumen/protocol/http/query'
 import type { LiveFrame } from '@lumen/protocol/live/message'
 import {
+  closeGaps,
   columnsOf,
+  dropBefore,
   LiveAppender,
   maxName,
   mergeAnswer,
@@ -143,5 +145,26 @@ describe('gaps', () => {
       { from: 10, to: 20, cause: 'a' },
       { from: 50, to: 60, cause: 'b' },
     ])
+  })
+})
+
+describe('gaps while live', () => {
+  const gap = (from: number, to: number) => ({ from, to, cause: 'agent stopped' })
+
+  test('a reading ends the gap it comes after and leaves earlier ones', () => {
+    expect(closeGaps([gap(10, 20), gap(30, 60)], 45)).toEqual([gap(10, 20), gap(30, 45)])
+  })
+
+  test('a gap that began with or after a reading is none', () => {
+    expect(closeGaps([gap(10, 20), gap(45, 60), gap(50, 70)], 45)).toEqual([gap(10, 20)])
+  })
+
+  test('gaps that are over stay the very same list, so that nothing is drawn for them', () => {
+    const over = [gap(10, 20), gap(30, 45)]
+    expect(closeGaps(over, 45)).toBe(over)
+  })
+
+  test('what ended before the oldest row is forgotten', () => {
+    expect(dropBefore([gap(10, 20), gap(15, 31)], 30)).toEqual([gap(15, 31)])
   })
 })

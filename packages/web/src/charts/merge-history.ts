@@ -132,3 +132,13 @@ function keepsMax(entity: EntityName, field: string): boolean {
   const spec: EntitySpec = CATALOG[entity]
   return spec.fields[field]?.keepsMax ?? false
 }
+
+/** A reading ends the gap it comes after. */
+export function closeGaps(gaps: readonly Gap[], at: number): readonly Gap[] {
+  return gaps.some((gap) => gap.to > at)
+    ? gaps.filter((gap) => gap.from < at).map((gap) => (gap.to > at ? { ...gap, to: at } : gap))
+    : gaps
+}
+
+/** Without the gaps that ended before an instant. */
+export const dropBefore = (gaps: readonly Gap[], t: number) => gaps.filter((gap) => gap.to > t)

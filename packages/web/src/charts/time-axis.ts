@@ -15,8 +15,10 @@ import {
   instantAt,
   isSameView,
   MIN_SPAN_MS,
+  panToShow,
   panView,
   shareOf,
+  slideMs,
   spanOf,
   type View,
   windowAt,
@@ -112,10 +114,8 @@ export function createTimeAxis({ view: wanted, onView, now }: TimeAxisOptions): 
       batch(() => {
         const shown = untrack(window)
         const at = Math.min(t, now())
-        if (at < shown.from || at > shown.to) {
-          const by = (at < shown.from ? at - shown.from : at - shown.to) / (shown.to - shown.from)
-          show(panView(untrack(view), by, now()), false)
-        }
+        const by = panToShow(at, shown)
+        if (by !== 0) show(panView(untrack(view), by, now()), false)
         setShare(null)
         setPinned(at)
       }),
@@ -139,9 +139,4 @@ export function createTimeAxis({ view: wanted, onView, now }: TimeAxisOptions): 
     reset: () => show(lastLive, true),
     show: (next) => show(next, true),
   }
-}
-
-/** A live window moves when that could be seen: about a third of a pixel, never more than once a second. */
-function slideMs(spanMs: number): number {
-  return Math.min(Math.max(spanMs / 3000, 1000), 15_000)
 }

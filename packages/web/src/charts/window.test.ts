@@ -4,9 +4,11 @@ import {
   fixedView,
   isSameView,
   MIN_SPAN_MS,
+  panToShow,
   panView,
   parseView,
   shareOf,
+  slideMs,
   type View,
   viewParams,
   windowAt,
@@ -87,4 +89,18 @@ describe('pan', () => {
     const past = windowAt(panView({ kind: 'live', range: '24h' }, -10, NOW), NOW)
     expect(past.to - past.from).toBe(DAY)
   })
+})
+
+test('a live window slides about a third of a pixel at a time, between once a second and four times a minute', () => {
+  expect(slideMs(15 * MINUTE)).toBe(1_000)
+  expect(slideMs(6 * HOUR)).toBe(7_200)
+  expect(slideMs(24 * HOUR)).toBe(15_000)
+})
+
+test('a window moves just as far as an instant lies outside, by its share', () => {
+  const window = { from: NOW - HOUR, to: NOW }
+  expect(panToShow(NOW - HOUR, window)).toBe(0)
+  expect(panToShow(NOW, window)).toBe(0)
+  expect(panToShow(NOW - 90 * MINUTE, window)).toBe(-0.5)
+  expect(panToShow(NOW + 15 * MINUTE, window)).toBe(0.25)
 })

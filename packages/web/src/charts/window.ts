@@ -95,3 +95,14 @@ export function shareOf(t: number, { from, to }: TimeRange): number {
 export function instantAt(share: number, { from, to }: TimeRange): number {
   return Math.round(from + (to - from) * share)
 }
+
+/** A live window moves when that could be seen: about a third of a pixel, never more than once a second. */
+export function slideMs(spanMs: number): number {
+  return Math.min(Math.max(spanMs / 3000, 1000), 15_000)
+}
+
+/** By which share of its length a window has to move so that it reaches an instant; 0 for one it holds. */
+export function panToShow(t: number, { from, to }: TimeRange): number {
+  const beyond = t < from ? t - from : t > to ? t - to : 0
+  return beyond / (to - from)
+}

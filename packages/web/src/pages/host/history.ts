@@ -1,4 +1,4 @@
-import { HOUR, MINUTE } from '@lumen/model/time'
+import { HOUR } from '@lumen/model/time'
 import type { LiveFrame } from '@lumen/protocol/live/message'
 import {
   type Accessor,
@@ -16,7 +16,8 @@ import { ApiError } from '../../api/problem.ts'
 import type { ChartSource } from '../../charts/chart.tsx'
 import { joinLimit } from '../../charts/line-path.ts'
 import {
-  type Gap,
+  closeGaps,
+  dropBefore,
   LiveAppender,
   mergeAnswer,
   mergeGaps,
@@ -27,6 +28,7 @@ import type { ChartData } from '../../charts/picture.ts'
 import { SeriesBuffer } from '../../charts/series-buffer.ts'
 import type { TimeAxis } from '../../charts/time-axis.ts'
 import { hubNow, onFrames } from '../../live/live.ts'
+import { COARSE_MS, TAIL_EVERY_MS, upkeepOf } from './upkeep.ts'
 
 /** Metrics that are fetched and kept together. */
 export interface HistoryGroup extends ChartSource {
@@ -48,14 +50,7 @@ export interface HistoryOptions {
   intervalMs: () => number
 }
 
-/** From this step on, live frames are left to the hub's own averages, fetched anew as the tail. */
-const COARSE_MS = 60_000
-const TAIL_EVERY_MS = 10_000
-/** Ranges the hub holds raw readings for. */
-const RAW_SPAN_MS = 15 * MINUTE
 const KEPT_FRAMES = 32
-/** A window that ended this recently may still get late readings. */
-const SETTLE_MS = 90_000
 
 /** History of a group of metrics in the axis' window, kept up while the calling component lives: loaded when the
  * view changes, continued by live frames (raw steps) or by refetching its newest buckets, loaded anew when the
@@ -136,12 +131,6 @@ export function createHistory(options: HistoryOptions): HistoryGroup {
     return isChanged
   }
 
-  /** The hub's raw readings come back a moment after its restart, when agents have resent them. */
-  const isTooCoarse = ({ stepMs }: ChartData) => {
-    const { from, to } = untrack(axis.window)
-    return isLive() && stepMs >= COARSE_MS && to - from <= RAW_SPAN_MS
-  }
-
   const refreshTail = async () => {
     const kept = data
     if (kept === undefined || isTailUnderWay) return
@@ -169,13 +158,17 @@ export function createHistory(options: HistoryOptions): HistoryGroup {
 
   const keepUp = () => {
     if (document.hidden || isUnderWay) return
-    if (untrack(error) !== undefined) return void load()
-    if (data === undefined) return
-    const isSettled = !isLive() && hubNow() > untrack(axis.window).to + SETTLE_MS
-    if (isSettled) return
-    const isBehind = Date.now() - freshAt > Math.max(5 * data.stepMs, 3 * TAIL_EVERY_MS)
-    if (isBehind || isTooCoarse(data)) void load({ isSameView: true })
-    else void refreshTail()
+    const next = upkeepOf({
+      hasFailed: untrack(error) !== undefined,
+      stepMs: data?.stepMs,
+      isLive: isLive(),
+      window: untrack(axis.window),
+      nowMs: hubNow(),
+      unrefreshedMs: Date.now() - freshAt,
+    })
+    if (next === 'load') void load()
+    else if (next === 'reload') void load({ isSameView: true })
+    else if (next === 'tail') void refreshTail()
   }
 
   createEffect(on(axis.view, () => void load()))
@@ -214,15 +207,6 @@ export function createHistory(options: HistoryOptions): HistoryGroup {
     retry: () => void load(),
   }
 }
-
-/** A reading ends the gap it comes after. */
-function closeGaps(gaps: readonly Gap[], at: number): readonly Gap[] {
-  return gaps.some((gap) => gap.to > at)
-    ? gaps.filter((gap) => gap.from < at).map((gap) => (gap.to > at ? { ...gap, to: at } : gap))
-    : gaps
-}
-
-const dropBefore = (gaps: readonly Gap[], t: number) => gaps.filter((gap) => gap.to > t)
 
 function asApiError(thrown: unknown): ApiError {
   if (thrown instanceof ApiError) return thrown

@@ -46,9 +46,11 @@ export function Tiles(props: { host: HostSummary; frame: LiveFrame | null }): JS
         <span class="tile-value">
           <Num unit="load" value={now().load1} />
         </span>
-        <span class="tile-detail">
-          {t('tile.loadOf', formatText('load', loads()?.load5), formatText('load', loads()?.load15))}
-        </span>
+        <Show when={typeof loads()?.load5 === 'number'}>
+          <span class="tile-detail num">
+            {t('tile.loadOf', formatText('load', loads()?.load5), formatText('load', loads()?.load15))}
+          </span>
+        </Show>
       </li>
       <Show when={known(now()).temp_celsius !== undefined}>
         <li class="tile">

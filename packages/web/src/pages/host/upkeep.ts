@@ -1,0 +1,36 @@
+import { MINUTE, type TimeRange } from '@lumen/model/time'
+
+/** From this step on, live frames are left to the hub's own averages, fetched anew as the tail. */
+export const COARSE_MS = 60_000
+/** How often a history looks after itself. */
+export const TAIL_EVERY_MS = 10_000
+/** Ranges the hub holds raw readings for. */
+const RAW_SPAN_MS = 15 * MINUTE
+/** A window that ended this recently may still get late readings. */
+const SETTLE_MS = 90_000
+
+export interface HistoryCondition {
+  hasFailed: boolean
+  /** Of the rows held; undefined before the first answer. */
+  stepMs: number | undefined
+  isLive: boolean
+  window: TimeRange
+  /** By the hub's clock. */
+  nowMs: number
+  /** Since rows were fetched last. */
+  unrefreshedMs: number
+}
+
+/** What a history does next to stay true: `load` anew after a failure, `reload` what is shown without greying
+ * it, fetch its newest buckets (`tail`), or `rest`. */
+export function upkeepOf(now: HistoryCondition): 'load' | 'reload' | 'tail' | 'rest' {
+  const { stepMs, isLive, window } = now
+  if (now.hasFailed) return 'load'
+  if (stepMs === undefined) return 'rest'
+  if (!isLive && now.nowMs > window.to + SETTLE_MS) return 'rest'
+  // A laptop that slept lacks more than the tail.
+  if (now.unrefreshedMs > Math.max(5 * stepMs, 3 * TAIL_EVERY_MS)) return 'reload'
+  // The hub's raw readings come back a moment after its restart, when agents have resent them.
+  if (isLive && stepMs >= COARSE_MS && window.to - window.from <= RAW_SPAN_MS) return 'reload'
+  return 'tail'
+}
