@@ -1,3 +1,5 @@
+import { writeSync } from 'node:fs'
+
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
 export type LogFields = Record<string, string | number | boolean | null | undefined>
 
@@ -12,10 +14,7 @@ export interface Log {
 const ORDER: LogLevel[] = ['debug', 'info', 'warn', 'error']
 
 /** Logs to stderr as `2026-01-02T03:04:05.678Z warn message key=value`; stdout stays for answers. */
-export function stderrLog(
-  least: LogLevel = 'info',
-  write = (line: string) => process.stderr.write(line),
-): Log {
+export function stderrLog(least: LogLevel = 'info', write: (line: string) => void = writeStderr): Log {
   const at =
     (level: LogLevel) =>
     (message: string, fields: LogFields = {}) => {
@@ -27,6 +26,15 @@ export function stderrLog(
       write(`${new Date().toISOString()} ${level} ${message.replaceAll('\n', ' ')}${tail}\n`)
     }
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') }
+}
+
+/** Past `process.stderr`, which brings 2 MB of stream code into an agent's memory. */
+function writeStderr(line: string): void {
+  try {
+    writeSync(2, line)
+  } catch {
+    // Nobody reads the log any more (EPIPE) or fast enough (EAGAIN): that must not stop what is logged about.
+  }
 }
 
 function printable(value: string | number | boolean | null | undefined): string {

@@ -1,4 +1,4 @@
-import { isIP } from 'node:net'
+import { ipFamily } from './ip-family.ts'
 
 /** Turns the text of a setting into its value.
  * @throws {Error} whose message completes "--flag: …" with what is wanted. */
@@ -55,7 +55,7 @@ export const listenAddress: ParseValue<ListenAddress> = (value) => {
   const port = Number(digits)
   if (digits === undefined || port > 65_535)
     throw new Error(`${JSON.stringify(value)} is no address, as in 0.0.0.0:8090 or [::1]:8090`)
-  if (bracketed !== undefined && isIP(bracketed) !== 6) throw new Error(`${bracketed} is no IPv6 address`)
+  if (bracketed !== undefined && ipFamily(bracketed) !== 6) throw new Error(`${bracketed} is no IPv6 address`)
   return { hostname: bracketed ?? (plain || '0.0.0.0'), port }
 }
 
@@ -64,7 +64,7 @@ export const networks: ParseValue<string[]> = (value) => {
   const list = value.split(',').map((part) => part.trim())
   for (const network of list) {
     const [address = '', bits, ...more] = network.split('/')
-    const family = isIP(address)
+    const family = ipFamily(address)
     const mostBits = family === 6 ? 128 : 32
     const isBits = bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= mostBits)
     if (family === 0 || more.length > 0 || !isBits)
