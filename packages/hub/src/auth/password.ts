@@ -1,3 +1,4 @@
+import { Turnstile } from '@lumen/std/turnstile'
 import { tooMany } from '../refusal.ts'
 
 /** OWASP's Argon2id minimum: 19 MiB, two passes, one lane. */
@@ -19,19 +20,10 @@ export interface PasswordHasher {
 /** Argon2id with at most two hashes at a time, so that a flood of logins costs at most two cores and 38 MiB.
  * @throws {Refusal} 429 `too_many_attempts` when 32 are waiting already */
 export function argon2Hasher(): PasswordHasher {
-  let running = 0
-  const waiting: (() => void)[] = []
+  const turnstile = new Turnstile({ atOnce: MAX_AT_ONCE, waiting: MAX_WAITING })
   async function inTurn<T>(work: () => Promise<T>): Promise<T> {
-    if (running < MAX_AT_ONCE) running += 1
-    else if (waiting.length >= MAX_WAITING) throw tooMany('too_many_attempts', 'Too many logins at once', 2)
-    else await new Promise<void>((resolve) => waiting.push(resolve))
-    try {
-      return await work()
-    } finally {
-      const next = waiting.shift()
-      if (next === undefined) running -= 1
-      else next()
-    }
+    if (turnstile.isFull) throw tooMany('too_many_attempts', 'Too many logins at once', 2)
+    return turnstile.run(work)
   }
   return {
     hash: (password) => inTurn(() => Bun.password.hash(password, ARGON2)),

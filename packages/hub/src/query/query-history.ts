@@ -1,6 +1,6 @@
 import { scaleOf } from '@lumen/model/fixed-point'
 import { findMetric, type Metric } from '@lumen/model/metric'
-import { DAY, type TimeRange } from '@lumen/model/time'
+import { chooseStep, DAY, MINUTE, type TimeRange } from '@lumen/model/time'
 import type { QueryAnswer } from '@lumen/protocol/http/query'
 import type { RangeAnswer, Tsdb } from '@lumen/tsdb/api'
 import type { HostRecord } from '../hosts/host-record.ts'
@@ -33,20 +33,10 @@ export async function queryHistory(
   const metrics = parseMetrics(query.metrics)
   const range = checkRange(query)
   const key = query.key === undefined || query.key === '*' ? null : query.key
-  const answer = await tsdb.query({
-    host: host.id,
-    metrics,
-    key,
-    range,
-    points: query.points ?? DEFAULT_POINTS,
-  })
-  if (answer.series.length * answer.t.length * 2 > MAX_VALUES) {
-    throw new Refusal(
-      400,
-      'answer_too_large',
-      `The answer has ${answer.series.length} series of ${answer.t.length} points: ask for one key, fewer metrics or fewer points`,
-    )
-  }
+  const points = query.points ?? DEFAULT_POINTS
+  checkSize(countSeries(tsdb, host.id, metrics, key), fewestSteps(range, points))
+  const answer = await tsdb.query({ host: host.id, metrics, key, range, points })
+  checkSize(answer.series.length, answer.t.length)
   return {
     from: range.from,
     to: range.to,
@@ -85,6 +75,32 @@ export function checkRange({ from, to }: TimeRange): TimeRange {
   if (to <= from) throw refuse('to', 'is not after from')
   if (to - from > MAX_SPAN_MS) throw refuse('from', 'is more than ten years before to')
   return { from, to }
+}
+
+/** @throws {Refusal} 400 `answer_too_large` */
+function checkSize(series: number, points: number): void {
+  if (series * points * 2 <= MAX_VALUES) return
+  throw new Refusal(
+    400,
+    'answer_too_large',
+    `The answer has ${series} series of ${points} points: ask for one key, fewer metrics or fewer points`,
+  )
+}
+
+/** How many series the newest reading of the host has of these metrics: what a wide answer is refused by before
+ * the store builds it. Series that are gone are found only in the answer. */
+function countSeries(tsdb: Tsdb, hostId: number, metrics: readonly Metric[], key: string | null): number {
+  const rows = tsdb.latest(hostId)?.rows ?? []
+  const keys = new Map<string, number>()
+  for (const row of rows) {
+    if (key === null || row.key === key) keys.set(row.entity, (keys.get(row.entity) ?? 0) + 1)
+  }
+  return metrics.reduce((sum, { entity }) => sum + (keys.get(entity) ?? 0), 0)
+}
+
+/** Steps the answer has at least: the newest minutes are kept finer, all else by the minute. */
+function fewestSteps(range: TimeRange, points: number): number {
+  return Math.floor((range.to - range.from) / chooseStep(range, points, MINUTE))
 }
 
 function parseMetrics(list: string): Metric[] {

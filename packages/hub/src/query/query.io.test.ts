@@ -58,6 +58,38 @@ test.each([
   expect(await ask(query)).toMatchObject({ status, code })
 })
 
+test('an answer that would be too wide is refused before the store builds it', async () => {
+  const { token } = await t.addHost('wide')
+  const guest = Object.fromEntries(Array.from({ length: 1_000 }, (_, n) => [`vm${n}`, { cpu_pct: 1 }]))
+  await t.push(token, pushOf([{ ...frameOf(1, now), guest }]))
+  let asked = 0
+  const query = t.tsdb.query.bind(t.tsdb)
+  t.tsdb.query = (wanted) => {
+    asked += 1
+    return query(wanted)
+  }
+  const wanted = 'host=wide&metrics=guest.cpu_pct,guest.mem_used_bytes&points=5000'
+  const day = `${wanted}&from=${now - 86_400_000}&to=${now}`
+  expect(await ask(day)).toMatchObject({ status: 400, code: 'answer_too_large' })
+  expect(asked).toBe(0)
+  expect(await ask(`${day}&key=vm7`)).toMatchObject({ status: 200 })
+})
+
+test('queries beyond those under way and in line are told to come back', async () => {
+  const held = Promise.withResolvers<void>()
+  const query = t.tsdb.query.bind(t.tsdb)
+  t.tsdb.query = async (wanted) => {
+    await held.promise
+    return query(wanted)
+  }
+  const asked = Array.from({ length: 135 }, () => ask(`host=nas&metrics=host.cpu_pct&${range}`))
+  const refused = await Promise.race(asked)
+  expect(refused).toMatchObject({ status: 503, code: 'hub_busy' })
+  held.resolve()
+  const statuses = (await Promise.all(asked)).map(({ status }) => status)
+  expect(statuses.filter((status) => status === 200)).toHaveLength(130)
+})
+
 test('events of a host come with its range, an unknown host is 404', async () => {
   const answer = await t.call('GET', '/api/hosts/1/events')
   expect(await answer.json()).toEqual({ events: [{ at: now - 500, type: 'stop', detail: {} }] })
