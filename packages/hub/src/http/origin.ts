@@ -9,8 +9,14 @@ export function checkOrigin(headers: Headers, hosts: readonly (string | null | u
   if (site !== null && site !== 'same-origin' && site !== 'none') throw foreign()
   const origin = headers.get('origin')
   if (origin === null) return
-  const from = URL.canParse(origin) ? new URL(origin).host : ''
-  if (from === '' || !hosts.some((host) => host?.toLowerCase() === from)) throw foreign()
+  const from = URL.canParse(origin) ? new URL(origin) : undefined
+  if (from === undefined || from.host === '' || !hosts.some((host) => isHostOf(from, host))) throw foreign()
+}
+
+/** Proxies may write the port that browsers leave out: `lumen.example:443`. */
+function isHostOf({ protocol, host }: URL, given: string | null | undefined): boolean {
+  const own = `${protocol}//${given}`
+  return given !== null && given !== undefined && URL.canParse(own) && new URL(own).host === host
 }
 
 function foreign(): Refusal {
