@@ -74,7 +74,7 @@ function leadIn({ isFirstStart, isWanted }: { isFirstStart: boolean; isWanted: b
   }
   if (here.path === '/login') return
   const query = here.query.toString()
-  const next = here.path + (query === '' ? '' : `?${query}`)
+  const next = here.path + (query === '' ? '' : `?${query}`) + window.location.hash
   const isWorthKeeping = !isWanted && next !== '/'
   navigate(isWorthKeeping ? `/login?next=${encodeURIComponent(next)}` : '/login', { replace: true })
 }

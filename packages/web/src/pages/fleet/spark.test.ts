@@ -20,3 +20,8 @@ test('a full load touches the top and idle the bottom, whatever the ceiling', ()
   expect(sparkPaths([100, 0]).line).toBe('M0 2L1 98')
   expect(sparkPaths([25, 0]).line).toBe('M0 2L1 98')
 })
+
+test('a bucket alone at the end reaches back, as the drawing ends there', () => {
+  expect(sparkPaths([null, null, 50]).line).toMatch(/^M1\.5 \d+L2 \d+$/)
+  expect(sparkPaths([null, 50, null]).line).toMatch(/^M1 \d+L1\.5 \d+$/)
+})

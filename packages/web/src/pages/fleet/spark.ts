@@ -17,11 +17,15 @@ export function sparkPaths(values: readonly (number | null)[]): SparkPaths {
   let line = ''
   let area = ''
   for (const [from, to] of runs(values)) {
-    const points = values.slice(from, to).map((value, index) => `${from + index} ${y(value!)}`)
-    if (points.length === 1) points.push(`${from + 0.5} ${y(values[from]!)}`)
-    const end = Math.max(to - 1, from + 0.5)
+    // The box ends at the last bucket: alone there, its dash reaches back.
+    const isAlone = to - from === 1
+    const start = isAlone && to === values.length ? Math.max(0, from - 0.5) : from
+    const end = isAlone ? start + 0.5 : to - 1
+    const points = isAlone
+      ? [start, end].map((x) => `${x} ${y(values[from]!)}`)
+      : values.slice(from, to).map((value, index) => `${from + index} ${y(value!)}`)
     line += `M${points.join('L')}`
-    area += `M${from} ${SPARK_HEIGHT}L${points.join('L')}L${end} ${SPARK_HEIGHT}Z`
+    area += `M${start} ${SPARK_HEIGHT}L${points.join('L')}L${end} ${SPARK_HEIGHT}Z`
   }
   return { line, area }
 }

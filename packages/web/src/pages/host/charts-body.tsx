@@ -1,6 +1,6 @@
 import type { HostSummary } from '@lumen/protocol/http/hosts'
 import type { LiveFrame } from '@lumen/protocol/live/message'
-import { type Accessor, For, type JSX, onCleanup, Show } from 'solid-js'
+import { type Accessor, createEffect, For, type JSX, onCleanup, Show } from 'solid-js'
 import { pressAxisKey } from '../../charts/gestures.ts'
 import { createTimeAxis, type TimeAxis } from '../../charts/time-axis.ts'
 import { parseView, viewParams } from '../../charts/window.ts'
@@ -54,6 +54,7 @@ export function ChartsBody(props: { host: HostSummary; frame: Accessor<LiveFrame
   const cores = () => props.host.facts?.cores
   const shared = { axis, frame: props.frame }
   const isUp = () => props.host.state === 'up'
+  goToSectionOfAddress(() => groups.every((each) => each.isLoaded()))
   return (
     <>
       <Tiles host={props.host} frame={props.frame()} />
@@ -93,6 +94,18 @@ export function ChartsBody(props: { host: HostSummary; frame: Accessor<LiveFrame
       <p class="range-help">{t('range.help')}</p>
     </>
   )
+}
+
+/** A link to a section (`#memory`) leads there once there is one, unless somebody has scrolled meanwhile. */
+function goToSectionOfAddress(isLoaded: Accessor<boolean>): void {
+  createEffect((isDone: boolean) => {
+    if (isDone || !isLoaded()) return isDone
+    const name = SECTIONS.find((one) => `#${one}` === window.location.hash)
+    if (name !== undefined && scrollY === 0) {
+      requestAnimationFrame(() => document.getElementById(name)?.scrollIntoView())
+    }
+    return true
+  }, false)
 }
 
 function createViewOfAddress() {
