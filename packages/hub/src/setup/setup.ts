@@ -10,6 +10,7 @@ import { isSetupCode, randomSetupCode } from './setup-code.ts'
 export class Setup {
   readonly #parts: { users: Users; hasher: PasswordHasher; throttle: Throttle; clock: Clock }
   readonly #code: string
+  readonly #isCodeRandom: boolean
   #isUnderWay = false
 
   constructor(
@@ -18,6 +19,7 @@ export class Setup {
   ) {
     this.#parts = parts
     this.#code = givenCode ?? randomSetupCode()
+    this.#isCodeRandom = givenCode === undefined
   }
 
   get isNeeded(): boolean {
@@ -38,7 +40,9 @@ export class Setup {
   }): Promise<User> {
     const { users, hasher, throttle, clock } = this.#parts
     if (!this.isNeeded || this.#isUnderWay) throw alreadyDone()
-    const keys = ['setup', `address ${given.address}`]
+    // nobody guesses a random code, so strangers' tries must not keep its reader waiting; a code somebody chose may
+    // be short, and many addresses together must not try it out
+    const keys = [`address ${given.address}`, ...(this.#isCodeRandom ? [] : ['setup'])]
     throttle.begin(keys)
     if (!isSetupCode(given.code, this.#code)) {
       throw new Refusal(403, 'setup_code_wrong', 'The setup code is not the one this hub printed', {

@@ -46,5 +46,5 @@ export const getQuery = route({
   summary: 'History of one host’s metrics as columns',
   query: queryParamsSchema,
   answer: queryAnswerSchema,
-  problems: ['host_unknown', 'metric_unknown', 'range_invalid'],
+  problems: ['host_unknown', 'metric_unknown', 'range_invalid', 'answer_too_large', 'hub_busy'],
 })
