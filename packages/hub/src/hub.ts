@@ -75,8 +75,10 @@ export interface Hub extends AsyncDisposable {
   registerHost(name: string): Promise<{ id: number; token: string }>
 }
 
-/** Memory for request bodies under way. */
-const BODY_BUDGET_BYTES = 64 * 1024 * 1024
+/** Memory for bodies under way, of pushes and of people's calls. Two, because anybody may begin a login: a thousand
+ * that never end must not keep pushes out. */
+const PUSH_BUDGET_BYTES = 64 * 1024 * 1024
+const CALL_BUDGET_BYTES = 16 * 1024 * 1024
 const MAX_ACCOUNT_DELAY_MS = 60 * SECOND
 const HUB_VERSION = '0.1.0'
 
@@ -129,9 +131,10 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
   }
   const removeHost = removeHostWithHistory({ registry, profiles, tsdb, log })
 
-  const budget = new ByteBudget(BODY_BUDGET_BYTES)
+  const budget = new ByteBudget(PUSH_BUDGET_BYTES)
+  const callBudget = new ByteBudget(CALL_BUDGET_BYTES)
   const publicHost = config.publicUrl === undefined ? null : new URL(config.publicUrl).host
-  const router = new Router({ sessions, users, trusted, isOwnTls, publicHost, budget })
+  const router = new Router({ sessions, users, trusted, isOwnTls, publicHost, budget: callBudget })
   const version = config.version ?? HUB_VERSION
   mountSessionRoutes(router, {
     ...{ users, sessions, devices, hasher, throttle, setup, counters, clock, version, epoch },

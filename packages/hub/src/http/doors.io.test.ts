@@ -138,6 +138,14 @@ test('a body larger than a session call needs is 413', async () => {
   expect(await answer.json()).toMatchObject({ status: 413, code: 'body_too_large' })
 })
 
+test('of a login strangers may send 8 KiB, enough for the longest name and password however spelt', async () => {
+  const spelt = (length: number) => '\\u00e9'.repeat(length)
+  const longest = `{"username":"${spelt(256)}","password":"${spelt(512)}"}`
+  expect((await t.call('POST', '/api/login', longest)).status).toBe(401)
+  const answer = await t.call('POST', '/api/login', { username: 'x', password: 'x'.repeat(9_000) })
+  expect(await answer.json()).toMatchObject({ status: 413, code: 'body_too_large' })
+})
+
 test('a malformed login body is refused without repeating what was in it', async () => {
   const answer = await bare('POST', '/api/login', {}, '{"username":"admin","password":hunter22hunter}')
   expect(answer.status).toBe(400)

@@ -42,10 +42,13 @@ export interface RouterParts {
   isOwnTls: boolean
   /** `host:port` of --public-url. */
   publicHost: string | null
+  /** For bodies of people's calls, apart from pushes': strangers may send them. */
   budget: ByteBudget
 }
 
 const MAX_BODY_BYTES = 64 * 1024
+/** Of calls anybody may make: a name, a password and a code in the longest spelling. */
+const MAX_PUBLIC_BODY_BYTES = 8 * 1024
 const BODY_TIMEOUT_MS = 10_000
 
 /** Mounts declared routes: who may call, where the call may come from, how large and of what shape it is, all
@@ -137,15 +140,14 @@ export class Router {
       body:
         declared.body === undefined
           ? (undefined as z.output<B>)
-          : check(declared.body, await this.#json(c), 'body'),
+          : check(declared.body, await this.#json(c, declared), 'body'),
     }
   }
 
-  async #json(c: Context<Env>): Promise<unknown> {
+  async #json(c: Context<Env>, { auth }: AnyRoute): Promise<unknown> {
     const { budget } = this.#parts
-    return parseJson(
-      await readBody(c.req.raw, { maxBytes: MAX_BODY_BYTES, timeoutMs: BODY_TIMEOUT_MS, budget }),
-    )
+    const maxBytes = auth === 'public' ? MAX_PUBLIC_BODY_BYTES : MAX_BODY_BYTES
+    return parseJson(await readBody(c.req.raw, { maxBytes, timeoutMs: BODY_TIMEOUT_MS, budget }))
   }
 }
 
