@@ -39,7 +39,7 @@ export interface PlotOptions {
 }
 
 /** Width of the value axis in CSS pixels: the same in all charts, so that their time axes line up. */
-export const VALUE_AXIS_WIDTH = 58
+export const VALUE_AXIS_WIDTH = 68
 const TIME_AXIS_HEIGHT = 22
 const TICK_SPACE = 84
 const RIGHT_PADDING = 8
