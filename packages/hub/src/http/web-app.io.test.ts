@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { tempDir } from '@lumen/testkit/temp-dir'
@@ -35,6 +35,17 @@ test('the app’s files, its pages and its absence are told apart', async () => 
     expect((await get(missing)).status).toBe(404)
   }
   expect((await fetch(`${t.hub.url}/`, { method: 'POST' })).status).toBe(405)
+})
+
+test('an app that is built anew under a running hub is served whole, as it was', async () => {
+  await using dir = await tempDir()
+  writeFileSync(join(dir.path, 'index.html'), '<title>old</title>')
+  writeFileSync(join(dir.path, 'old.js'), 'let old')
+  await using t = await startTestHub({ config: { webAssets: webDirectory(dir.path) ?? null } })
+  writeFileSync(join(dir.path, 'index.html'), '<title>new</title>')
+  rmSync(join(dir.path, 'old.js'))
+  expect(await (await fetch(`${t.hub.url}/`)).text()).toContain('old')
+  expect(await (await fetch(`${t.hub.url}/old.js`)).text()).toBe('let old')
 })
 
 test('a hub without a built app says so in words', async () => {

@@ -1,8 +1,9 @@
-import { readdirSync, statSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join, sep } from 'node:path'
 import type { WebAsset, WebAssets } from '../config/web-assets.ts'
 
-/** The files of a built web app in a folder, listed once; undefined when the folder has no index page.
+/** The files of a built web app in a folder, read once (half a megabyte), so that building the app anew under a
+ * running hub does not leave it with half of each; undefined when the folder has no index page.
  * `x.js.gz` beside `x.js` is its compressed form; what lies under `assets/` carries a hash in its name. */
 export function webDirectory(dir: string): WebAssets | undefined {
   const files = new Map<string, WebAsset>()
@@ -13,10 +14,10 @@ export function webDirectory(dir: string): WebAssets | undefined {
     const path = join(dir, name)
     const url = `/${name.split(sep).join('/')}`
     files.set(url, {
-      body: Bun.file(path),
+      body: readFileSync(path),
       contentType: name.endsWith('.webmanifest') ? 'application/manifest+json' : Bun.file(path).type,
       immutable: url.startsWith('/assets/'),
-      gzip: names.has(`${name}.gz`) ? Bun.file(`${path}.gz`) : undefined,
+      gzip: names.has(`${name}.gz`) ? readFileSync(`${path}.gz`) : undefined,
     })
   }
   return { get: (path) => files.get(path) }
