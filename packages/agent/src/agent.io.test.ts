@@ -56,6 +56,15 @@ test('the hub’s policy sets the interval', async () => {
   expect(framesOf(hub, agent).at(-1)!.interval_ms).toBe(1_000)
 })
 
+test('a longer interval is told with a frame at the old one, so that the hub expects the silence', async () => {
+  const { hub, agent } = setUp('raspberry-pi', 1_000)
+  hub.intervalMs = 300_000
+  agent.start()
+  await until(() => agent.status().intervalMs === 300_000)
+  await until(() => framesOf(hub, agent).length >= 2)
+  expect(framesOf(hub, agent).at(-1)!.interval_ms).toBe(300_000)
+})
+
 test('a stop ends the agent, and the hub hears of it', async () => {
   const { hub, agent } = setUp('raspberry-pi')
   agent.start()

@@ -185,11 +185,12 @@ export class Agent implements AsyncDisposable {
     this.#sendFacts(true)
   }
 
+  /** A longer interval begins with a frame that is due at the old one: it tells the hub to expect the silence. */
   #follow({ interval_ms }: Policy): void {
     if (interval_ms === this.#intervalMs) return
     this.#options.log.info('interval set by the hub', { interval_ms })
     this.#intervalMs = interval_ms
-    this.#nextAt = this.#options.clock.monotonic() + interval_ms
+    this.#nextAt = Math.min(this.#nextAt, this.#options.clock.monotonic() + interval_ms)
     this.#arm()
   }
 }

@@ -9,6 +9,7 @@ import type { Roots } from '../config.ts'
 import { MACHINES, type Machine, ManualClock, rootsOf } from '../fixture.ts'
 import { allCollectors } from './all.ts'
 import { readFacts } from './facts.ts'
+import { Sensors } from './sensors.ts'
 import { detectVirt } from './virt.ts'
 
 const folders: string[] = []
@@ -326,6 +327,42 @@ test('a Raspberry Pi has its CPU sensor once', async () => {
 
 test('processes are the folders with a number', async () => {
   expect((await twice(rootsOf('mini-pc-debian12'))).host?.procs_total).toBe(4)
+})
+
+test('a /proc that hides other people’s processes gives no count of them, rather than that of our own', async () => {
+  const machine = copyOf('mini-pc-debian12')
+  rmSync(join(machine.procRoot, '1'), { recursive: true })
+  const { host } = await new Bench(machine).collect()
+  expect(host?.procs_total).toBeUndefined()
+  expect(host?.procs_running).toBeDefined()
+})
+
+test('a sensor that is read beside the tick is shown at an interval of five minutes too', async () => {
+  const clock = new ManualClock()
+  const sensors = new Sensors(rootsOf('mini-pc-debian12'), clock)
+  const tick = () => {
+    const readings = { host: {} }
+    sensors.refresh()
+    sensors.collect(readings)
+    return readings as WireReadings
+  }
+  tick()
+  for (let i = 0; i < 3; i += 1) {
+    await sensors.settled()
+    clock.advance(300_000)
+    expect(tick().sensor?.['nvme/Composite']?.temp_celsius).toBeNumber()
+  }
+})
+
+test('a link whose speed cannot be told still has its traffic', async () => {
+  const machine = copyOf('mini-pc-debian12')
+  const name = Object.keys((await twice(machine)).nic ?? {})[0]!
+  // Reading a folder fails with EISDIR, which stands for any error a driver may give.
+  rmSync(join(machine.sysRoot, 'class/net', name, 'speed'), { force: true })
+  mkdirSync(join(machine.sysRoot, 'class/net', name, 'speed'), { recursive: true })
+  const { nic } = await twice(machine)
+  expect(nic?.[name]).toMatchObject({ rx_bytes_per_s: expect.any(Number) })
+  expect(nic?.[name]?.speed).toBeUndefined()
 })
 
 test('facts of the mini PC', () => {

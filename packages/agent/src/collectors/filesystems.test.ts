@@ -96,3 +96,21 @@ test('a filesystem that fails says how; one we may not see has no row', async ()
   expect(Object.keys(filesystem ?? {})).toEqual(['/', '/mnt/nas'])
   expect(filesystem?.['/mnt/nas']).toMatchObject({ state: 'ESTALE' })
 })
+
+test('a filesystem slow to answer is shown at an interval of five minutes too', async () => {
+  const answers: ((reading: StatfsReading) => void)[] = []
+  const { clock, filesystems, collect } = setUp((path) =>
+    path === '/' ? new Promise((resolve) => answers.push(resolve)) : Promise.resolve(READING),
+  )
+  await filesystems.refresh()
+  answers.shift()?.(READING)
+  await Bun.sleep(0)
+  collect()
+  for (let tick = 0; tick < 3; tick += 1) {
+    clock.advance(300_000)
+    await filesystems.refresh()
+    expect(collect().filesystem?.['/']).toMatchObject({ state: 'ok', used_pct: 63.16 })
+    answers.shift()?.(READING)
+    await Bun.sleep(0)
+  }
+})

@@ -24,7 +24,7 @@ export type Statfs = (path: string) => Promise<StatfsReading>
 
 /** Sizes are asked for again after this. */
 const READ_EVERY_MS = 4_500
-/** Numbers older than this are not shown any more. */
+/** Numbers older than this, and than two ticks, are not shown any more. */
 const STALE_MS = 60_000
 /** A mount that has not answered by then is hung. */
 const HUNG_MS = 2_000
@@ -56,6 +56,7 @@ export class Filesystems implements Collector {
   #scannedAt = Number.NEGATIVE_INFINITY
   #watched = new Map<string, Watched>()
   #networkPending: Promise<void> | undefined
+  #collectedAt = Number.NEGATIVE_INFINITY
 
   constructor(roots: Roots, clock: Clock, statfs: Statfs = systemStatfs) {
     this.#roots = roots
@@ -95,12 +96,15 @@ export class Filesystems implements Collector {
   collect(into: Parameters<Collector['collect']>[0]): void {
     if (this.#mountFault !== undefined) throw this.#mountFault
     const now = this.#clock.monotonic()
+    // At long intervals what the last tick asked for is the newest there is.
+    const since = Math.min(now - STALE_MS, this.#collectedAt - 1)
+    this.#collectedAt = now
     let rows: Record<string, WireRow<'filesystem'>> | undefined
     let fullest: number | undefined
     for (const watched of this.#watched.values()) {
       const { mount, uuid, numbers, pendingSince, fault, isNetwork } = watched
       const isHung = pendingSince !== undefined && now - pendingSince >= HUNG_MS
-      const isFresh = numbers !== undefined && now - watched.readAt < STALE_MS
+      const isFresh = numbers !== undefined && watched.readAt > since
       if (!isHung && !isFresh && fault === undefined) continue
       const row: WireRow<'filesystem'> = {
         device: mount.source.slice(0, 1024),

@@ -3,7 +3,8 @@ import type { Roots } from '../config.ts'
 import { isAbsence } from '../kernel-text.ts'
 import type { Collector } from './collector.ts'
 
-/** Processes, counted as `/proc` lists them: one folder with a number each. */
+/** Processes, counted as `/proc` lists them: one folder with a number each. Where even process 1 is not listed,
+ * others' processes are hidden from us (`hidepid`), and how many there are is not known. */
 export function procsCollector({ procRoot }: Pick<Roots, 'procRoot'>): Collector {
   return {
     name: 'procs',
@@ -15,12 +16,13 @@ export function procsCollector({ procRoot }: Pick<Roots, 'procRoot'>): Collector
         if (isAbsence(error)) return
         throw error
       }
+      if (!names.includes('1')) return
       let count = 0
       for (const name of names) {
         const first = name.charCodeAt(0)
         if (first >= 0x30 && first <= 0x39) count += 1
       }
-      if (count > 0) host.procs_total = count
+      host.procs_total = count
     },
   }
 }

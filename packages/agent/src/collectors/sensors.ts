@@ -7,6 +7,7 @@ import { cpuRank, listSensors, type Sensor } from './sensor-layout.ts'
 
 const SCAN_EVERY_MS = 60_000
 const SLOW_EVERY_MS = 30_000
+/** Slow readings older than this, and than two ticks, are not shown any more. */
 const SLOW_STALE_MS = 120_000
 const COLDEST = -40
 const HOTTEST = 125
@@ -24,6 +25,7 @@ export class Sensors implements Collector {
   #slowAt = Number.NEGATIVE_INFINITY
   #slowPending: Promise<void> | undefined
   #listFault: unknown
+  #collectedAt = Number.NEGATIVE_INFINITY
 
   constructor({ sysRoot }: Pick<Roots, 'sysRoot'>, clock: Clock) {
     this.#sysRoot = sysRoot
@@ -59,10 +61,13 @@ export class Sensors implements Collector {
   collect(into: Parameters<Collector['collect']>[0]): void {
     if (this.#listFault !== undefined) throw this.#listFault
     const now = this.#clock.monotonic()
+    // At long intervals what the last tick asked for is the newest there is.
+    const since = Math.min(now - SLOW_STALE_MS, this.#collectedAt - 1)
+    this.#collectedAt = now
     let rows: typeof into.sensor
     let primary: { rank: number; celsius: number } | undefined
     for (const sensor of this.#sensors) {
-      const raw = sensor.isSlow ? this.#slowReading(sensor, now) : readRaw(sensor.path)
+      const raw = sensor.isSlow ? this.#slowReading(sensor, since) : readRaw(sensor.path)
       if (raw === undefined) continue
       if (sensor.kind === 'fan') {
         if (raw < 0 || raw > MAX_RPM) continue
@@ -84,9 +89,9 @@ export class Sensors implements Collector {
     if (primary !== undefined) into.host.temp_celsius = primary.celsius
   }
 
-  #slowReading({ key }: Sensor, now: number): number | undefined {
+  #slowReading({ key }: Sensor, since: number): number | undefined {
     const reading = this.#slowReadings.get(key)
-    return reading !== undefined && now - reading.at < SLOW_STALE_MS ? reading.raw : undefined
+    return reading !== undefined && reading.at > since ? reading.raw : undefined
   }
 
   async #readSlow(slow: readonly Sensor[]): Promise<void> {

@@ -532,3 +532,21 @@ test.each(['', 'hub', 'ftp://hub', 'http://user:pass@hub'])('%j is refused as a 
     expect.objectContaining({ code: 'hub_url_invalid' }),
   )
 })
+
+test('an agent that starts with its machine says when the machine did; one that starts later does not', async () => {
+  for (const [uptimeMs, types] of [
+    [90_000, ['boot', 'start']],
+    [3_600_000, ['start']],
+  ] as const) {
+    const { hub, uplink } = setUp({ readUptimeMs: () => uptimeMs })
+    hub.now = () => Date.now() + 6 * 3_600_000
+    const bootedAt = hub.now() - uptimeMs
+    uplink.start()
+    await uplink.pushNow()
+    expect(hub.events.map(({ type }) => type)).toEqual([...types])
+    const boot = hub.events.find(({ type }) => type === 'boot')
+    if (boot === undefined) continue
+    expect(boot.detail).toEqual({ boot: 'boot-1' })
+    expect(Math.abs(boot.at - bootedAt)).toBeLessThan(2_000)
+  }
+})

@@ -21,6 +21,8 @@ const MAX_RETAIN_BYTES = 64 * 1024 * 1024
 const REPLAY_WINDOW_MS = 15 * 60_000
 const MAX_BATCH_BYTES = 4 * 1024 * 1024
 const STOP_MS = 3_000
+/** An agent that starts this long after its machine at most starts because of it. */
+const RECENT_BOOT_MS = 10 * 60_000
 /** Between frames given up one by one. */
 const GIVE_UP_PAUSE_MS = 250
 /** Delivers frames to the hub: numbers and stamps them, keeps each until the hub has it on disk and for the replay
@@ -73,7 +75,16 @@ export class Uplink implements AsyncDisposable {
   start(): void {
     if (this.#state !== 'new') return
     this.#state = 'running'
+    this.#tellBoot()
     this.event('start', { version: this.#options.agentVersion, boot: this.#options.bootId ?? null })
+  }
+
+  /** A machine that started a moment ago says when: a gap that holds the moment is a reboot's. */
+  #tellBoot(): void {
+    const uptimeMs = this.#options.readUptimeMs?.()
+    if (uptimeMs === undefined || uptimeMs > RECENT_BOOT_MS) return
+    const detail = { boot: this.#options.bootId ?? null }
+    this.#outbox.addEvent({ at: { steady: this.#clock.steady() - uptimeMs }, type: 'boot', detail })
   }
 
   /** Takes one frame's readings; it is numbered now and pushed as soon as possible. Before `start` it only waits. */

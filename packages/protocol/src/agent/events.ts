@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 /** Lifecycle of an agent and its machine; they become the gap ledger.
- * start: the agent began a stream · stop: it was told to stop · boot: the boot id changed since its last run ·
+ * start: the agent began a stream · stop: it was told to stop · boot: the machine started (at that moment) ·
  * resume: the machine slept (`asleep_ms`) · drop: frames were discarded (`frames`, `from`, `to`, `cause`) ·
  * collector: a collector began or stopped failing. */
 export const AGENT_EVENT_TYPES = ['start', 'stop', 'boot', 'resume', 'drop', 'collector'] as const
