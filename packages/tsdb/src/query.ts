@@ -1,5 +1,5 @@
 import { layoutOf, type Metric } from '@lumen/model/metric'
-import { MINUTE, SECOND, type TimeRange } from '@lumen/model/time'
+import { MINUTE, type TimeRange } from '@lumen/model/time'
 import type { RangeAnswer, RangeQuery } from './api.ts'
 import type { HotClient } from './hot/client.ts'
 import type { Directory, HostEntry } from './pending/directory.ts'
@@ -12,8 +12,6 @@ import { type Plan, plan } from './plan/plan.ts'
 import { stitch } from './plan/stitch.ts'
 import type { RamTier } from './ram/ram-tier.ts'
 import type { Selection } from './tier.ts'
-
-const ASSUMED_INTERVAL_MS = 5 * SECOND
 
 export interface QueryParts {
   directory: Directory
@@ -112,9 +110,12 @@ async function readMinutes(
   const isPending = overlay(set, deltas, host, persisted)
   const liveColumns = ram.read({ host: query.host, grid: set.grid, selections: live })
   set.addColumns(liveColumns)
-  const minutes = new Set([...(answer?.minutes ?? []), ...frameMinutes(deltas, host)])
+  const minutes = new Map<number, number>()
+  const count = (minute: number, frames: number) => minutes.set(minute, (minutes.get(minute) ?? 0) + frames)
+  answer?.minutes.forEach((minute, index) => void count(minute, answer.frames[index]!))
+  for (const { minute, frames } of frameMinutes(deltas, host)) count(minute, frames)
   const within: TimeRange = { from: query.range.from, to: Math.min(query.range.to, gridRange(set.grid).to) }
-  const intervalMs = ram.find(query.host)?.intervalMs ?? ASSUMED_INTERVAL_MS
+  const intervalMs = ram.find(query.host)?.intervalMs
   const firstMinute = firstMinuteOf(host, now - hotRetentionMs)
   return {
     tiers: isPending || liveColumns.length > 0 ? ['hot', 'ram'] : ['hot'],

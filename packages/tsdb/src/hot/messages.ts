@@ -69,8 +69,10 @@ export interface ReadAnswer {
   /** The newest flush this answer includes. */
   generation: number
   columns: BucketColumn[]
-  /** Minutes of the grid's range in which the host delivered a frame, epoch ms, ascending. */
+  /** Minutes of the grid's range in which the host delivered frames, epoch ms; one may be there more than once. */
   minutes: Float64Array
+  /** How many frames each of them counts. */
+  frames: Float64Array
 }
 
 export interface RetainRequest {

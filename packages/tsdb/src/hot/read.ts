@@ -17,23 +17,29 @@ const HOST_TABLE = tableOf('host')
 
 export interface HotRead {
   columns: BucketColumn[]
-  /** Minutes within the grid in which the host delivered at least one frame, epoch ms, ascending. */
+  /** Minutes within the grid in which the host delivered frames, epoch ms; one may be there more than once. */
   minutes: Float64Array
+  /** How many frames each of them counts. */
+  frames: Float64Array
 }
 
 /** Rollups over the grid, and where there were frames. Minutes count into the bucket that holds their start. */
 export function readMinutes(db: Database, { host, grid, selections }: TierQuery): HotRead {
   const set = new BucketSet(grid)
   const bounds = minuteBounds(db, grid)
-  if (bounds === null) return { columns: [], minutes: new Float64Array(0) }
-  let minutes: number[] | undefined
+  if (bounds === null) return { columns: [], minutes: new Float64Array(0), frames: new Float64Array(0) }
+  let found: FrameCounts | undefined
   for (const selection of selections) {
-    const found = readSelection(db, set, host, selection, bounds)
+    const counts = readSelection(db, set, host, selection, bounds)
     // Rows of the host entity are there for every frame: they need not be looked up again.
-    if (selection.entity === 'host') minutes = found
+    if (selection.entity === 'host') found = counts
   }
-  minutes ??= readSelection(db, set, host, { entity: 'host', key: '', fields: [] }, bounds)
-  return { columns: set.columns(), minutes: Float64Array.from(minutes) }
+  found ??= readSelection(db, set, host, { entity: 'host', key: '', fields: [] }, bounds)
+  return {
+    columns: set.columns(),
+    minutes: Float64Array.from(found.minutes),
+    frames: Float64Array.from(found.frames),
+  }
 }
 
 /** Oldest first. */
@@ -46,15 +52,20 @@ export function readEvents(db: Database, host: number, from: number, to: number)
     .map(({ at, type, detail }) => ({ at, type, detail: JSON.parse(detail) }))
 }
 
-/** Adds a selection's rollups to the set. Answers the minutes in which there was a row, epoch ms. */
+interface FrameCounts {
+  minutes: number[]
+  frames: number[]
+}
+
+/** Adds a selection's rollups to the set. Answers the minutes of its rows, epoch ms, with their frames. */
 function readSelection(
   db: Database,
   set: BucketSet,
   host: number,
   { entity, key, fields }: Selection,
   bounds: [number, number],
-): number[] {
-  const found: number[] = []
+): FrameCounts {
+  const found: FrameCounts = { minutes: [], frames: [] }
   const metrics = persistedMetrics(entity).filter((metric) => fields.includes(metric.index))
   if (metrics.length === 0 && entity !== 'host') return found
   const series = db
@@ -70,20 +81,21 @@ function readSelection(
       })
       .join('')
   const statement = db.prepare<unknown, [number, number, number]>(
-    `${MINUTES} SELECT minute${columns((name) => `"${name}"`)} FROM minutes ` +
+    `${MINUTES} SELECT minute, n${columns((name) => `"${name}"`)} FROM minutes ` +
       `CROSS JOIN "${tableOf(entity)}" ON minute = at AND series = ?3 ` +
-      `UNION ALL SELECT minute${columns((name) => stagedColumn(entity, name))} FROM ${STAGED_TABLE} ` +
+      `UNION ALL SELECT minute, n${columns((name) => stagedColumn(entity, name))} FROM ${STAGED_TABLE} ` +
       'WHERE series = ?3 AND minute >= ?1 AND minute < ?2',
   )
   for (const { id, key: each } of series) {
     for (const row of statement.values(...bounds, id) as (number | null)[][]) {
-      found.push(row[0]! * MINUTE)
+      found.minutes.push(row[0]! * MINUTE)
+      found.frames.push(row[1]!)
       const bucket = set.bucketOf(row[0]! * MINUTE)
       metrics.forEach((metric, position) => {
-        const sum = row[2 + position * 3]
+        const sum = row[3 + position * 3]
         if (sum === null || sum === undefined) return
-        const max = row[3 + position * 3] ?? Number.NEGATIVE_INFINITY
-        addRollup(set.column(entity, each, metric.index), bucket, row[1 + position * 3]!, sum, max)
+        const max = row[4 + position * 3] ?? Number.NEGATIVE_INFINITY
+        addRollup(set.column(entity, each, metric.index), bucket, row[2 + position * 3]!, sum, max)
       })
     }
   }

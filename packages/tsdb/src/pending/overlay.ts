@@ -34,8 +34,15 @@ export function overlay(
   return isUsed
 }
 
-/** Minutes in which the host delivered a frame that is not yet in the hot tier. */
-export function frameMinutes(deltas: readonly MinuteDelta[], host: HostEntry): number[] {
+/** Minutes in which the host delivered frames that are not yet in the hot tier, and how many. */
+export function frameMinutes(
+  deltas: readonly MinuteDelta[],
+  host: HostEntry,
+): { minute: number; frames: number }[] {
   const series = host.find('host', '')?.id ?? 0
-  return deltas.filter((delta) => delta.blocks.get('host')?.rowOf(series) !== undefined).map((d) => d.minute)
+  return deltas.flatMap(({ minute, blocks }) => {
+    const block = blocks.get('host')
+    const row = block?.rowOf(series)
+    return block === undefined || row === undefined ? [] : [{ minute, frames: block.view().n[row]! }]
+  })
 }
