@@ -92,3 +92,22 @@ test('late, future and excessive frames are refused with the rule they break (T7
   expect(store.append(1, 's', sampleOf(3, T0, 1, wide))).toEqual({ kind: 'too-many-series', limit: 2 })
   expect(store.append(1, 's', sampleOf(3, T0, 1, wide.slice(1))).kind).toBe('taken')
 })
+
+test('a backlog older than the window by less than the slack is in the raw answer that reaches so far', async () => {
+  await using store = await open(scratch(), testClock(T0))
+  const first = T0 - 15.5 * MINUTE
+  const frames = Array.from({ length: 187 }, (_, index) =>
+    sampleOf(index + 1, first + index * 5 * SECOND, 50),
+  )
+  for (const frame of frames) expect(store.append(1, 's', frame).kind).toBe('taken')
+  const range = { from: first, to: T0 }
+  const { gaps, series, stepMs } = await store.query({
+    host: 1,
+    metrics: [CPU],
+    key: null,
+    range,
+    points: 1_000,
+  })
+  expect({ stepMs, gaps }).toEqual({ stepMs: 5 * SECOND, gaps: [] })
+  expect([...series[0]!.avg].filter((value) => !Number.isNaN(value))).toHaveLength(frames.length - 1)
+})

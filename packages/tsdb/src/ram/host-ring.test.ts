@@ -84,3 +84,13 @@ test('a host younger than the window is complete after a restart as soon as all 
   expect(ring.completeFrom(now, onDisk(250, 298))).toBe(tick(251))
   expect(ring.completeFrom(now, onDisk(251, 298, 'an earlier run'))).toBe(tick(251))
 })
+
+test('after the clock was set back the newest frame is the one that came last, not one of the future', () => {
+  const ring = new HostRing(WINDOW)
+  ring.append('s', sampleOf(1, T0 + 60 * MINUTE, 1), T0 + 60 * MINUTE)
+  ring.append('s', sampleOf(2, T0, 2, [], 1_000), T0)
+  expect(ring.latest?.seq).toBe(2)
+  expect(ring.intervalMs).toBe(1_000)
+  ring.append('s', sampleOf(3, T0 - 5 * SECOND, 3), T0)
+  expect(ring.latest?.seq).toBe(2)
+})

@@ -2,6 +2,7 @@ import type { EntityName } from '@lumen/model/catalog'
 import { layoutOf } from '@lumen/model/metric'
 import type { Sample } from '@lumen/model/sample'
 import { MINUTE, SECOND } from '@lumen/model/time'
+import { FUTURE_LIMIT_MS } from '../options.ts'
 import type { DurableAtOpen } from '../pending/directory.ts'
 import { GAP_INTERVALS } from '../plan/gaps.ts'
 import { Column } from './column.ts'
@@ -58,7 +59,9 @@ export class HostRing {
     this.#order.splice(this.#firstAtOrAfter(ts + 1), 0, slot)
     this.#remember(stream, seq)
     this.#write(slot, sample)
-    if (this.#latest === undefined || ts >= this.#latest.ts) this.#latest = sample
+    // A frame ahead of the clock is of a time before the clock was set back: what comes now is newer.
+    const isNewest = this.#latest === undefined || ts >= this.#latest.ts
+    if (isNewest || this.#latest!.ts > now + FUTURE_LIMIT_MS) this.#latest = sample
     return true
   }
 
@@ -86,8 +89,7 @@ export class HostRing {
 
   /** Interval of the newest frame, undefined when there is none. */
   get intervalMs(): number | undefined {
-    const newest = this.#order.at(-1)
-    return newest === undefined ? undefined : this.#intervalMs[newest]!
+    return this.#latest === undefined ? undefined : Math.max(SECOND, this.#latest.intervalMs)
   }
 
   /** Earliest instant from which on this ring is known to hold every frame the store ever took.

@@ -4,10 +4,10 @@ import { FUTURE_LIMIT_MS } from '../options.ts'
 import { addRollup, type BucketColumn, BucketSet } from '../plan/bucket-set.ts'
 import { gridRange } from '../plan/grid.ts'
 import type { Tier, TierQuery } from '../tier.ts'
-import { HostRing } from './host-ring.ts'
+import { HostRing, WINDOW_SLACK_MS } from './host-ring.ts'
 import { spreadJitter } from './spread-jitter.ts'
 
-/** Raw frames of all hosts within the window, in memory only. */
+/** Raw frames of all hosts within the window (and its slack, so that rings are complete), in memory only. */
 export class RamTier implements Tier {
   readonly #windowMs: number
   readonly #rings = new Map<number, HostRing>()
@@ -17,7 +17,7 @@ export class RamTier implements Tier {
   }
 
   append(host: number, stream: string, sample: Sample, now: number): boolean {
-    if (sample.ts < now - this.#windowMs || sample.ts > now + FUTURE_LIMIT_MS) return false
+    if (sample.ts < now - this.#windowMs - WINDOW_SLACK_MS || sample.ts > now + FUTURE_LIMIT_MS) return false
     return this.ring(host).append(stream, sample, now)
   }
 
