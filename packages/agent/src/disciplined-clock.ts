@@ -148,6 +148,14 @@ export class DisciplinedClock {
     return false
   }
 
+  /** Takes an answer for the truth at once: with it the hub refused frames as of the future, so its clock was set
+   * back since the offset was found. */
+  follow(sentSteady: number, receivedSteady: number, hubTime: number): void {
+    const offset = hubTime - (sentSteady + receivedSteady) / 2
+    this.#samples = [{ offset, roundTripMs: Math.max(0, receivedSteady - sentSteady) }]
+    this.#step(offset, receivedSteady)
+  }
+
   #step(offset: number, steady: number): void {
     this.#offset = offset
     this.#correctedAt = steady

@@ -10,9 +10,11 @@ export interface RetainedFrame {
   /** `"interval_ms":…,…}`: everything after the number and the time. */
   readonly tail: string
   readonly bytes: number
-  /** Epoch ms on the hub's clock; null until that is known. Final once the frame was in a push. */
+  /** Epoch ms on the hub's clock; null until that is known. Final once the hub took it. */
   ts: number | null
   wasPushed: boolean
+  /** Its time was made anew once, because the hub's clock had been set back. */
+  isRestamped: boolean
   isInFlight: boolean
   /** Epoch of the hub run that took it; null when none did yet. */
   takenEpoch: string | null
@@ -57,6 +59,7 @@ export class Retain {
       tail,
       bytes,
       wasPushed: false,
+      isRestamped: false,
       isInFlight: false,
       takenEpoch: null,
       takenAtSteady: 0,

@@ -15,6 +15,7 @@ function takenFrames(count: number): RetainedFrame[] {
     bytes: 0,
     ts: 0,
     wasPushed: true,
+    isRestamped: false,
     isInFlight: false,
     takenEpoch: 'e',
     takenAtSteady: 0,

@@ -122,6 +122,39 @@ test('after any trouble every frame is in the history once, in order and in true
   )
 }, 60_000)
 
+test.each([-12_000, -40_000, -59_000, -7_200_000])(
+  'a hub whose clock is set by %d ms refuses frames of the future, and has them all the same',
+  async (byMs) => {
+    const world = new World()
+    const { hub, uplink } = world
+    hub.refuse = ({ ts }) => (ts > hub.now() + 10_000 ? 'ts: is ahead' : undefined)
+    for (const what of ['record many', 'push', 'record'] as const) await world.do(what)
+    const before = hub.now
+    hub.now = () => before() + byMs
+    for (const what of ['push', 'record', 'push', 'record', 'wait', 'record', 'push', 'push'] as const) {
+      await world.do(what)
+    }
+    expect(hub.frames(uplink.stream).map(({ seq }) => seq)).toEqual(
+      Array.from({ length: world.recorded }, (_, i) => i + 1),
+    )
+    expect(uplink.status().dropped).toEqual({})
+    expect(Math.abs(uplink.hubTime()! - hub.now())).toBeLessThan(1_000)
+    uplink.kill()
+  },
+)
+
+test('a frame that a hub calls of the future for ever is given up, not sent for ever', async () => {
+  const world = new World()
+  const { hub, uplink } = world
+  hub.refuse = ({ seq }) => (seq === 2 ? 'ts: is ahead' : undefined)
+  for (const what of ['record', 'push', 'record'] as const) await world.do(what)
+  const before = hub.now
+  hub.now = () => before() - 40_000
+  for (const what of ['push', 'wait', 'push', 'record', 'wait', 'push'] as const) await world.do(what)
+  expect(uplink.status()).toMatchObject({ dropped: { 'ts: is ahead': 1 }, untakenFrames: 0 })
+  uplink.kill()
+})
+
 test('after any trouble nothing is forgotten before it is durable and old, and everything after', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 25 }), async (steps) => {

@@ -25,6 +25,10 @@ const STOP_MS = 3_000
 const RECENT_BOOT_MS = 10 * 60_000
 /** Between frames given up one by one. */
 const GIVE_UP_PAUSE_MS = 250
+/** A frame this far ahead of the hub's own time was refused for that. */
+const AHEAD_MS = 5_000
+const NONE: ReadonlySet<RetainedFrame> = new Set()
+
 /** Delivers frames to the hub: numbers and stamps them, keeps each until the hub has it on disk and for the replay
  * window besides, and pushes with one request in flight. Costs one timer at most, and none while idle. */
 export class Uplink implements AsyncDisposable {
@@ -271,8 +275,12 @@ export class Uplink implements AsyncDisposable {
     if ((this.#state as string) === 'stopped') return false
     this.#checkClock()
     if (answer.kind === 'ack') {
-      if (this.#clockJumps === jumpsBefore) this.#learnTime(answer.ack.time, sentSteady, answeredSteady)
-      return this.#onAck(answer.ack, answer.isWhole, outgoing, answeredSteady - sentSteady)
+      let again = NONE
+      if (this.#clockJumps === jumpsBefore) {
+        this.#learnTime(answer.ack.time, sentSteady, answeredSteady)
+        again = this.#restamp(answer.ack, outgoing.frames, sentSteady, answeredSteady)
+      }
+      return this.#onAck(answer.ack, answer.isWhole, outgoing, again, answeredSteady - sentSteady)
     }
     if (answer.kind === 'refused') return this.#onRefused(answer, outgoing)
     this.#onFailure(answer)
@@ -313,14 +321,45 @@ export class Uplink implements AsyncDisposable {
     for (const frame of this.#retain.frames) if (frame.ts === null) frame.ts = this.#nextTs(frame.steady)
   }
 
-  #onAck(ack: Ack, isWhole: boolean, outgoing: Outgoing, latencyMs: number): boolean {
+  /** A hub whose clock was set back refuses frames as of the future. They are not lost for that: they get the
+   * time they have by its clock now, once, and go again. */
+  #restamp(
+    ack: Ack,
+    frames: readonly RetainedFrame[],
+    sentSteady: number,
+    answeredSteady: number,
+  ): ReadonlySet<RetainedFrame> {
+    const refused = new Set(ack.rejected.map(({ seq }) => seq))
+    const ahead = frames.filter(
+      ({ seq, ts, isRestamped }) => !isRestamped && refused.has(seq) && ts! > ack.time + AHEAD_MS,
+    )
+    if (ahead.length === 0) return NONE
+    this.#clock.follow(sentSteady, answeredSteady, ack.time)
+    this.#lastTs = 0
+    for (const frame of ahead) {
+      frame.ts = this.#nextTs(frame.steady)
+      frame.isRestamped = true
+    }
+    return new Set(ahead)
+  }
+
+  #onAck(
+    ack: Ack,
+    isWhole: boolean,
+    outgoing: Outgoing,
+    again: ReadonlySet<RetainedFrame>,
+    latencyMs: number,
+  ): boolean {
     const steady = this.#clock.steady()
     const bySeq = new Map(outgoing.frames.map((frame) => [frame.seq, frame]))
     const refused = ack.rejected.filter(({ seq }) => seq !== null && bySeq.has(seq))
     if (!isWhole && refused.length === 0) {
       return this.#onRefused({ kind: 'refused', status: 422, reason: 'refused_without_reason' }, outgoing)
     }
-    for (const { seq, reason } of refused) this.#giveUp(bySeq.get(seq!)!, reason)
+    for (const { seq, reason } of refused) {
+      const frame = bySeq.get(seq!)!
+      if (!again.has(frame)) this.#giveUp(frame, reason)
+    }
     if (isWhole) this.#onTaken(ack, outgoing, new Set(refused.map(({ seq }) => seq)), steady)
     if (this.#replay.follow(ack, this.#retain.frames, steady)) this.#outbox.resendFacts()
     this.#durable = IntervalSet.from(ack.durable)
