@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { checkImports } from './check-imports.ts'
-import { BUN, ROOT, run } from './run.ts'
+import { BUN_ALONE, ROOT, run } from './run.ts'
 
 /** One thing about the tree that must hold beside the tests. Prints what is wrong. */
 export interface Check {
@@ -38,6 +38,6 @@ export async function runChecks(checks: readonly Check[]): Promise<{ passed: num
 function program(name: string, script: string, ...args: string[]): Check {
   return {
     name,
-    run: async () => (await run([BUN, join(ROOT, script), ...args], { stdout: 'stderr' })) === 0,
+    run: async () => (await run([...BUN_ALONE, join(ROOT, script), ...args], { stdout: 'stderr' })) === 0,
   }
 }

@@ -1,8 +1,11 @@
+import { devNull } from 'node:os'
 import { dirname } from 'node:path'
 
 export const ROOT = dirname(import.meta.dir)
 /** The Bun that runs this. */
 export const BUN = process.execPath
+/** It, deaf to a stray .env or bunfig.toml. */
+export const BUN_ALONE: readonly string[] = [BUN, '--no-env-file', `--config=${devNull}`]
 
 export interface RunOptions {
   env?: Record<string, string | undefined>

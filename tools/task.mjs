@@ -1,6 +1,6 @@
 // `node tools/task.mjs TASK …`: what the npm scripts call. Installs what is missing, then runs the task with Bun.
 import { spawn } from 'node:child_process'
-import { constants } from 'node:os'
+import { constants, devNull } from 'node:os'
 import { join } from 'node:path'
 import { BUN, bootstrap, ROOT } from './bootstrap.mjs'
 
@@ -23,14 +23,15 @@ if (file === undefined) {
 }
 bootstrap()
 
-// A stray .env where somebody stands must not configure Lumen: settings come from flags, environment and its files.
-const child = spawn(BUN, ['--no-env-file', join(ROOT, file), ...args], {
+// A stray .env or bunfig.toml where somebody stands must not configure Lumen: settings come from flags, environment
+// and its files.
+const child = spawn(BUN, ['--no-env-file', `--config=${devNull}`, join(ROOT, file), ...args], {
   stdio: 'inherit',
   cwd: task === 'lumen' ? process.cwd() : ROOT,
 })
 for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']))
   process.on(signal, () => child.kill(signal))
-// npm runs us through a shell, and a shell told to end dies without telling us.
+// The npm that runs us, or a shell around us, may be killed and can then not tell us.
 const parent = process.ppid
 if (parent !== 1)
   setInterval(() => {

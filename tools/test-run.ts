@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readJunit } from './junit.ts'
-import { BUN, ROOT, run } from './run.ts'
+import { BUN_ALONE, ROOT, run } from './run.ts'
 
 /** A test run that takes longer is stuck. */
 const LIMIT_MS = 14 * 60_000
@@ -31,7 +31,7 @@ export async function runTests(files: readonly string[], options: TestRunOptions
   const folder = mkdtempSync(join(tmpdir(), 'lumen-test-'))
   const report = join(folder, 'junit.xml')
   try {
-    const command = [BUN, '--no-env-file', 'test', '--reporter=junit', `--reporter-outfile=${report}`]
+    const command = [...BUN_ALONE, 'test', '--reporter=junit', `--reporter-outfile=${report}`]
     const code = await run([...command, ...only, ...files.map((file) => `./${file}`)], {
       limitMs: LIMIT_MS,
       cwd: options.cwd ?? ROOT,

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { BUN, ROOT, run } from './run.ts'
+import { BUN_ALONE, ROOT, run } from './run.ts'
 
 /** Where the hub finds the built web app in a checkout. */
 export const WEB_BUILD = join(ROOT, 'packages/web/build')
@@ -22,7 +22,7 @@ export async function buildWeb(): Promise<number> {
   try {
     const vite = join(ROOT, 'node_modules/vite/bin/vite.js')
     const command = [
-      BUN,
+      ...BUN_ALONE,
       vite,
       'build',
       'packages/web',

@@ -49,7 +49,8 @@ function table(hosts: readonly AdminHost[]): string {
   const width = Math.max(...hosts.map(({ name }) => name.length))
   return hosts
     .map(({ id, name, state, last_seen }) => {
-      const seen = last_seen === null ? 'never' : new Date(last_seen).toISOString()
+      // Without a running hub neither is known, and a host that has pushed must not read "never".
+      const seen = state === null ? '–' : last_seen === null ? 'never' : new Date(last_seen).toISOString()
       return `${String(id).padStart(5)}  ${name.padEnd(width)}  ${(state ?? '–').padEnd(7)}  ${seen}\n`
     })
     .join('')
