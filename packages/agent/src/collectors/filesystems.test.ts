@@ -1,4 +1,7 @@
-import { expect, test } from 'bun:test'
+import { afterAll, expect, test } from 'bun:test'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { WireReadings } from '@lumen/protocol/agent/frame'
 import { ManualClock, rootsOf } from '../fixture.ts'
 import { Filesystems, type StatfsReading } from './filesystems.ts'
@@ -113,4 +116,49 @@ test('a filesystem slow to answer is shown at an interval of five minutes too', 
     answers.shift()?.(READING)
     await Bun.sleep(0)
   }
+})
+
+const folders: string[] = []
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true })
+})
+
+/** A machine with these NFS mounts, of which the ones in `dead` never answer. */
+function withShares(mountPoints: readonly string[], dead: readonly string[], maxHung: number) {
+  const procRoot = mkdtempSync(join(tmpdir(), 'lumen-agent-'))
+  folders.push(procRoot)
+  mkdirSync(join(procRoot, '1'))
+  const lines = mountPoints.map((at, i) => `${30 + i} 1 0:${50 + i} / ${at} rw - nfs4 nas${i}:/x rw\n`)
+  writeFileSync(join(procRoot, '1/mountinfo'), lines.join(''))
+  const clock = new ManualClock()
+  const roots = { procRoot, sysRoot: procRoot, rootfs: '/' }
+  const statfs = (path: string) =>
+    dead.includes(path) ? new Promise<never>(() => {}) : Promise.resolve(READING)
+  const filesystems = new Filesystems(roots, clock, statfs, maxHung)
+  return async (ticks: number) => {
+    for (let tick = 0; tick < ticks; tick += 1) {
+      clock.advance(5_000)
+      await filesystems.refresh()
+      await Bun.sleep(0)
+    }
+    const readings: WireReadings & { host: NonNullable<WireReadings['host']> } = { host: {} }
+    filesystems.collect(readings)
+    return Object.fromEntries(
+      Object.entries(readings.filesystem ?? {}).map(([key, { state, used_pct }]) => [key, [state, used_pct]]),
+    )
+  }
+}
+
+test('a dead share does not take the numbers of a living one with it', async () => {
+  const after = withShares(['/a', '/b', '/c'], ['/a'], 2)
+  expect(await after(20)).toEqual({ '/a': ['hung', undefined], '/b': ['ok', 63.16], '/c': ['ok', 63.16] })
+})
+
+test('where no more calls may hang, the other shares say that they were not asked', async () => {
+  const after = withShares(['/a', '/b', '/c'], ['/a', '/b'], 2)
+  expect(await after(20)).toEqual({
+    '/a': ['hung', undefined],
+    '/b': ['hung', undefined],
+    '/c': ['not asked', undefined],
+  })
 })

@@ -1,5 +1,6 @@
 import { readdirSync, readlinkSync, realpathSync } from 'node:fs'
 import { statfs as systemStatfs } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
 import { basename } from 'node:path'
 import type { WireRow } from '@lumen/protocol/agent/frame'
 import type { Clock } from '@lumen/std/clock'
@@ -32,6 +33,9 @@ const HUNG_MS = 2_000
 const WAIT_MS = 250
 const SCAN_EVERY_MS = 60_000
 
+/** Calls that may hang at once. Bun has a thread for each core, Node four; one must be left for the rest. */
+const MAX_HUNG = Math.max(1, Math.min(4, availableParallelism()) - 2)
+
 interface Watched {
   mount: Mount
   uuid: string | undefined
@@ -43,9 +47,15 @@ interface Watched {
   fault: string | undefined
 }
 
+/** Network filesystems being asked one after the other. */
+interface Round {
+  asked: Watched | undefined
+  isAbandoned: boolean
+}
+
 /** Filesystems by mount point. Sizes are read beside the tick, since a dead server or disk makes statfs(2) hang:
  * such a mount is shown as hung and costs one waiting call, no more. Of network filesystems one is asked at a
- * time, so that many dead ones cannot use up the runtime's threads. */
+ * time, and none any more while too many calls hang, so that dead ones cannot use up the runtime's threads. */
 export class Filesystems implements Collector {
   readonly name = 'filesystems'
   readonly #roots: Roots
@@ -55,13 +65,17 @@ export class Filesystems implements Collector {
   #mountFault: unknown
   #scannedAt = Number.NEGATIVE_INFINITY
   #watched = new Map<string, Watched>()
-  #networkPending: Promise<void> | undefined
+  readonly #maxHung: number
+  #round: Round | undefined
+  /** Calls to network filesystems that have not answered, also of mounts that are gone. */
+  readonly #waiting = new Set<Watched>()
   #collectedAt = Number.NEGATIVE_INFINITY
 
-  constructor(roots: Roots, clock: Clock, statfs: Statfs = systemStatfs) {
+  constructor(roots: Roots, clock: Clock, statfs: Statfs = systemStatfs, maxHung = MAX_HUNG) {
     this.#roots = roots
     this.#clock = clock
     this.#statfs = statfs
+    this.#maxHung = maxHung
   }
 
   /** Asks for sizes that are due and waits a moment for the answers. Never rejects. */
@@ -78,11 +92,12 @@ export class Filesystems implements Collector {
     )
     const reads = due.filter(({ isNetwork }) => !isNetwork).map((watched) => this.#read(watched))
     const network = due.filter(({ isNetwork }) => isNetwork)
-    if (network.length > 0 && this.#networkPending === undefined) {
-      this.#networkPending = this.#readInTurn(network).finally(() => {
-        this.#networkPending = undefined
-      })
-      reads.push(this.#networkPending)
+    if (this.#round?.asked !== undefined && isHung(this.#round.asked, now)) {
+      this.#round.isAbandoned = true
+      this.#round = undefined
+    }
+    if (network.length > 0 && this.#round === undefined && this.#waiting.size < this.#maxHung) {
+      reads.push(this.#beginRound(network))
     }
     if (reads.length === 0) return
     let timer: ReturnType<typeof setTimeout> | undefined
@@ -101,17 +116,19 @@ export class Filesystems implements Collector {
     this.#collectedAt = now
     let rows: Record<string, WireRow<'filesystem'>> | undefined
     let fullest: number | undefined
+    const isCrowded = [...this.#waiting].some((watched) => isHung(watched, now))
     for (const watched of this.#watched.values()) {
-      const { mount, uuid, numbers, pendingSince, fault, isNetwork } = watched
-      const isHung = pendingSince !== undefined && now - pendingSince >= HUNG_MS
+      const { mount, uuid, numbers, fault, isNetwork } = watched
+      const isMute = isHung(watched, now)
       const isFresh = numbers !== undefined && watched.readAt > since
-      if (!isHung && !isFresh && fault === undefined) continue
+      const isHeldUp = isNetwork && isCrowded && !isFresh && fault === undefined
+      if (!isMute && !isFresh && !isHeldUp && fault === undefined) continue
       const row: WireRow<'filesystem'> = {
         device: mount.source.slice(0, 1024),
         type: mount.type,
         uuid,
-        state: isHung ? 'hung' : (fault ?? 'ok'),
-        ...(isHung || fault !== undefined ? {} : numbers),
+        state: isMute ? 'hung' : isHeldUp ? 'not asked' : (fault ?? 'ok'),
+        ...(isMute || isHeldUp || fault !== undefined ? {} : numbers),
       }
       rows ??= {}
       rows[mount.mountPoint] = row
@@ -121,8 +138,22 @@ export class Filesystems implements Collector {
     if (fullest !== undefined) into.host.disk_pct = fullest
   }
 
-  async #readInTurn(network: readonly Watched[]): Promise<void> {
-    for (const watched of network) await this.#read(watched)
+  #beginRound(network: readonly Watched[]): Promise<void> {
+    const round: Round = { asked: undefined, isAbandoned: false }
+    this.#round = round
+    return this.#readInTurn(network, round).finally(() => {
+      if (this.#round === round) this.#round = undefined
+    })
+  }
+
+  async #readInTurn(network: readonly Watched[], round: Round): Promise<void> {
+    for (const watched of network) {
+      if (round.isAbandoned) return
+      round.asked = watched
+      this.#waiting.add(watched)
+      await this.#read(watched)
+      this.#waiting.delete(watched)
+    }
   }
 
   async #read(watched: Watched): Promise<void> {
@@ -173,6 +204,10 @@ export class Filesystems implements Collector {
     this.#mountText = text
     this.#scannedAt = now
   }
+}
+
+function isHung({ pendingSince }: Watched, now: number): boolean {
+  return pendingSince !== undefined && now - pendingSince >= HUNG_MS
 }
 
 /** Mounts as the machine sees them: our own view, or that of process 1 where its /proc is mounted for us. */
