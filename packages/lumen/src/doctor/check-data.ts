@@ -14,10 +14,13 @@ export function checkData(dir: string): Finding[] {
   if (!existsSync(dir)) return [ok(`${dir} is not there yet; the hub makes it at its first start`)]
   const folder = statSync(dir)
   if (!folder.isDirectory()) return [fail(`${dir} is no directory`, 'choose another with --data')]
+  const access = writable(dir)
+  const whose = [...owner(dir, folder), isPrivate(dir, folder, 'chmod 700')]
+  // What cannot be entered cannot be looked into either.
+  if (access.level === 'fail') return [access, ...whose]
   return [
-    writable(dir),
-    ...owner(dir, folder),
-    isPrivate(dir, folder, 'chmod 700'),
+    access,
+    ...whose,
     space(dir),
     ...secretFile(machineTokenPath(dir)),
     ...databases(dir).map((path) => integrity(dir, path)),
@@ -27,6 +30,7 @@ export function checkData(dir: string): Finding[] {
 function writable(dir: string): Finding {
   try {
     accessSync(dir, constants.R_OK | constants.W_OK | constants.X_OK)
+    readdirSync(dir)
     return ok(`${dir} can be written`)
   } catch (error) {
     return fail(
