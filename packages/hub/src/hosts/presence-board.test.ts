@@ -38,6 +38,15 @@ test('a hub killed before its first flush forgets no host into being down', () =
   expect(states(new PresenceBoard(clock, registry, new Map()))).toEqual(['up', 'up', 'waiting'])
 })
 
+test('readings are first-hand again at once after the wall clock was set back', () => {
+  const board = new PresenceBoard(clock, registry, new Map())
+  const before = clock.now()
+  expect(board.isFirstHand(1, before)).toBe(true)
+  clock.step(-3_600_000)
+  expect(board.isFirstHand(1, before - 3_600_000)).toBe(true)
+  expect(board.isFirstHand(1, before - 3_600_001)).toBe(false)
+})
+
 test('a wall clock set back or forth changes no state', () => {
   const board = new PresenceBoard(clock, registry, new Map())
   board.heard(host(1), {})

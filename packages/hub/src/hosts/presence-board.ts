@@ -5,6 +5,9 @@ import type { HostRecord } from './host-record.ts'
 import type { HostRegistry } from './host-registry.ts'
 import { type HostState, type Presence, presenceOf } from './presence.ts'
 
+/** The store takes no reading that is further ahead of the hub's clock than this. */
+const AHEAD_MS = 10 * SECOND
+
 /** What this run of the hub knows about a host's contact. */
 interface ContactNotes {
   heardAt: number | null
@@ -50,10 +53,12 @@ export class PresenceBoard {
     this.#compare(host)
   }
 
-  /** True when a reading of this time is the newest of its host: first-hand, not replayed history. */
+  /** True when a reading of this time is the newest of its host: first-hand, not replayed history. Readings from
+   * before the hub's own clock was set back do not count. */
   isFirstHand(hostId: number, ts: number): boolean {
     const notes = this.#of(hostId)
-    if (ts <= notes.newestTs) return false
+    const isBeforeSetBack = notes.newestTs > this.#clock.now() + AHEAD_MS
+    if (ts <= notes.newestTs && !isBeforeSetBack) return false
     notes.newestTs = ts
     return true
   }

@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test'
 import type { StoredEvent } from '@lumen/tsdb/api'
-import { gapCause } from './gap-cause.ts'
+import { causesRange, gapCause } from './gap-cause.ts'
 
 const gap = { from: 10_000_000, to: 10_600_000 }
 const event = (type: string, at: number, detail: StoredEvent['detail'] = {}): StoredEvent => ({
@@ -14,6 +14,16 @@ test.each<[string, StoredEvent[], string]>([
   ['events far away', [event('stop', 1_000), event('start', 20_000_000)], 'no contact'],
   ['a clean stop at its start', [event('stop', gap.from + 100)], 'agent stopped'],
   ['a clean stop, then a start', [event('stop', gap.from - 900), event('start', gap.to)], 'agent stopped'],
+  [
+    'a restart just before it',
+    [event('stop', gap.from - 50_000), event('start', gap.from - 49_000)],
+    'no contact',
+  ],
+  [
+    'a restart just before it and a start at its end',
+    [event('stop', gap.from - 50_000), event('start', gap.from - 49_000), event('start', gap.to - 100)],
+    'agent was killed or crashed',
+  ],
   ['a start without a stop', [event('start', gap.to - 100)], 'agent was killed or crashed'],
   ['a start long before', [event('start', gap.from - 59_000)], 'no contact'],
   ['a reboot', [event('stop', gap.from), event('start', gap.to), event('boot', gap.to)], 'machine rebooted'],
@@ -34,4 +44,12 @@ test.each<[string, StoredEvent[], string]>([
   ],
 ])('%s', (_name, events, cause) => {
   expect(gapCause(gap, events)).toBe(cause)
+})
+
+test('a drop reported hours after the gap is among the events looked at', () => {
+  const { from, to } = causesRange(gap)
+  expect(from).toBeLessThan(gap.from)
+  expect(to).toBeGreaterThan(gap.to + 8 * 3_600_000)
+  const late = event('drop', gap.to + 8 * 3_600_000, { from: gap.from, to: gap.to, cause: 'memory limit' })
+  expect(gapCause(gap, [late])).toBe('agent dropped frames: memory limit')
 })

@@ -1,9 +1,15 @@
-import type { TimeRange } from '@lumen/model/time'
+import { DAY, type TimeRange } from '@lumen/model/time'
 import { durationText } from '@lumen/std/duration-text'
 import type { StoredEvent } from '@lumen/tsdb/api'
 
 /** How far an event may lie from a gap's edge and still be its cause: a few readings and a push. */
-export const GAP_EDGE_MS = 60_000
+const GAP_EDGE_MS = 60_000
+
+/** Where the events lie that `gapCause` wants to see for gaps in `range`. Dropped frames are reported when they are
+ * dropped, which in a long outage is hours after they were read. */
+export function causesRange(range: TimeRange): TimeRange {
+  return { from: range.from - GAP_EDGE_MS, to: range.to + DAY }
+}
 
 /** Why a host delivered nothing in a gap, from the events around it. The most telling one wins: dropped frames,
  * a reboot, a sleep, a clean stop, then a start that had no stop before it. Events oldest first. */
@@ -20,7 +26,9 @@ export function gapCause(gap: TimeRange, events: readonly StoredEvent[]): string
       ? `machine was suspended for ${durationText(asleepMs)}`
       : 'machine was suspended'
   }
-  if (near.some(({ type, at }) => type === 'stop' && at <= gap.from + GAP_EDGE_MS)) return 'agent stopped'
+  const stop = near.findLast(({ type, at }) => type === 'stop' && at <= gap.from + GAP_EDGE_MS)
+  const isRestarted = near.some(({ type, at }) => type === 'start' && at >= (stop?.at ?? 0) && at <= gap.from)
+  if (stop !== undefined && !isRestarted) return 'agent stopped'
   if (atEnd('start') !== undefined) return 'agent was killed or crashed'
   return 'no contact'
 }

@@ -6,7 +6,7 @@ import type { RangeAnswer, Tsdb } from '@lumen/tsdb/api'
 import type { HostRecord } from '../hosts/host-record.ts'
 import type { HostRegistry } from '../hosts/host-registry.ts'
 import { Refusal } from '../refusal.ts'
-import { GAP_EDGE_MS, gapCause } from './gap-cause.ts'
+import { causesRange, gapCause } from './gap-cause.ts'
 
 const MAX_METRICS = 64
 const MAX_SPAN_MS = 3_660 * DAY
@@ -137,6 +137,6 @@ async function withCauses(
   const first = gaps[0]
   const last = gaps.at(-1)
   if (first === undefined || last === undefined) return []
-  const events = await tsdb.events(hostId, { from: first.from - GAP_EDGE_MS, to: last.to + GAP_EDGE_MS + 1 })
+  const events = await tsdb.events(hostId, causesRange({ from: first.from, to: last.to }))
   return gaps.map((gap) => ({ ...gap, cause: gapCause(gap, events) }))
 }
