@@ -33,6 +33,11 @@ export class GrowthBook {
     return { by, elapsedMs: at - last.at }
   }
 
+  /** Whether the row was read in the last round: no growth then means that its counters began anew. */
+  has(key: string): boolean {
+    return this.#rows.has(key)
+  }
+
   /** Ends a round of reading: rows that were not read in it lose their baseline. */
   endRound(): void {
     for (const [key, row] of this.#rows) if (row.round !== this.#round) this.#rows.delete(key)

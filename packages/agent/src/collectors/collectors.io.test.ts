@@ -241,6 +241,27 @@ test('only whole physical disks count, each once', async () => {
   expect(host?.disk_read_bytes_per_s).toBe(2_048_000)
 })
 
+test('while one device starts its counters anew the host’s total is unknown, not that of the others', async () => {
+  const roots = copyOf('mini-pc-debian12')
+  const stats = await Bun.file(`${roots.procRoot}/diskstats`).text()
+  const net = await Bun.file(`${roots.procRoot}/net/dev`).text()
+  const reset = await twice(roots, () => {
+    roots.write('proc/diskstats', stats.replace(' 20193844 918273 ', ' 7 1 '))
+    roots.write('proc/net/dev', net.replace('91827364551', '7'))
+  })
+  expect(Object.keys(reset.disk ?? {})).toEqual(['nvme0n1'])
+  expect(reset.host?.disk_read_bytes_per_s).toBeUndefined()
+  expect(reset.host?.disk_write_bytes_per_s).toBeUndefined()
+  expect(reset.nic?.enp1s0?.rx_bytes_per_s).toBeUndefined()
+  expect(reset.nic?.wlp2s0?.rx_bytes_per_s).toBe(0)
+  expect(reset.host?.net_rx_bytes_per_s).toBeUndefined()
+
+  const without = stats.split('\n').filter((line) => !line.includes('sda'))
+  roots.write('proc/diskstats', without.join('\n'))
+  const plugged = await twice(roots, () => roots.write('proc/diskstats', stats))
+  expect(plugged.host?.disk_read_bytes_per_s).toBe(0)
+})
+
 test.each([
   ['firecracker-vm', ['vda']],
   ['raspberry-pi', ['mmcblk0']],

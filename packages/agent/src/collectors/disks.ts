@@ -40,9 +40,14 @@ export function disksCollector({ procRoot, sysRoot }: Pick<Roots, 'procRoot' | '
       const rows: Record<string, WireRow<'disk'>> = {}
       let readTotal: number | undefined
       let writeTotal: number | undefined
+      let isWhole = true
       for (const disk of parseDiskstats(text, isPhysical)) {
+        const wasKnown = book.has(disk.name)
         const row = ratesOf(book, disk, at)
-        if (row === undefined) continue
+        if (row === undefined) {
+          isWhole &&= !wasKnown
+          continue
+        }
         readTotal = (readTotal ?? 0) + row.read_bytes_per_s!
         writeTotal = (writeTotal ?? 0) + row.write_bytes_per_s!
         const model = modelOf(disk.name)
@@ -52,6 +57,7 @@ export function disksCollector({ procRoot, sysRoot }: Pick<Roots, 'procRoot' | '
       book.endRound()
       if (readTotal === undefined) return
       into.disk = rows
+      if (!isWhole) return
       into.host.disk_read_bytes_per_s = readTotal
       into.host.disk_write_bytes_per_s = writeTotal
     },

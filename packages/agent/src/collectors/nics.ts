@@ -50,14 +50,17 @@ export function nicsCollector(roots: Pick<Roots, 'procRoot' | 'sysRoot'>): Colle
       const rows: Record<string, WireRow<'nic'>> = {}
       let rx: number | undefined
       let tx: number | undefined
+      let isWhole = true
       for (const nic of nics) {
         const about = describe(nic.name)
+        const wasKnown = book.has(nic.name)
         const row: WireRow<'nic'> = ratesOf(book, nic, at)
         const isCounted = hasPhysical ? about.isPhysical : nic.name === defaultRoute
         if (isCounted && typeof row.rx_bytes_per_s === 'number') {
           rx = (rx ?? 0) + row.rx_bytes_per_s
           tx = (tx ?? 0) + row.tx_bytes_per_s!
         }
+        if (isCounted && wasKnown && row.rx_bytes_per_s === undefined) isWhole = false
         row.state = linkState(`${roots.sysRoot}/class/net/${nic.name}`)
         if (about.speed !== undefined) row.speed = about.speed
         if (about.mac !== undefined) row.mac = about.mac
@@ -65,6 +68,7 @@ export function nicsCollector(roots: Pick<Roots, 'procRoot' | 'sysRoot'>): Colle
       }
       book.endRound()
       if (nics.length > 0) into.nic = rows
+      if (!isWhole) return
       if (rx !== undefined) into.host.net_rx_bytes_per_s = rx
       if (tx !== undefined) into.host.net_tx_bytes_per_s = tx
     },
