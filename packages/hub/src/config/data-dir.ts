@@ -10,6 +10,14 @@ export function prepareDataDir(dir: string): void {
     mkdirSync(dir, { recursive: true, mode: 0o700 })
     accessSync(dir, constants.W_OK | constants.X_OK)
   } catch (cause) {
+    const isFile = ['EEXIST', 'ENOTDIR'].includes(errorCode(cause) ?? '')
+    if (isFile) {
+      throw new LumenError(
+        'data_dir_unwritable',
+        `Cannot use ${dir} as the data directory: a file is in the way. Choose another with --data`,
+        { cause },
+      )
+    }
     throw new LumenError(
       'data_dir_unwritable',
       `Cannot write to the data directory ${dir}: ${errorMessage(cause)}. Choose another with --data, or give this user write permission`,

@@ -50,10 +50,12 @@ test('a data directory that is a file says what to change', async () => {
   await using dir = await tempDir()
   const path = join(dir.path, 'file')
   writeFileSync(path, '')
-  expect(await refused({ dataDir: path })).toEqual({
-    code: 'data_dir_unwritable',
-    message: expect.stringContaining('--data'),
-  })
+  for (const dataDir of [path, join(path, 'below')]) {
+    expect(await refused({ dataDir })).toEqual({
+      code: 'data_dir_unwritable',
+      message: `Cannot use ${dataDir} as the data directory: a file is in the way. Choose another with --data`,
+    })
+  }
 })
 
 test('a database of a newer program is not touched', async () => {
