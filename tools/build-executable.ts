@@ -72,7 +72,7 @@ export async function buildExecutable(
 export function workerFiles(): string[] {
   const sources = new Bun.Glob('packages/{std,tsdb,agent,hub,lumen}/src/**/*.ts').scanSync({ cwd: ROOT })
   const workers = [...sources]
-    .filter((file) => !file.endsWith('.test.ts'))
+    .filter((file) => !file.endsWith('.test.ts') && !file.includes('/testing/'))
     .flatMap((file) => {
       const text = readFileSync(join(ROOT, file), 'utf8')
       return [...text.matchAll(WORKER)].map((match) => resolve(ROOT, dirname(file), `${match[2]}.ts`))
