@@ -2,6 +2,7 @@ import type { Metric } from '@lumen/model/metric'
 import type { Sample } from '@lumen/model/sample'
 import type { TimeRange } from '@lumen/model/time'
 import type { IntRange } from '@lumen/std/interval-set'
+import type { TierName } from './storage-report.ts'
 
 /** What became of one sample. Expected outcomes, so values, not errors. */
 export type AppendOutcome =
@@ -45,7 +46,8 @@ export interface RangeSeries {
 
 export interface RangeAnswer {
   stepMs: number
-  tiers: ('ram' | 'hot')[]
+  /** Which tiers the values came from. */
+  tiers: TierName[]
   /** Bucket starts, aligned to the epoch. */
   t: number[]
   series: RangeSeries[]

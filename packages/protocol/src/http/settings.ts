@@ -1,6 +1,53 @@
 import { z } from 'zod'
 import { route } from './route.ts'
 
+const MINUTE = 60_000
+const HOUR = 60 * MINUTE
+const DAY = 24 * HOUR
+
+const coldMs = z
+  .int()
+  .min(DAY)
+  .max(365 * DAY)
+
+/** How long each tier keeps what it holds, ms. */
+export const retentionSchema = z.object({
+  ram_ms: z
+    .int()
+    .min(5 * MINUTE)
+    .max(60 * MINUTE),
+  hot_ms: z
+    .int()
+    .min(6 * HOUR)
+    .max(7 * DAY),
+  cold_ms: coldMs,
+  /** Entities of the catalogue that the cold tier keeps for another time than `cold_ms`. */
+  cold_ms_by_entity: z.record(z.string(), coldMs),
+})
+export type RetentionSettings = z.infer<typeof retentionSchema>
+
+/** What the hub may take of the disk. */
+export const budgetSchema = z.object({
+  /** Most bytes of the data directory; null: no cap. */
+  max_bytes: z.int().min(0).nullable(),
+  /** Free bytes of the file system below which the data directory stops growing. */
+  min_free_bytes: z.int().min(0),
+})
+export type BudgetSettings = z.infer<typeof budgetSchema>
+
+/** Backups the hub makes by itself. */
+export const backupScheduleSchema = z.object({
+  /** Absolute path on the hub's machine; null: none are made. */
+  directory: z.string().min(1).max(4096).nullable(),
+  every_hours: z
+    .int()
+    .min(1)
+    .max(24 * 31),
+  /** How many of its own files stay there. */
+  keep: z.int().min(1).max(365),
+})
+export type BackupSchedule = z.infer<typeof backupScheduleSchema>
+
 /** What an admin can change while the hub runs. */
 export const settingsSchema = z.object({
   /** How often agents read and push, ms. */
