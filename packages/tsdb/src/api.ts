@@ -2,7 +2,7 @@ import type { Metric } from '@lumen/model/metric'
 import type { Sample } from '@lumen/model/sample'
 import type { TimeRange } from '@lumen/model/time'
 import type { IntRange } from '@lumen/std/interval-set'
-import type { TierName } from './storage-report.ts'
+import type { Limits, TierName } from './storage-report.ts'
 
 /** What became of one sample. Expected outcomes, so values, not errors. */
 export type AppendOutcome =
@@ -92,6 +92,8 @@ export interface Tsdb extends AsyncDisposable {
   appendEvents(host: number, events: readonly StoredEvent[]): void
   /** Oldest first, those not yet written included. */
   events(host: number, range: TimeRange): Promise<StoredEvent[]>
+  /** From now on these hold; what is past retention goes with the next retain. */
+  configure(limits: Limits): void
   query(query: RangeQuery): Promise<RangeAnswer>
   /** The sample with the highest ts in the RAM tier. */
   latest(host: number): Sample | undefined

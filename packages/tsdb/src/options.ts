@@ -1,16 +1,17 @@
 import { DAY, HOUR, MINUTE, SECOND } from '@lumen/model/time'
 import type { Clock } from '@lumen/std/clock'
 import type { Log } from '@lumen/std/log'
+import type { Budget, Retention } from './storage-report.ts'
 
 export interface TsdbOptions {
   /** Folder for everything the store keeps; made when missing. */
   dir: string
   clock: Clock
   log: Log
-  /** How far back raw frames stay in memory. 15 min. */
-  ramWindowMs?: number
-  /** How long minutes stay in the hot tier, and how late a frame may be. 24 h. */
-  hotRetentionMs?: number
+  /** How long each tier keeps what it holds; what is not named keeps its default. */
+  retention?: Partial<Retention>
+  /** What the store may take of the disk. No cap unless told. */
+  budget?: Budget
   /** How long events are kept. 30 days. */
   eventRetentionMs?: number
   /** Time between flushes, 60 s. Below a minute, minutes still under way are flushed in parts. */
@@ -35,7 +36,10 @@ export interface TsdbOptions {
   faultPoint?: string
 }
 
-export type TsdbSettings = Required<Omit<TsdbOptions, 'workerUrl' | 'faultPoint' | 'maxHotBytes'>> & {
+export type TsdbSettings = Required<
+  Omit<TsdbOptions, 'workerUrl' | 'faultPoint' | 'maxHotBytes' | 'retention'>
+> & {
+  retention: Retention
   workerUrl: string | URL
   faultPoint: string | null
   maxHotBytes: number | null
@@ -44,10 +48,15 @@ export type TsdbSettings = Required<Omit<TsdbOptions, 'workerUrl' | 'faultPoint'
 /** Furthest ahead of the clock a frame may be. */
 export const FUTURE_LIMIT_MS = 10 * SECOND
 
+export const DEFAULT_RETENTION: Retention = {
+  ramMs: 15 * MINUTE,
+  hotMs: 24 * HOUR,
+  coldMs: 30 * DAY,
+  coldMsByEntity: {},
+}
+
 export function withDefaults(options: TsdbOptions): TsdbSettings {
   return {
-    ramWindowMs: 15 * MINUTE,
-    hotRetentionMs: 24 * HOUR,
     eventRetentionMs: 30 * DAY,
     flushEveryMs: MINUTE,
     flushGraceMs: 5 * SECOND,
@@ -56,7 +65,9 @@ export function withDefaults(options: TsdbOptions): TsdbSettings {
     wholeCheckBytes: 16 * 1024 * 1024,
     autoFlush: true,
     onFatal: () => process.exit(1),
+    budget: { maxBytes: null, minFreeBytes: 0 },
     ...options,
+    retention: { ...DEFAULT_RETENTION, ...options.retention },
     workerUrl: options.workerUrl ?? new URL('./hot/worker.ts', import.meta.url).href,
     faultPoint: options.faultPoint ?? null,
     maxHotBytes: options.maxHotBytes ?? null,

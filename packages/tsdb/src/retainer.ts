@@ -6,9 +6,11 @@ import type { TsdbSettings } from './options.ts'
 import type { Directory, StreamLedger } from './pending/directory.ts'
 import type { Flusher } from './pending/flusher.ts'
 import type { RamTier } from './ram/ram-tier.ts'
+import type { Limits } from './storage-report.ts'
 
 interface RetainerParts {
   settings: TsdbSettings
+  limits: Readonly<Limits>
   clock: Clock
   client: HotClient
   directory: Directory
@@ -28,10 +30,11 @@ export class Retainer {
   }
 
   async run(): Promise<void> {
-    const { clock, settings, client, flusher, ram } = this.#parts
+    const { clock, settings, limits, client, flusher, ram } = this.#parts
+    const { hotMs } = limits.retention
     const now = clock.now()
     ram.expire(now)
-    const before = bucketStart(now - settings.hotRetentionMs, MINUTE)
+    const before = bucketStart(now - hotMs, MINUTE)
     const survey = !this.#isSurveyed
     // Ranges must not change under a flush that was computed from them. Once sent, the worker keeps the order.
     const { answered } = await flusher.exclusively(() => {
@@ -39,7 +42,7 @@ export class Retainer {
         before,
         survey,
         eventsBefore: now - settings.eventRetentionMs,
-        ...this.#forgetSeqs(now - 2 * settings.hotRetentionMs),
+        ...this.#forgetSeqs(now - 2 * hotMs),
       }
       return { answered: client.call('retain', request) }
     })

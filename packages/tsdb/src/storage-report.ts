@@ -23,6 +23,12 @@ export interface Budget {
   minFreeBytes: number
 }
 
+/** What an admin may change while the store is in use. */
+export interface Limits {
+  retention: Retention
+  budget: Budget
+}
+
 /** What is given up near the cap, in this order: containers' history, then that of disks, interfaces, sensors and the
  * other rows below a host, then the oldest days of everything. Within a stage the oldest goes first. */
 export type BudgetStage = 'containers' | 'devices' | 'oldest-days'

@@ -107,7 +107,6 @@ test('any order, repetition and interleaving with flushes gives the same answers
           clock: testClock(NOW),
           log: silentLog,
           autoFlush: false,
-          ramWindowMs: 15 * MINUTE,
         })
         const sent = new Map<string, Sample>()
         const begun: Promise<void>[] = []

@@ -19,6 +19,7 @@ import { LIVE_ENTITIES, PERSISTED_ENTITIES } from './persisted.ts'
 import { runQuery } from './query.ts'
 import { RamTier } from './ram/ram-tier.ts'
 import { Retainer } from './retainer.ts'
+import type { Limits } from './storage-report.ts'
 
 /** How often, in appends, the memory of pending minutes is measured. */
 const MEASURE_EVERY = 1_000
@@ -37,6 +38,8 @@ export function describeDamage(damage: string): string {
 /** The store: RAM tier and pending minutes here, everything on disk in the worker behind `client`. */
 export class Store implements Tsdb {
   readonly #settings: TsdbSettings
+  /** In force now; changed while the store is in use. */
+  readonly #limits: Limits
   readonly #client: HotClient
   readonly #ram: RamTier
   readonly #pending = new Pending()
@@ -58,14 +61,21 @@ export class Store implements Tsdb {
 
   constructor(settings: TsdbSettings, client: HotClient, opened: OpenAnswer) {
     this.#settings = settings
+    this.#limits = { retention: settings.retention, budget: settings.budget }
     this.#client = client
     this.#repairs = opened.repairs
-    this.#ram = new RamTier(settings.ramWindowMs)
+    this.#ram = new RamTier(settings.retention.ramMs)
     this.#directory = this.#load(opened)
     const faults = new FaultInjector(settings.faultPoint)
     const parts = { clock: settings.clock, client, directory: this.#directory, faults }
     this.#flusher = new Flusher({ ...parts, pending: this.#pending, events: this.#events }, opened.hotBytes)
-    this.#retainer = new Retainer({ ...parts, settings, flusher: this.#flusher, ram: this.#ram })
+    this.#retainer = new Retainer({
+      ...parts,
+      settings,
+      limits: this.#limits,
+      flusher: this.#flusher,
+      ram: this.#ram,
+    })
   }
 
   /** Begins to flush and retain by timer. */
@@ -77,7 +87,8 @@ export class Store implements Tsdb {
   }
 
   append(hostId: number, stream: string, sample: Sample): AppendOutcome {
-    const { clock, hotRetentionMs, maxSeriesPerHost } = this.#settings
+    const { clock, maxSeriesPerHost } = this.#settings
+    const hotRetentionMs = this.#limits.retention.hotMs
     const now = clock.now()
     const { seq, ts } = sample
     if (this.#directory.hosts.get(hostId)?.streams.get(stream)?.seen.has(seq)) {
@@ -104,8 +115,7 @@ export class Store implements Tsdb {
     if (ledger === undefined || ledger.givenUp.isEmpty) return null
     // Whoever resends into a store that still cannot write does so for nothing.
     if (this.#flusher.fault !== null || this.#flusher.commits === this.#commitsAtGivingUp) return null
-    const { clock, hotRetentionMs } = this.#settings
-    return ledger.givenUp.lowest(ledger.seen, clock.now() - hotRetentionMs)
+    return ledger.givenUp.lowest(ledger.seen, this.#settings.clock.now() - this.#limits.retention.hotMs)
   }
 
   appendEvents(host: number, events: readonly StoredEvent[]): void {
@@ -123,8 +133,17 @@ export class Store implements Tsdb {
 
   query(query: RangeQuery): Promise<RangeAnswer> {
     const parts = { directory: this.#directory, ram: this.#ram, flusher: this.#flusher, client: this.#client }
-    const { hotRetentionMs, clock } = this.#settings
-    return runQuery({ ...parts, hotRetentionMs }, query, clock.now())
+    return runQuery(
+      { ...parts, hotRetentionMs: this.#limits.retention.hotMs },
+      query,
+      this.#settings.clock.now(),
+    )
+  }
+
+  configure({ retention, budget }: Limits): void {
+    this.#limits.retention = retention
+    this.#limits.budget = budget
+    this.#ram.setWindow(retention.ramMs, this.#settings.clock.now())
   }
 
   latest(host: number): Sample | undefined {

@@ -1,11 +1,22 @@
 import type { Policy } from '@lumen/protocol/agent/policy'
 import { settingsSchema, type Settings as WireSettings } from '@lumen/protocol/http/settings'
+import { DEFAULT_RETENTION } from '@lumen/tsdb/options'
 import { DEFAULT_INTERVAL_MS } from '../config/hub-config.ts'
 import type { ControlDb } from '../control-db/control-db.ts'
 
-const stored = settingsSchema.partial()
+const DEFAULTS: WireSettings = {
+  interval_ms: DEFAULT_INTERVAL_MS,
+  retention: {
+    ram_ms: DEFAULT_RETENTION.ramMs,
+    hot_ms: DEFAULT_RETENTION.hotMs,
+    cold_ms: DEFAULT_RETENTION.coldMs,
+    cold_ms_by_entity: {},
+  },
+  budget: { max_bytes: null, min_free_bytes: 256 * 1024 * 1024 },
+  backups: { directory: null, every_hours: 24, keep: 7 },
+}
 
-/** What an admin set, and the policy agents get from it. The policy's `rev` rises with each change. */
+/** What an admin set, and the policy agents get from it. The policy's `rev` rises when the interval changes. */
 export class Settings {
   readonly #db: ControlDb
   #settings: WireSettings
@@ -15,9 +26,9 @@ export class Settings {
     this.#db = db
     const rows = db.read<{ key: string; value: string }>('SELECT key, value FROM settings')
     const values = Object.fromEntries(rows.map(({ key, value }) => [key, JSON.parse(value) as unknown]))
-    const known = stored.safeParse(values)
-    this.#settings = { interval_ms: (known.success ? known.data.interval_ms : null) ?? DEFAULT_INTERVAL_MS }
-    this.#policy = policyOf(this.#settings, typeof values.policy_rev === 'number' ? values.policy_rev : 1)
+    this.#settings = withDefaults(values)
+    const rev = typeof values.policy_rev === 'number' ? values.policy_rev : 1
+    this.#policy = policyOf(this.#settings, rev)
   }
 
   get wire(): WireSettings {
@@ -32,18 +43,30 @@ export class Settings {
     return this.#settings.interval_ms
   }
 
-  async change(wanted: WireSettings): Promise<void> {
-    if (wanted.interval_ms === this.#settings.interval_ms) return
-    const rev = this.#policy.rev + 1
+  /** Changes what is named; in force once it is stored. */
+  async change(wanted: { [K in keyof WireSettings]?: WireSettings[K] | undefined }): Promise<void> {
+    const given = Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined))
+    const next: WireSettings = { ...this.#settings, ...given }
+    const rev = this.#policy.rev + (next.interval_ms === this.intervalMs ? 0 : 1)
     await this.#db.run(
-      ...Object.entries({ ...wanted, policy_rev: rev }).map(([key, value]) => ({
+      ...Object.entries({ ...given, policy_rev: rev }).map(([key, value]) => ({
         sql: 'INSERT INTO settings (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
         values: [key, JSON.stringify(value)],
       })),
     )
-    this.#settings = { ...wanted }
-    this.#policy = policyOf(wanted, rev)
+    this.#settings = next
+    this.#policy = policyOf(next, rev)
   }
+}
+
+/** A stored value that an older or newer program would not write counts as not set. */
+function withDefaults(stored: Record<string, unknown>): WireSettings {
+  const known = Object.keys(DEFAULTS).map((key) => {
+    const name = key as keyof WireSettings
+    const parsed = settingsSchema.shape[name].safeParse(stored[name])
+    return [name, parsed.success ? parsed.data : DEFAULTS[name]]
+  })
+  return Object.fromEntries(known) as WireSettings
 }
 
 function policyOf({ interval_ms }: WireSettings, rev: number): Policy {

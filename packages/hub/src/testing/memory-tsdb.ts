@@ -4,6 +4,7 @@ import { bucketStart, chooseStep, HOUR, SECOND } from '@lumen/model/time'
 import type { Clock } from '@lumen/std/clock'
 import { IntervalSet } from '@lumen/std/interval-set'
 import type { AppendOutcome, RangeAnswer, RangeQuery, StoredEvent, Tsdb, TsdbHealth } from '@lumen/tsdb/api'
+import type { Limits } from '@lumen/tsdb/storage-report'
 
 /** The store's interface on plain memory, for tests of the hub alone: every sample is kept as it came, and is
  * durable after `flush`. */
@@ -12,6 +13,7 @@ export class MemoryTsdb implements Tsdb {
   readonly storedEvents = new Map<number, StoredEvent[]>()
   readonly deleted: number[] = []
   flushFault: string | null = null
+  limits: Limits | null = null
   givenUpFrom: number | null = null
   gaps: { from: number; to: number }[] = []
   lastTimes = new Map<number, number>()
@@ -54,6 +56,10 @@ export class MemoryTsdb implements Tsdb {
 
   async events(host: number, { from, to }: { from: number; to: number }): Promise<StoredEvent[]> {
     return (this.storedEvents.get(host) ?? []).filter(({ at }) => at >= from && at < to)
+  }
+
+  configure(limits: Limits): void {
+    this.limits = limits
   }
 
   async query({ host, metrics, key, range, points }: RangeQuery): Promise<RangeAnswer> {

@@ -52,6 +52,9 @@ export type BackupSchedule = z.infer<typeof backupScheduleSchema>
 export const settingsSchema = z.object({
   /** How often agents read and push, ms. */
   interval_ms: z.int().min(1_000).max(300_000),
+  retention: retentionSchema,
+  budget: budgetSchema,
+  backups: backupScheduleSchema,
 })
 export type Settings = z.infer<typeof settingsSchema>
 
@@ -67,7 +70,8 @@ export const putSettings = route({
   method: 'PUT',
   path: '/api/settings',
   auth: 'session',
-  summary: 'Change settings; agents hear of it with their next push',
-  body: settingsSchema,
+  summary: 'Change some settings, those left out stay; agents hear of the interval with their next push',
+  body: settingsSchema.partial(),
   answer: settingsSchema,
+  problems: ['retention_invalid', 'budget_too_small', 'backup_directory_unusable'],
 })

@@ -20,8 +20,8 @@ interface Group {
 /** One host's raw frames of the last minutes. Frames may arrive in any order: a slot each, in order of arrival,
  * and `#order` lists the slots by time. Columns hold integers; nothing is kept per value. */
 export class HostRing {
-  readonly #keepMs: number
-  readonly #maxSlots: number
+  #keepMs: number
+  #maxSlots: number
   readonly #groups = new Map<EntityName, Map<string, Group>>()
   readonly #seen = new Map<string, Set<number>>()
   #capacity = 0
@@ -38,6 +38,14 @@ export class HostRing {
   constructor(windowMs: number) {
     this.#keepMs = windowMs + WINDOW_SLACK_MS
     this.#maxSlots = Math.ceil(this.#keepMs / SECOND) * 2
+  }
+
+  /** Keeps frames for another time from now on. A longer window is complete only from where the shorter one began. */
+  setWindow(windowMs: number, now: number): void {
+    this.#droppedTo = Math.max(this.#droppedTo, now - this.#keepMs)
+    this.#keepMs = windowMs + WINDOW_SLACK_MS
+    this.#maxSlots = Math.ceil(this.#keepMs / SECOND) * 2
+    this.expire(now)
   }
 
   /** False when the frame is in already (T2) or older than the window. */

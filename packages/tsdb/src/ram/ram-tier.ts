@@ -9,7 +9,7 @@ import { spreadJitter } from './spread-jitter.ts'
 
 /** Raw frames of all hosts within the window (and its slack, so that rings are complete), in memory only. */
 export class RamTier implements Tier {
-  readonly #windowMs: number
+  #windowMs: number
   readonly #rings = new Map<number, HostRing>()
 
   constructor(windowMs: number) {
@@ -19,6 +19,12 @@ export class RamTier implements Tier {
   append(host: number, stream: string, sample: Sample, now: number): boolean {
     if (sample.ts < now - this.#windowMs - WINDOW_SLACK_MS || sample.ts > now + FUTURE_LIMIT_MS) return false
     return this.ring(host).append(stream, sample, now)
+  }
+
+  /** Keeps frames for another time from now on. */
+  setWindow(windowMs: number, now: number): void {
+    this.#windowMs = windowMs
+    for (const ring of this.#rings.values()) ring.setWindow(windowMs, now)
   }
 
   /** The host's ring, made on first use. */
