@@ -10,7 +10,7 @@ export type AppendOutcome =
   | { kind: 'taken' }
   /** Counted before. It still refilled the RAM tier if it was missing there. */
   | { kind: 'duplicate' }
-  /** Older than the hot tier keeps. */
+  /** Older than anything that is kept. */
   | { kind: 'too-old'; limitMs: number }
   /** Further ahead of the hub's clock than is believable. */
   | { kind: 'in-future'; limitMs: number }

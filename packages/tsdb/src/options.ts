@@ -1,7 +1,8 @@
-import { DAY, HOUR, MINUTE, SECOND } from '@lumen/model/time'
+import { DAY, MINUTE, SECOND } from '@lumen/model/time'
 import type { Clock } from '@lumen/std/clock'
 import type { Log } from '@lumen/std/log'
-import type { Budget, Retention } from './storage-report.ts'
+import { DEFAULT_RETENTION, type Retention } from './retention.ts'
+import type { Budget } from './storage-report.ts'
 
 export interface TsdbOptions {
   /** Folder for everything the store keeps; made when missing. */
@@ -47,13 +48,6 @@ export type TsdbSettings = Required<
 
 /** Furthest ahead of the clock a frame may be. */
 export const FUTURE_LIMIT_MS = 10 * SECOND
-
-export const DEFAULT_RETENTION: Retention = {
-  ramMs: 15 * MINUTE,
-  hotMs: 24 * HOUR,
-  coldMs: 30 * DAY,
-  coldMsByEntity: {},
-}
 
 export function withDefaults(options: TsdbOptions): TsdbSettings {
   return {

@@ -6,7 +6,7 @@ import type { Directory, HostEntry } from './pending/directory.ts'
 import type { Flusher } from './pending/flusher.ts'
 import { frameMinutes, overlay } from './pending/overlay.ts'
 import { BucketSet } from './plan/bucket-set.ts'
-import { minuteGaps, rawGaps } from './plan/gaps.ts'
+import { cellGaps, countFrames, emptyCells, rawGaps } from './plan/gaps.ts'
 import { bucketStarts, gridRange } from './plan/grid.ts'
 import { type Plan, plan } from './plan/plan.ts'
 import { stitch } from './plan/stitch.ts'
@@ -18,7 +18,8 @@ export interface QueryParts {
   ram: RamTier
   flusher: Flusher
   client: HotClient
-  hotRetentionMs: number
+  /** How far back anything is kept. */
+  keptMs: number
 }
 
 /** Plans, reads the tiers, stitches. `now` as of the call.
@@ -32,7 +33,8 @@ export async function runQuery(parts: QueryParts, query: RangeQuery, now: number
     range: query.range,
     points: query.points,
     now,
-    hotRetentionMs: parts.hotRetentionMs,
+    keptMs: parts.keptMs,
+    cold: [],
     ram:
       ring === undefined || intervalMs === undefined
         ? null
@@ -42,7 +44,7 @@ export async function runQuery(parts: QueryParts, query: RangeQuery, now: number
   const { tiers, gaps } =
     chosen.source === 'ram'
       ? readRam(parts, query, set, host, now)
-      : await readMinutes(parts, query, chosen, set, host, now)
+      : await readRollups(parts, query, chosen, set, host, now)
   return {
     stepMs: chosen.grid.stepMs,
     tiers,
@@ -55,7 +57,7 @@ export async function runQuery(parts: QueryParts, query: RangeQuery, now: number
 type Read = Pick<RangeAnswer, 'tiers' | 'gaps'>
 
 function readRam(
-  { ram, hotRetentionMs }: QueryParts,
+  { ram, keptMs }: QueryParts,
   query: RangeQuery,
   set: BucketSet,
   host: HostEntry | undefined,
@@ -66,11 +68,7 @@ function readRam(
   const frames = ram.find(query.host)?.frames() ?? []
   const gaps = rawGaps(frames, query.range, now)
   const first = frames[0]
-  if (
-    first !== undefined &&
-    host !== undefined &&
-    firstMinuteOf(host, now - hotRetentionMs) + MINUTE <= first.ts
-  ) {
+  if (first !== undefined && host !== undefined && firstMinuteOf(host, now - keptMs) + MINUTE <= first.ts) {
     // The host had delivered before, so the time up to the ring's first frame is a gap too, if it is long enough.
     const early = rawGaps(
       [{ ts: query.range.from - first.intervalMs, intervalMs: first.intervalMs }, first],
@@ -83,8 +81,8 @@ function readRam(
   return { tiers: ['ram'], gaps }
 }
 
-async function readMinutes(
-  { client, directory, flusher, ram, hotRetentionMs }: QueryParts,
+async function readRollups(
+  { client, directory, flusher, ram, keptMs }: QueryParts,
   query: RangeQuery,
   chosen: Plan,
   set: BucketSet,
@@ -100,9 +98,9 @@ async function readMinutes(
     query.key,
   )
   const answer =
-    chosen.hot === null || host === undefined
+    chosen.disk === null || host === undefined
       ? null
-      : await client.call('read', { host: query.host, grid: chosen.hot, selections: persisted })
+      : await client.call('read', { host: query.host, grid: chosen.disk, selections: persisted })
   // From here on nothing may wait: the answer and what it lacks must be of the same instant (T4).
   if (host === undefined || directory.hosts.get(query.host) !== host) return { tiers: ['hot'], gaps: [] }
   const deltas = flusher.deltasAfter(answer?.generation ?? 0)
@@ -110,16 +108,19 @@ async function readMinutes(
   const isPending = overlay(set, deltas, host, persisted)
   const liveColumns = ram.read({ host: query.host, grid: set.grid, selections: live })
   set.addColumns(liveColumns)
-  const minutes = new Map<number, number>()
-  const count = (minute: number, frames: number) => minutes.set(minute, (minutes.get(minute) ?? 0) + frames)
-  answer?.minutes.forEach((minute, index) => void count(minute, answer.frames[index]!))
-  for (const { minute, frames } of frameMinutes(deltas, host)) count(minute, frames)
   const within: TimeRange = { from: query.range.from, to: Math.min(query.range.to, gridRange(set.grid).to) }
+  const firstMinute = firstMinuteOf(host, now - keptMs)
+  const known: TimeRange = {
+    from: Math.max(within.from, Math.min(firstMinute, within.to)),
+    to: Math.min(within.to, now),
+  }
+  const cells = emptyCells(known, MINUTE)
+  answer?.minutes.forEach((minute, index) => void countFrames(cells, minute, answer.frames[index]!))
+  for (const { minute, frames } of frameMinutes(deltas, host)) countFrames(cells, minute, frames)
   const intervalMs = ram.find(query.host)?.intervalMs
-  const firstMinute = firstMinuteOf(host, now - hotRetentionMs)
   return {
     tiers: isPending || liveColumns.length > 0 ? ['hot', 'ram'] : ['hot'],
-    gaps: minuteGaps(minutes, within, firstMinute, intervalMs, now),
+    gaps: cellGaps(cells, within, firstMinute, intervalMs, now),
   }
 }
 

@@ -19,6 +19,7 @@ import { LIVE_ENTITIES, PERSISTED_ENTITIES } from './persisted.ts'
 import { runQuery } from './query.ts'
 import { RamTier } from './ram/ram-tier.ts'
 import { Retainer } from './retainer.ts'
+import { longestMs } from './retention.ts'
 import type { Limits } from './storage-report.ts'
 
 /** How often, in appends, the memory of pending minutes is measured. */
@@ -88,14 +89,14 @@ export class Store implements Tsdb {
 
   append(hostId: number, stream: string, sample: Sample): AppendOutcome {
     const { clock, maxSeriesPerHost } = this.#settings
-    const hotRetentionMs = this.#limits.retention.hotMs
+    const limitMs = longestMs(this.#limits.retention)
     const now = clock.now()
     const { seq, ts } = sample
     if (this.#directory.hosts.get(hostId)?.streams.get(stream)?.seen.has(seq)) {
       this.#ram.append(hostId, stream, sample, now)
       return { kind: 'duplicate' }
     }
-    if (!(ts >= now - hotRetentionMs)) return { kind: 'too-old', limitMs: hotRetentionMs }
+    if (!(ts >= now - limitMs)) return { kind: 'too-old', limitMs }
     if (!(ts <= now + FUTURE_LIMIT_MS)) return { kind: 'in-future', limitMs: FUTURE_LIMIT_MS }
     const host = this.#directory.host(hostId)
     if (!this.#hasRoom(host, sample)) return { kind: 'too-many-series', limit: maxSeriesPerHost }
@@ -115,7 +116,7 @@ export class Store implements Tsdb {
     if (ledger === undefined || ledger.givenUp.isEmpty) return null
     // Whoever resends into a store that still cannot write does so for nothing.
     if (this.#flusher.fault !== null || this.#flusher.commits === this.#commitsAtGivingUp) return null
-    return ledger.givenUp.lowest(ledger.seen, this.#settings.clock.now() - this.#limits.retention.hotMs)
+    return ledger.givenUp.lowest(ledger.seen, this.#settings.clock.now() - longestMs(this.#limits.retention))
   }
 
   appendEvents(host: number, events: readonly StoredEvent[]): void {
@@ -134,7 +135,7 @@ export class Store implements Tsdb {
   query(query: RangeQuery): Promise<RangeAnswer> {
     const parts = { directory: this.#directory, ram: this.#ram, flusher: this.#flusher, client: this.#client }
     return runQuery(
-      { ...parts, hotRetentionMs: this.#limits.retention.hotMs },
+      { ...parts, keptMs: longestMs(this.#limits.retention) },
       query,
       this.#settings.clock.now(),
     )
