@@ -1,72 +1,4 @@
-import { ByteSink } from './byte-sink.ts'
-import type { IntType } from './columns.ts'
-
-/** "LMX1". */
-const MAGIC = 0x31584d4c
-const HEAD_BYTES = 40
-
-/** A column as the index names it. */
-export interface IndexedColumn {
-  name: string
-  type: IntType | 'BYTE_ARRAY'
-}
-
-/** What the writer learns about the file it writes, in the order of the file. */
-export interface IndexParts {
-  rows: number
-  columns: readonly IndexedColumn[]
-  /** First page of each row group. */
-  groupFirstPage: readonly number[]
-  /** First row of each page. */
-  pageFirstRow: readonly number[]
-  /** Per row group and column: where the chunk begins, and its dictionary. */
-  chunks: readonly { offset: number; dictionaryBytes: number; dictionaryCrc: number }[]
-  /** Per page and column. */
-  pages: readonly { bytes: number; crc: number }[]
-  /** Sorted by host, key; rows follow each other. */
-  series: readonly { host: number; key: number; firstRow: number }[]
-  keys: readonly string[]
-}
-
-/** The bytes of an index; FORMAT.md describes them. */
-export function encodeIndex(parts: IndexParts): Uint8Array {
-  const names = new TextEncoder().encode(parts.columns.map(({ name, type }) => `${name} ${type}`).join('\n'))
-  const keys = parts.keys.map((key) => new TextEncoder().encode(key))
-  const keyBytes = keys.reduce((total, key) => total + key.length, 0)
-  const sink = new ByteSink(HEAD_BYTES + parts.chunks.length * 16 + parts.pages.length * 8)
-  for (const number of [
-    MAGIC,
-    parts.rows,
-    parts.columns.length,
-    parts.groupFirstPage.length,
-    parts.pageFirstRow.length,
-    parts.series.length,
-    keys.length,
-    names.length,
-    keyBytes,
-    0,
-  ])
-    sink.u32(number)
-  for (const chunk of parts.chunks) sink.f64(chunk.offset)
-  for (const chunk of parts.chunks) sink.u32(chunk.dictionaryBytes)
-  for (const chunk of parts.chunks) sink.u32(chunk.dictionaryCrc)
-  for (const page of parts.groupFirstPage) sink.u32(page)
-  for (const row of parts.pageFirstRow) sink.u32(row)
-  for (const page of parts.pages) sink.u32(page.bytes)
-  for (const page of parts.pages) sink.u32(page.crc)
-  for (const series of parts.series) sink.u32(series.host)
-  for (const series of parts.series) sink.u32(series.key)
-  for (const series of parts.series) sink.u32(series.firstRow)
-  let end = 0
-  for (const key of keys) {
-    end += key.length
-    sink.u32(end)
-  }
-  for (const key of keys) sink.append(key)
-  sink.append(names)
-  sink.u32(Bun.hash.crc32(sink.written()))
-  return sink.written().slice()
-}
+import { INDEX_HEAD_BYTES, INDEX_MAGIC, type IndexedColumn } from './index-builder.ts'
 
 /** A file's index, taken apart once. */
 export class FileIndex {
@@ -96,8 +28,8 @@ export class FileIndex {
     this.#bytes = bytes
     const head = new DataView(bytes.buffer)
     const isSound =
-      bytes.length >= HEAD_BYTES + 4 &&
-      head.getUint32(0, true) === MAGIC &&
+      bytes.length >= INDEX_HEAD_BYTES + 4 &&
+      head.getUint32(0, true) === INDEX_MAGIC &&
       Bun.hash.crc32(bytes.subarray(0, -4)) === head.getUint32(bytes.length - 4, true)
     if (!isSound) throw new RangeError('the index does not match its checksum')
     const u32 = (field: number) => head.getUint32(field * 4, true)
@@ -109,8 +41,8 @@ export class FileIndex {
     const keys = u32(6)
     const chunks = groups * columns
     const pages = this.pageCount * columns
-    this.#chunkOffset = new Float64Array(bytes.buffer, HEAD_BYTES, chunks)
-    let at = HEAD_BYTES + chunks * 8
+    this.#chunkOffset = new Float64Array(bytes.buffer, INDEX_HEAD_BYTES, chunks)
+    let at = INDEX_HEAD_BYTES + chunks * 8
     const table = (length: number) => {
       const found = new Uint32Array(bytes.buffer, at, length)
       at += length * 4
