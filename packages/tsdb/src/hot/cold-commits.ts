@@ -7,10 +7,13 @@ import type { ColdFile } from '../cold/cold-file.ts'
 import { COLD_FOLDER } from '../cold/cold-folder.ts'
 import type { ColdTier } from '../cold/cold-tier.ts'
 import { coldPath } from '../cold/file/cold-path.ts'
+import { firstDelivered } from '../cold/first-delivered.ts'
 import { coverageOf } from '../cold/listed-file.ts'
+import { repairColdFolder } from '../cold/repair.ts'
 import { setAside } from '../cold/set-aside.ts'
 import type { FaultInjector } from '../fault-point.ts'
 import type { DoomedRanges, MinuteRange } from './doomed.ts'
+import { adoptHostFirst } from './host-first.ts'
 import type { FileTicket, Manifest } from './manifest.ts'
 import type {
   CommitAnswer,
@@ -48,6 +51,29 @@ export class ColdCommits {
 
   constructor(parts: Parts) {
     this.#parts = parts
+  }
+
+  /** Makes manifest and folder agree; answers what was found wrong, one sentence each. */
+  repair(now: number): string[] {
+    const { dir, db, manifest } = this.#parts
+    const { remove, adopt, repairs } = repairColdFolder(dir, manifest, now)
+    if (remove.length === 0 && !manifest.isNew) return repairs
+    try {
+      inTransaction(db, () => {
+        if (remove.length > 0) manifest.change({ remove })
+        manifest.settle(adopt, now)
+        adoptHostFirst(
+          db,
+          firstDelivered(
+            join(dir, COLD_FOLDER),
+            adopt.map(({ file }) => file),
+          ),
+        )
+      })
+    } finally {
+      this.reload()
+    }
+    return repairs
   }
 
   /** From now on it is watched whether the day's rows change. */

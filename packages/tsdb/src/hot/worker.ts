@@ -38,7 +38,10 @@ function open(request: OpenRequest): OpenAnswer {
       onColdDamage: (name, reason) =>
         self.postMessage({ coldDamage: { name, reason } } satisfies ColdDamageReport),
     })
+    files.repairs.push(...opened.commits.repair(request.now))
   } catch (thrown) {
+    opened?.close()
+    opened = undefined
     files.lock.release()
     throw thrown
   }
