@@ -126,6 +126,21 @@ test('DuckDB finds statistics, DECIMAL types and what the columns mean', async (
   )
 })
 
+test('DuckDB finds rows by keys and names longer than its statistics', async () => {
+  await using dir = await tempDir()
+  const query = await bareDuckDb()
+  const path = join(dir.path, 'container', 'all.parquet')
+  const keys = ['a'.repeat(300), `${'a'.repeat(299)}ё`, '\u{10ffff}'.repeat(40)]
+  const series = [1, 2].flatMap((host) => keys.map((key) => noisySeries('container', { host, key, rows: 5 })))
+  const hostName = (host: number) => `${'文'.repeat(200)}${host}`
+  writeColdFile({ path, meta: coldMeta('container'), hostName, series })
+  for (const key of keys)
+    expect(await query(`SELECT count(*) AS n FROM '${path}' WHERE key = '${key}'`)).toEqual([{ n: '10' }])
+  expect(await query(`SELECT count(*) AS n FROM '${path}' WHERE host >= '${hostName(2)}'`)).toEqual([
+    { n: '15' },
+  ])
+})
+
 function total(numbers: readonly number[]): number {
   return numbers.reduce((sum, each) => sum + each, 0)
 }
