@@ -159,6 +159,25 @@ test('seqs are known as long as a frame of theirs could be taken, twice over (T2
   expect(store.append(1, 's', dayFrame(1, 20)).kind).toBe('too-old')
 })
 
+test('frames whose seqs were forgotten are not taken again when retention becomes longer (T2)', async () => {
+  const dir = scratch()
+  const clock = testClock(D0 + DAY)
+  const short = { coldMs: DAY }
+  const long = { ramMs: 15 * MINUTE, hotMs: DAY, coldMs: 30 * DAY, coldMsByEntity: {} }
+  {
+    await using store = await open(dir, clock, { retention: short })
+    await send(store, 1, dayFrames(1))
+    clock.time = D0 + 4 * DAY
+    await store.retain()
+    expect(store.durableRanges(1, 's')).toEqual([])
+    store.configure({ retention: long, budget: { maxBytes: null, minFreeBytes: 0 } })
+    expect(store.append(1, 's', dayFrame(1, 20)).kind).toBe('too-old')
+    expect(store.append(1, 's', sampleOf(500, D0 + DAY, 1)).kind).toBe('taken')
+  }
+  await using store = await open(dir, clock, { retention: long })
+  expect(store.append(1, 's', dayFrame(1, 20)).kind).toBe('too-old')
+})
+
 test('while files are held nothing becomes of them, flushes go on, and the work is done afterwards', async () => {
   const dir = scratch()
   await using store = await open(dir)

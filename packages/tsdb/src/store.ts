@@ -79,13 +79,16 @@ export class Store implements Tsdb {
     const faults = new FaultInjector(settings.faultPoint)
     const parts = { clock: settings.clock, client, directory: this.#directory, faults }
     this.#flusher = new Flusher({ ...parts, pending: this.#pending, events: this.#events }, opened.hotBytes)
-    this.#retainer = new Retainer({
-      ...parts,
-      settings,
-      limits: this.#limits,
-      flusher: this.#flusher,
-      ram: this.#ram,
-    })
+    this.#retainer = new Retainer(
+      {
+        ...parts,
+        settings,
+        limits: this.#limits,
+        flusher: this.#flusher,
+        ram: this.#ram,
+      },
+      opened.seqsFrom,
+    )
     this.#coverage = opened.coverage
     const { clock, log, dir, faultPoint, hostNames } = settings
     this.#compactor = new Compactor({
@@ -124,7 +127,7 @@ export class Store implements Tsdb {
       this.#ram.append(hostId, stream, sample, now)
       return { kind: 'duplicate' }
     }
-    if (!(ts >= now - limitMs)) return { kind: 'too-old', limitMs }
+    if (!(ts >= Math.max(now - limitMs, this.#retainer.seqsFrom))) return { kind: 'too-old', limitMs }
     if (!(ts <= now + FUTURE_LIMIT_MS)) return { kind: 'in-future', limitMs: FUTURE_LIMIT_MS }
     const host = this.#directory.host(hostId)
     if (!this.#hasRoom(host, sample)) return { kind: 'too-many-series', limit: maxSeriesPerHost }

@@ -28,7 +28,7 @@ import type {
   StreamRow,
 } from './messages.ts'
 import { NOTHING_READ, readEvents, readMinutes } from './read.ts'
-import { dropSeries, purgeDeleted, retain, survey } from './retain.ts'
+import { dropSeries, purgeDeleted, retain, seqsFrom, survey } from './retain.ts'
 import { inTransaction } from './transaction.ts'
 
 export interface HotTierOptions {
@@ -95,6 +95,7 @@ export class HotTier implements Tier {
       hotBytes: hotBytes(this.#db),
       firstMinutes: firstMinutes(this.#db),
       coverage: coverageOf(this.manifest.files()),
+      seqsFrom: seqsFrom(this.#db),
     }
   }
 

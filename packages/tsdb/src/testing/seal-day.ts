@@ -18,7 +18,7 @@ export function sealDay(
   day: number,
   meanwhile: () => void = () => undefined,
 ): CommitAnswer {
-  const ticket = tier.commits.sealBegin({ entity, day })
+  const ticket = tier.commits.sealBegin({ entity, day, level: 'part' })
   const { store, fileId: id, commitNo: commit } = ticket
   const span = { from: day, to: day + DAY }
   const meta: ColdFileMeta = { store, id, level: 'part', entity, span, commit, replaces: [] }
