@@ -139,5 +139,9 @@ function handle<C extends ColdCall>({ id, call, request }: ColdMessage<C>): Cold
 
 self.onmessage = ({ data }: MessageEvent<ColdStart | ColdMessage>) => {
   if ('stop' in data) begin(data)
-  else self.postMessage(handle(data))
+  else {
+    self.postMessage(handle(data))
+    // The next job's buffers would come on top of this one's.
+    Bun.gc(true)
+  }
 }
