@@ -18,9 +18,10 @@ import { Pending } from './pending/pending.ts'
 import { LIVE_ENTITIES, PERSISTED_ENTITIES } from './persisted.ts'
 import { runQuery } from './query.ts'
 import { RamTier } from './ram/ram-tier.ts'
+import { Reporter } from './reporter.ts'
 import { Retainer } from './retainer.ts'
 import { longestMs } from './retention.ts'
-import type { Limits } from './storage-report.ts'
+import type { Limits, RetentionForecast, StorageReport } from './storage-report.ts'
 
 /** How often, in appends, the memory of pending minutes is measured. */
 const MEASURE_EVERY = 1_000
@@ -48,6 +49,7 @@ export class Store implements Tsdb {
   readonly #directory: Directory
   readonly #flusher: Flusher
   readonly #retainer: Retainer
+  readonly #reporter: Reporter
   readonly #repairs: string[]
   readonly #lastSampleTimes = new Map<number, number>()
   readonly #backoff = new Backoff({ firstMs: 5 * SECOND, maxMs: MINUTE })
@@ -77,6 +79,7 @@ export class Store implements Tsdb {
       flusher: this.#flusher,
       ram: this.#ram,
     })
+    this.#reporter = new Reporter({ ...parts, limits: this.#limits, pending: this.#pending, ram: this.#ram })
   }
 
   /** Begins to flush and retain by timer. */
@@ -96,7 +99,10 @@ export class Store implements Tsdb {
       this.#ram.append(hostId, stream, sample, now)
       return { kind: 'duplicate' }
     }
-    if (!(ts >= now - limitMs)) return { kind: 'too-old', limitMs }
+    if (!(ts >= now - limitMs)) {
+      this.#reporter.tooOldFrames += 1
+      return { kind: 'too-old', limitMs }
+    }
     if (!(ts <= now + FUTURE_LIMIT_MS)) return { kind: 'in-future', limitMs: FUTURE_LIMIT_MS }
     const host = this.#directory.host(hostId)
     if (!this.#hasRoom(host, sample)) return { kind: 'too-many-series', limit: maxSeriesPerHost }
@@ -145,6 +151,14 @@ export class Store implements Tsdb {
     this.#limits.retention = retention
     this.#limits.budget = budget
     this.#ram.setWindow(retention.ramMs, this.#settings.clock.now())
+  }
+
+  report(): Promise<StorageReport> {
+    return this.#reporter.report()
+  }
+
+  forecast(wanted: Limits): Promise<RetentionForecast> {
+    return this.#reporter.forecast(wanted)
   }
 
   latest(host: number): Sample | undefined {

@@ -40,6 +40,6 @@ export function hotBytes(db: Database): number {
   return pages * pageBytes(db)
 }
 
-function pageBytes(db: Database): number {
+export function pageBytes(db: Database): number {
   return db.query<{ page_size: number }, []>('PRAGMA page_size').get()!.page_size
 }

@@ -25,6 +25,7 @@ tierContract('hot tier', () => {
       }
       const dirty = directory.allSeries().filter((each) => each.isDirty)
       tier.flush({
+        at: 0,
         generation: ++generation,
         minutes: pending.deltas().map(({ minute, blocks }) => ({
           minute,

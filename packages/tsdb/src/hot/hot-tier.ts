@@ -9,9 +9,12 @@ import type { Tier, TierQuery } from '../tier.ts'
 import { checkTables } from './check.ts'
 import { hotBytes, openHotDatabase } from './database.ts'
 import { HotWriter } from './flush.ts'
+import { listQuarantine } from './list-quarantine.ts'
+import { measureDisk } from './measure-disk.ts'
 import type {
   FlushAnswer,
   FlushRequest,
+  HotReport,
   OpenAnswer,
   ReadAnswer,
   RetainAnswer,
@@ -21,7 +24,9 @@ import type {
 } from './messages.ts'
 import { readEvents, readMinutes } from './read.ts'
 import { dropSeries, purgeDeleted, retain } from './retain.ts'
+import { surveyHot } from './survey-hot.ts'
 import { inTransaction } from './transaction.ts'
+import { WearMeter } from './wear-meter.ts'
 
 export interface HotTierOptions {
   dir: string
@@ -34,6 +39,8 @@ export class HotTier implements Tier {
   readonly #db: Database
   readonly #writer: HotWriter
   readonly #faults: FaultInjector
+  readonly #dir: string
+  readonly #wear: WearMeter
   /** Newest flush committed by this process. */
   #generation = 0
 
@@ -42,6 +49,8 @@ export class HotTier implements Tier {
     this.#faults = options.faults ?? new FaultInjector(null)
     this.#db = openHotDatabase(options.dir, options.maxHotBytes ?? null)
     this.#writer = new HotWriter(this.#db, this.#faults)
+    this.#dir = options.dir
+    this.#wear = new WearMeter(this.#db, options.dir)
   }
 
   contents(): Omit<OpenAnswer, 'repairs'> {
@@ -70,7 +79,10 @@ export class HotTier implements Tier {
   }
 
   flush(request: FlushRequest): FlushAnswer {
-    const bytes = this.#writer.write(request)
+    const isSaving = this.#wear.isDue(request.at)
+    const bytes = this.#writer.write(request, isSaving ? () => this.#wear.save() : undefined)
+    if (isSaving) this.#wear.saved()
+    this.#wear.count(request.at, bytes)
     this.#generation = request.generation
     this.#faults.reach('flush.after-commit')
     return { bytes, hotBytes: hotBytes(this.#db) }
@@ -127,9 +139,22 @@ export class HotTier implements Tier {
     yield* purgeDeleted(this.#db, this.#faults)
   }
 
+  /** Costs some milliseconds, whatever the tier holds. */
+  report(now: number): HotReport {
+    this.#wear.count(now)
+    const usage = measureDisk(this.#db, this.#dir, 0)
+    return {
+      usage,
+      hot: surveyHot(this.#db, usage.hotFileBytes - usage.hotFreeBytes),
+      wear: this.#wear.days(),
+      quarantine: listQuarantine(this.#dir),
+    }
+  }
+
   /** Moves the WAL into the database and lets go of the files. */
   close(): void {
     this.#tryMerge()
+    this.#saveWear()
     this.#writer.finalize()
     this.#db.close(true)
   }
@@ -138,6 +163,16 @@ export class HotTier implements Tier {
   #tryMerge(): void {
     try {
       this.#writer.merge()
+    } catch {}
+  }
+
+  /** After a checkpoint, so that its bytes are in the account; what fails costs a quarter of an hour of it. */
+  #saveWear(): void {
+    if (this.#wear.countedAt === null) return
+    try {
+      this.#db.run('PRAGMA wal_checkpoint(PASSIVE)')
+      this.#wear.count(this.#wear.countedAt)
+      inTransaction(this.#db, () => this.#wear.save())
     } catch {}
   }
 

@@ -1,11 +1,15 @@
 import type { EntityName } from '@lumen/model/catalog'
 import type { TimeRange } from '@lumen/model/time'
 import type { StoredEvent } from '../api.ts'
+import type { DiskUsage } from '../budget/disk-usage.ts'
 import type { DurableChange, DurableRange } from '../pending/durable-ranges.ts'
 import type { BlockColumns } from '../pending/rollup-block.ts'
 import type { BucketColumn } from '../plan/bucket-set.ts'
 import type { Grid } from '../plan/grid.ts'
+import type { WearDay } from '../storage-report.ts'
 import type { Selection } from '../tier.ts'
+import type { QuarantinedFile } from './list-quarantine.ts'
+import type { HotSurvey } from './survey-hot.ts'
 
 /** A row of the series table. Minutes are epoch ms here, minutes since the epoch on disk. */
 export interface SeriesRow {
@@ -46,6 +50,8 @@ export interface OpenAnswer {
 
 /** One transaction. */
 export interface FlushRequest {
+  /** By the store's clock, epoch ms. */
+  at: number
   generation: number
   minutes: { minute: number; blocks: BlockColumns[] }[]
   series: SeriesRow[]
@@ -91,6 +97,14 @@ export interface RetainAnswer {
   hotBytes: number
 }
 
+/** What is on disk, what was written and what was set aside. */
+export interface HotReport {
+  usage: DiskUsage
+  hot: HotSurvey[]
+  wear: WearDay[]
+  quarantine: QuarantinedFile[]
+}
+
 /** Everything the worker does, by name: request and answer. */
 export interface HotCalls {
   open: [OpenRequest, OpenAnswer]
@@ -101,6 +115,7 @@ export interface HotCalls {
   dropSeries: [{ series: number[] }, null]
   deleteHost: [{ host: number }, null]
   check: [null, null]
+  report: [{ now: number }, HotReport]
   close: [null, null]
 }
 

@@ -1,11 +1,12 @@
 import { Database } from 'bun:sqlite'
-import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { errorMessage } from '@lumen/std/error'
 import { checkAll, checkEnds } from './check.ts'
 import { DAMAGE_MARK, readDamageMark } from './damage.ts'
 import { hotBytes } from './database.ts'
-import { FOLDER_MODE } from './private-file.ts'
+import { REASON_SUFFIX } from './list-quarantine.ts'
+import { FILE_MODE, FOLDER_MODE } from './private-file.ts'
 import { APPLICATION_ID } from './schema.ts'
 import { syncFolder } from './sync-folder.ts'
 import { checkWal } from './wal-check.ts'
@@ -19,7 +20,7 @@ export function repairHotDatabase(dir: string, now: number, wholeCheckBytes: num
   const repairs = keepDamagedWal(dir, now)
   const damage = readDamageMark(dir) ?? damageOf(path, wholeCheckBytes)
   if (damage === null) return repairs
-  const moved = quarantine(dir, ['hot.db', 'hot.db-wal', 'hot.db-shm', DAMAGE_MARK], now)
+  const moved = quarantine(dir, ['hot.db', 'hot.db-wal', 'hot.db-shm', DAMAGE_MARK], now, damage)
   return [
     ...repairs,
     `hot.db was damaged (${damage}); it was moved to ${moved} and a new one was started. ` +
@@ -37,6 +38,7 @@ function keepDamagedWal(dir: string, now: number): string[] {
   mkdirSync(target, { recursive: true, mode: FOLDER_MODE })
   const name = `hot.db-wal-${now}-copy`
   copyFileSync(path, join(target, name))
+  writeReason(join(target, name), `damaged after ${valid} of its pages; this is a copy`)
   syncFolder(target)
   return [
     `hot.db-wal was damaged after ${valid} of its pages; what was written after them is lost, with the record ` +
@@ -65,12 +67,12 @@ function damageOf(path: string, wholeCheckBytes: number): string | null {
 function strayFiles(dir: string, now: number): string[] {
   const hasWal = existsSync(join(dir, 'hot.db-wal'))
   if (!hasWal && readDamageMark(dir) === null) return []
-  const moved = quarantine(dir, ['hot.db-wal', 'hot.db-shm', DAMAGE_MARK], now)
+  const moved = quarantine(dir, ['hot.db-wal', 'hot.db-shm', DAMAGE_MARK], now, 'there was no hot.db to it')
   return hasWal ? [`hot.db-wal was there without hot.db; it was moved to ${moved}.`] : []
 }
 
 /** Moves files aside and makes that durable. Answers where the first one went, relative to `dir`. */
-function quarantine(dir: string, names: string[], now: number): string {
+function quarantine(dir: string, names: string[], now: number, reason: string): string {
   const target = join(dir, 'quarantine')
   mkdirSync(target, { recursive: true, mode: FOLDER_MODE })
   const present = names.filter((name) => existsSync(join(dir, name)))
@@ -78,6 +80,14 @@ function quarantine(dir: string, names: string[], now: number): string {
   let suffix = `-${now}`
   for (let attempt = 1; !free(suffix); attempt++) suffix = `-${now}-${attempt}`
   for (const name of present) renameSync(join(dir, name), join(target, name + suffix))
+  writeReason(join(target, `${present[0]}${suffix}`), reason)
   for (const folder of [target, dir]) syncFolder(folder)
   return join(basename(target), `${present[0]}${suffix}`)
+}
+
+/** Beside the file. A disk too full for it must not keep the file where it is. */
+function writeReason(path: string, reason: string): void {
+  try {
+    writeFileSync(path + REASON_SUFFIX, `${reason}\n`, { mode: FILE_MODE })
+  } catch {}
 }

@@ -2,6 +2,7 @@ import type { Database } from 'bun:sqlite'
 import type { EntityName } from '@lumen/model/catalog'
 import { LumenError } from '@lumen/std/error'
 import { PERSISTED_ENTITIES, persistedMetrics } from '../persisted.ts'
+import { migrateLedgers } from './ledger-tables.ts'
 import { columnsOf, tableOf } from './rollup-table.ts'
 import { migrateStaged } from './staged.ts'
 import { inTransaction } from './transaction.ts'
@@ -40,6 +41,7 @@ export function migrate(db: Database, file: string): void {
     )
     for (const entity of PERSISTED_ENTITIES) migrateEntity(db, entity)
     migrateStaged(db)
+    migrateLedgers(db)
     db.run(`PRAGMA user_version = ${SCHEMA_VERSION}`)
     db.run(`PRAGMA application_id = ${APPLICATION_ID}`)
   })

@@ -66,6 +66,7 @@ const HANDLERS: { [C in HotCall]: (request: HotCalls[C][0]) => HotCalls[C][1] | 
     if (found !== null) reportDamage(found)
     return null
   },
+  report: ({ now }) => tier().report(now),
   close: () => {
     opened?.close()
     lock?.release()

@@ -115,7 +115,7 @@ export class Flusher {
     if (deltas.length === 0 && flight.events.length === 0) return
     this.#flight = flight
     const startedAt = clock.monotonic()
-    const request = requestOf(flight)
+    const request = requestOf(flight, now)
     for (const entry of flight.series) entry.isDirty = false
     try {
       const answer = await client.call('flush', request, buffersOf(request))
@@ -174,8 +174,9 @@ function durableAfter(deltas: readonly MinuteDelta[]): Map<StreamLedger, Durable
   return after
 }
 
-function requestOf({ generation, deltas, events, series, durable }: Flight): FlushRequest {
+function requestOf({ generation, deltas, events, series, durable }: Flight, at: number): FlushRequest {
   return {
+    at,
     generation,
     events,
     minutes: deltas.map((delta) => ({
