@@ -10,7 +10,7 @@ export async function openTsdb(
   options: TsdbOptions,
 ): Promise<Tsdb & { retain(): Promise<void>; check(): Promise<void> }> {
   const settings = withDefaults(options)
-  const { clock, dir, log, maxHotBytes, wholeCheckBytes, faultPoint } = settings
+  const { clock, dir, log, maxHotBytes, budget, wholeCheckBytes, faultPoint } = settings
   new FaultInjector(faultPoint)
   let isOpen = false
   const client = new HotClient(settings.workerUrl, {
@@ -27,6 +27,7 @@ export async function openTsdb(
       now: clock.now(),
       faultPoint,
       maxHotBytes,
+      budget,
       wholeCheckBytes,
     })
     for (const repair of opened.repairs) log.warn(repair)

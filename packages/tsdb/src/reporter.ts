@@ -1,8 +1,10 @@
+import { DAY, type TimeRange } from '@lumen/model/time'
 import type { Clock } from '@lumen/std/clock'
 import { folderBytes } from './budget/disk-usage.ts'
-import { forecast } from './budget/forecast.ts'
+import { forecast, type HotShare } from './budget/forecast.ts'
 import type { HotClient } from './hot/client.ts'
 import type { HotReport } from './hot/messages.ts'
+import type { HotDay, HotSurvey } from './hot/survey-hot.ts'
 import type { Directory } from './pending/directory.ts'
 import type { Pending } from './pending/pending.ts'
 import type { RamTier } from './ram/ram-tier.ts'
@@ -28,25 +30,27 @@ export class Reporter {
 
   async report(): Promise<StorageReport> {
     const { limits, ram } = this.#parts
-    const { usage, hot, wear, quarantine } = await this.#ask()
+    const { usage, hot, wear, quarantine, stage, given } = await this.#ask()
     return {
       tiers: [
         { tier: 'ram', bytes: this.#ramBytes, from: ram.oldestTs, to: ram.newestTs },
-        { tier: 'hot', bytes: usage.hotFileBytes + usage.walBytes, ...spanOf(hot.map(({ range }) => range)) },
+        { tier: 'hot', bytes: usage.hotFileBytes + usage.walBytes, ...spanOf(rangesOf(hot)) },
         { tier: 'cold', bytes: usage.coldBytes, ...spanOf([]) },
       ],
-      coverage: hot.map(({ entity, range, bytes, rows }) => ({
-        ...{ entity, bytes, rows },
+      coverage: hot.map(({ entity, days }) => ({
+        entity,
         tier: 'hot' as const,
-        ranges: [range],
+        ranges: joined(days.map(({ range }) => range)),
+        bytes: days.reduce((sum, { bytes }) => sum + bytes, 0),
+        rows: days.reduce((sum, { rows }) => sum + rows, 0),
       })),
       wear,
       budget: {
         ...limits.budget,
         usedBytes: folderBytes(usage),
         freeBytes: usage.diskFreeBytes,
-        stage: null,
-        given: [],
+        stage,
+        given,
       },
       quarantine,
       tooOldFrames: this.tooOldFrames,
@@ -61,7 +65,7 @@ export class Reporter {
       wanted,
       current: limits,
       ram: { bytes: this.#ramBytes, from: ram.oldestTs },
-      hot: { bytes: usage.hotFileBytes + usage.walBytes, entities: hot },
+      hot: { bytes: usage.hotFileBytes + usage.walBytes, entities: hot.map(newestDays) },
       cold: [],
       hosts: directory.hosts.size,
     })
@@ -78,8 +82,36 @@ export class Reporter {
   }
 }
 
+function rangesOf(hot: readonly HotSurvey[]): TimeRange[] {
+  return hot.flatMap(({ days }) => days.map(({ range }) => range))
+}
+
+/** Days that touch become one range. */
+function joined(ranges: readonly TimeRange[]): TimeRange[] {
+  const all: TimeRange[] = []
+  for (const { from, to } of ranges) {
+    const last = all.at(-1)
+    if (last?.to === from) last.to = to
+    else all.push({ from, to })
+  }
+  return all
+}
+
+/** Late rows of old days say nothing about how much a day brings. */
+function newestDays({ entity, days }: HotSurvey): HotShare {
+  const newest = Math.max(...days.map(({ range }) => range.to))
+  const recent = days.filter(({ range }) => range.to > newest - DAY)
+  const sum = (of: (day: HotDay) => number) => recent.reduce((total, day) => total + of(day), 0)
+  return {
+    entity,
+    heldMs: sum(({ range }) => range.to - range.from),
+    numbers: sum(({ numbers }) => numbers),
+    bytes: sum(({ bytes }) => bytes),
+  }
+}
+
 /** From the first to the last instant of the ranges. */
-function spanOf(ranges: readonly { from: number; to: number }[]): { from: number | null; to: number | null } {
+function spanOf(ranges: readonly TimeRange[]): { from: number | null; to: number | null } {
   if (ranges.length === 0) return { from: null, to: null }
   return {
     from: Math.min(...ranges.map(({ from }) => from)),

@@ -21,6 +21,7 @@ import { RamTier } from './ram/ram-tier.ts'
 import { Reporter } from './reporter.ts'
 import { Retainer } from './retainer.ts'
 import { longestMs } from './retention.ts'
+import { RoomMaker } from './room-maker.ts'
 import type { Limits, RetentionForecast, StorageReport } from './storage-report.ts'
 
 /** How often, in appends, the memory of pending minutes is measured. */
@@ -50,6 +51,7 @@ export class Store implements Tsdb {
   readonly #flusher: Flusher
   readonly #retainer: Retainer
   readonly #reporter: Reporter
+  readonly #room: RoomMaker
   readonly #repairs: string[]
   readonly #lastSampleTimes = new Map<number, number>()
   readonly #backoff = new Backoff({ firstMs: 5 * SECOND, maxMs: MINUTE })
@@ -78,6 +80,13 @@ export class Store implements Tsdb {
       limits: this.#limits,
       flusher: this.#flusher,
       ram: this.#ram,
+    })
+    this.#room = new RoomMaker({
+      ...parts,
+      log: settings.log,
+      limits: this.#limits,
+      flusher: this.#flusher,
+      pending: this.#pending,
     })
     this.#reporter = new Reporter({ ...parts, limits: this.#limits, pending: this.#pending, ram: this.#ram })
   }
@@ -151,6 +160,8 @@ export class Store implements Tsdb {
     this.#limits.retention = retention
     this.#limits.budget = budget
     this.#ram.setWindow(retention.ramMs, this.#settings.clock.now())
+    // Where it fails the worker is gone, and everything else says so.
+    this.#client.call('configure', budget).catch(() => undefined)
   }
 
   report(): Promise<StorageReport> {
@@ -177,7 +188,7 @@ export class Store implements Tsdb {
 
   async flush(scope: 'complete' | 'all' = 'complete'): Promise<void> {
     try {
-      await this.#flusher.flush(scope)
+      await this.#room.flush(scope)
     } finally {
       this.#limitPending()
     }

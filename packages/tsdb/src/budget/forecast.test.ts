@@ -14,9 +14,7 @@ function input(wanted: Partial<Retention>, cold: ColdShare[] = []): ForecastInpu
     ram: { bytes: 1_000, from: NOW - 10 * MINUTE },
     hot: {
       bytes: 50_000,
-      entities: [
-        { entity: 'host', range: { from: NOW - DAY, to: NOW }, rows: 1_440, numbers: 14_400, bytes: 48_000 },
-      ],
+      entities: [{ entity: 'host', heldMs: DAY, numbers: 14_400, bytes: 48_000 }],
     },
     cold,
     hosts: 3,

@@ -20,10 +20,11 @@ export interface ForecastInput {
   hosts: number
 }
 
+/** The newest rows of an entity in the hot tier. */
 export interface HotShare {
   entity: EntityName
-  range: TimeRange
-  rows: number
+  /** How long they span. */
+  heldMs: number
   /** Averages and maxima in them. */
   numbers: number
   bytes: number
@@ -76,11 +77,10 @@ function coldDay({ cold, hot }: ForecastInput, entity: EntityName): { bytes: num
   }
   const share = hot.entities.find((each) => each.entity === entity)
   if (share === undefined) return { bytes: 0, days: 0 }
-  const spanMs = share.range.to - share.range.from
-  const numbersADay = (share.numbers * DAY) / spanMs
+  const numbersADay = (share.numbers * DAY) / share.heldMs
   return {
     bytes: (numbersADay * MINUTE * COLD_NUMBER_BYTES) / COLD_STEP_MS,
-    days: spanMs / DAY,
+    days: share.heldMs / DAY,
   }
 }
 
@@ -92,7 +92,7 @@ function ramBytes({ now, wanted, current, ram }: ForecastInput): number {
 
 /** The oldest minute leaves when its UTC day does, up to a day after its time. The file never shrinks. */
 function hotBytes({ wanted, hot }: ForecastInput): number {
-  const bytesPerMs = hot.entities.reduce((sum, { bytes, range }) => sum + bytes / (range.to - range.from), 0)
+  const bytesPerMs = hot.entities.reduce((sum, { bytes, heldMs }) => sum + bytes / heldMs, 0)
   return Math.max(hot.bytes, bytesPerMs * (wanted.retention.hotMs + DAY))
 }
 

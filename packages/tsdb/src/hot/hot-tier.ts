@@ -3,18 +3,17 @@ import { isEntityName } from '@lumen/model/metric'
 import { MINUTE } from '@lumen/model/time'
 import type { StoredEvent } from '../api.ts'
 import { FaultInjector } from '../fault-point.ts'
+import { NO_BUDGET } from '../options.ts'
 import type { DurableRange } from '../pending/durable-ranges.ts'
 import type { BucketColumn } from '../plan/bucket-set.ts'
+import type { Budget } from '../storage-report.ts'
 import type { Tier, TierQuery } from '../tier.ts'
 import { checkTables } from './check.ts'
 import { hotBytes, openHotDatabase } from './database.ts'
 import { HotWriter } from './flush.ts'
-import { listQuarantine } from './list-quarantine.ts'
-import { measureDisk } from './measure-disk.ts'
 import type {
   FlushAnswer,
   FlushRequest,
-  HotReport,
   OpenAnswer,
   ReadAnswer,
   RetainAnswer,
@@ -24,13 +23,13 @@ import type {
 } from './messages.ts'
 import { readEvents, readMinutes } from './read.ts'
 import { dropSeries, purgeDeleted, retain } from './retain.ts'
-import { surveyHot } from './survey-hot.ts'
+import { Steward } from './steward.ts'
 import { inTransaction } from './transaction.ts'
-import { WearMeter } from './wear-meter.ts'
 
 export interface HotTierOptions {
   dir: string
   maxHotBytes?: number | null
+  budget?: Budget
   faults?: FaultInjector
 }
 
@@ -39,8 +38,7 @@ export class HotTier implements Tier {
   readonly #db: Database
   readonly #writer: HotWriter
   readonly #faults: FaultInjector
-  readonly #dir: string
-  readonly #wear: WearMeter
+  readonly steward: Steward
   /** Newest flush committed by this process. */
   #generation = 0
 
@@ -49,8 +47,14 @@ export class HotTier implements Tier {
     this.#faults = options.faults ?? new FaultInjector(null)
     this.#db = openHotDatabase(options.dir, options.maxHotBytes ?? null)
     this.#writer = new HotWriter(this.#db, this.#faults)
-    this.#dir = options.dir
-    this.#wear = new WearMeter(this.#db, options.dir)
+    this.steward = new Steward({
+      db: this.#db,
+      dir: options.dir,
+      maxHotBytes: options.maxHotBytes ?? null,
+      budget: options.budget ?? NO_BUDGET,
+      cold: { files: () => [], giveUp: () => undefined },
+      onStagedDeleted: () => this.#writer.recount(),
+    })
   }
 
   contents(): Omit<OpenAnswer, 'repairs'> {
@@ -79,13 +83,14 @@ export class HotTier implements Tier {
   }
 
   flush(request: FlushRequest): FlushAnswer {
-    const isSaving = this.#wear.isDue(request.at)
-    const bytes = this.#writer.write(request, isSaving ? () => this.#wear.save() : undefined)
-    if (isSaving) this.#wear.saved()
-    this.#wear.count(request.at, bytes)
-    this.#generation = request.generation
+    let bytes = 0
+    const isShort = this.steward.flush(request.at, (also) => {
+      bytes = this.#writer.write(request, also)
+      this.#generation = request.generation
+      return bytes
+    })
     this.#faults.reach('flush.after-commit')
-    return { bytes, hotBytes: hotBytes(this.#db) }
+    return { bytes, hotBytes: hotBytes(this.#db), isShort }
   }
 
   read(query: TierQuery): BucketColumn[] {
@@ -139,22 +144,10 @@ export class HotTier implements Tier {
     yield* purgeDeleted(this.#db, this.#faults)
   }
 
-  /** Costs some milliseconds, whatever the tier holds. */
-  report(now: number): HotReport {
-    this.#wear.count(now)
-    const usage = measureDisk(this.#db, this.#dir, 0)
-    return {
-      usage,
-      hot: surveyHot(this.#db, usage.hotFileBytes - usage.hotFreeBytes),
-      wear: this.#wear.days(),
-      quarantine: listQuarantine(this.#dir),
-    }
-  }
-
   /** Moves the WAL into the database and lets go of the files. */
   close(): void {
     this.#tryMerge()
-    this.#saveWear()
+    this.steward.close()
     this.#writer.finalize()
     this.#db.close(true)
   }
@@ -163,16 +156,6 @@ export class HotTier implements Tier {
   #tryMerge(): void {
     try {
       this.#writer.merge()
-    } catch {}
-  }
-
-  /** After a checkpoint, so that its bytes are in the account; what fails costs a quarter of an hour of it. */
-  #saveWear(): void {
-    if (this.#wear.countedAt === null) return
-    try {
-      this.#db.run('PRAGMA wal_checkpoint(PASSIVE)')
-      this.#wear.count(this.#wear.countedAt)
-      inTransaction(this.#db, () => this.#wear.save())
     } catch {}
   }
 

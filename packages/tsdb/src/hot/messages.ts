@@ -1,14 +1,16 @@
 import type { EntityName } from '@lumen/model/catalog'
 import type { TimeRange } from '@lumen/model/time'
 import type { StoredEvent } from '../api.ts'
+import type { Needs } from '../budget/decide.ts'
 import type { DiskUsage } from '../budget/disk-usage.ts'
 import type { DurableChange, DurableRange } from '../pending/durable-ranges.ts'
 import type { BlockColumns } from '../pending/rollup-block.ts'
 import type { BucketColumn } from '../plan/bucket-set.ts'
 import type { Grid } from '../plan/grid.ts'
-import type { WearDay } from '../storage-report.ts'
+import type { Budget, BudgetStage, WearDay } from '../storage-report.ts'
 import type { Selection } from '../tier.ts'
 import type { QuarantinedFile } from './list-quarantine.ts'
+import type { MadeRoom } from './room-keeper.ts'
 import type { HotSurvey } from './survey-hot.ts'
 
 /** A row of the series table. Minutes are epoch ms here, minutes since the epoch on disk. */
@@ -36,6 +38,7 @@ export interface OpenRequest {
   now: number
   faultPoint: string | null
   maxHotBytes: number | null
+  budget: Budget
   wholeCheckBytes: number
 }
 
@@ -63,6 +66,8 @@ export interface FlushRequest {
 export interface FlushAnswer {
   bytes: number
   hotBytes: number
+  /** There is too little room for what comes next: `makeRoom` is due. */
+  isShort: boolean
 }
 
 export interface ReadRequest {
@@ -103,6 +108,9 @@ export interface HotReport {
   hot: HotSurvey[]
   wear: WearDay[]
   quarantine: QuarantinedFile[]
+  stage: BudgetStage | null
+  /** What was given up for lack of room, newest last. */
+  given: string[]
 }
 
 /** Everything the worker does, by name: request and answer. */
@@ -116,6 +124,8 @@ export interface HotCalls {
   deleteHost: [{ host: number }, null]
   check: [null, null]
   report: [{ now: number }, HotReport]
+  configure: [Budget, null]
+  makeRoom: [{ now: number; needs: Needs }, MadeRoom]
   close: [null, null]
 }
 

@@ -1,27 +1,37 @@
 import type { Database } from 'bun:sqlite'
 import type { EntityName } from '@lumen/model/catalog'
-import { MINUTE, type TimeRange } from '@lumen/model/time'
+import { DAY, MINUTE, type TimeRange } from '@lumen/model/time'
 import { PERSISTED_ENTITIES, persistedMetrics } from '../persisted.ts'
+import { isDamage } from './damage.ts'
 import { tableOf } from './rollup-table.ts'
 import { STAGED_TABLE, stagedColumn } from './staged.ts'
 
-/** Minutes looked at of each table, spread evenly. */
+/** Minutes looked at of each table, spread evenly over its days, and at least this many of a day. */
 const SAMPLES = 16
+const SAMPLES_A_DAY = 3
 /** SQLite's own and the key, and a varint with its type: for shares of the file, not for sizes. */
 const ROW_BYTES = 10
 const NUMBER_BYTES = 3.5
+const DAY_MINUTES = DAY / MINUTE
 
 /** What the hot tier holds of one entity. */
 export interface HotSurvey {
   entity: EntityName
+  /** UTC days with rows, oldest first. */
+  days: HotDay[]
+}
+
+export interface HotDay {
+  /** From its first to its last row. */
   range: TimeRange
-  /** Minutes of a series. Exact up to 16 minutes, else from 16 of them. */
+  /** Minutes of a series. Exact for a few minutes of rows, else from some of them. */
   rows: number
   /** Averages and maxima in them. */
   numbers: number
   bytes: number
 }
 
+/** Minutes since the epoch. */
 interface Counted {
   first: number
   last: number
@@ -29,61 +39,94 @@ interface Counted {
   numbers: number
 }
 
-/** What is there by entity, with its share of `usedBytes`. Reads the ends of each table and 16 minutes of it, so the
- * cost is that of 16 minutes whatever the tier holds. */
+/** What is there by entity and day, with its share of `usedBytes`. Looks up the ends of each day and reads some
+ * minutes of it, so the cost does not grow with what the tier holds. What cannot be read is left out. */
 export function surveyHot(db: Database, usedBytes: number): HotSurvey[] {
-  const found = [...PERSISTED_ENTITIES].flatMap((entity) => {
-    const parts = [countTable(db, entity), countStaged(db, entity)].filter((part) => part !== null)
-    return parts.length === 0 ? [] : [{ entity, ...parts.reduce(sumOf) }]
-  })
-  const weightOf = ({ rows, numbers }: Counted) => rows * ROW_BYTES + numbers * NUMBER_BYTES
-  const total = found.reduce((sum, each) => sum + weightOf(each), 0)
-  return found.map((each) => ({
-    entity: each.entity,
-    range: { from: each.first * MINUTE, to: (each.last + 1) * MINUTE },
-    rows: each.rows,
-    numbers: each.numbers,
-    bytes: Math.round((usedBytes * weightOf(each)) / total),
-  }))
+  const found = [...PERSISTED_ENTITIES].map((entity) => ({ entity, days: daysOf(db, entity) }))
+  const total = found.reduce((sum, { days }) => sum + days.reduce((all, day) => all + weightOf(day), 0), 0)
+  return found
+    .filter(({ days }) => days.length > 0)
+    .map(({ entity, days }) => ({
+      entity,
+      days: days.map((day) => ({
+        range: { from: day.first * MINUTE, to: (day.last + 1) * MINUTE },
+        rows: day.rows,
+        numbers: day.numbers,
+        bytes: Math.round((usedBytes * weightOf(day)) / total),
+      })),
+    }))
 }
 
-function countTable(db: Database, entity: EntityName): Counted | null {
-  const table = tableOf(entity)
-  const ends = db
-    .query<{ first: number | null; last: number | null }, []>(
-      `SELECT (SELECT min(minute) FROM "${table}") AS first, (SELECT max(minute) FROM "${table}") AS last`,
-    )
-    .get()
-  if (ends?.first == null || ends.last === null) return null
-  const { first, last } = ends
-  const minutes = last - first + 1
+function weightOf({ rows, numbers }: Counted): number {
+  return rows * ROW_BYTES + numbers * NUMBER_BYTES
+}
+
+function daysOf(db: Database, entity: EntityName): Counted[] {
+  const days = new Map<number, Counted>()
+  try {
+    for (const part of [...countTable(db, entity), ...countStaged(db, entity)]) {
+      const day = Math.floor(part.first / DAY_MINUTES)
+      const known = days.get(day)
+      days.set(day, known === undefined ? part : sumOf(known, part))
+    }
+  } catch (thrown) {
+    if (!isDamage(thrown)) throw thrown
+  }
+  return [...days.values()].sort((a, b) => a.first - b.first)
+}
+
+function countTable(db: Database, entity: EntityName): Counted[] {
+  const days = boundsOf(db, entity)
+  const wanted = Math.max(SAMPLES_A_DAY, Math.ceil(SAMPLES / Math.max(1, days.length)))
   const numbers = numbersSql(entity, (column) => `"${column}"`)
   const statement = db.query<{ rows: number; numbers: number }, [number]>(
-    `SELECT count(*) AS rows, ${numbers} AS numbers FROM "${table}" WHERE minute = ?`,
+    `SELECT count(*) AS rows, ${numbers} AS numbers FROM "${tableOf(entity)}" WHERE minute = ?`,
   )
-  const looked = Math.min(minutes, SAMPLES)
-  const counted: Counted = { first, last, rows: 0, numbers: 0 }
-  for (let index = 0; index < looked; index++) {
-    const found = statement.get(first + Math.floor(((index + 0.5) * minutes) / looked))!
-    counted.rows += found.rows
-    counted.numbers += found.numbers
+  return days.map(([first, last]) => {
+    const minutes = last - first + 1
+    const looked = Math.min(minutes, wanted)
+    let rows = 0
+    let values = 0
+    for (let index = 0; index < looked; index++) {
+      const found = statement.get(first + Math.floor(((index + 0.5) * minutes) / looked))!
+      rows += found.rows
+      values += found.numbers
+    }
+    return {
+      first,
+      last,
+      rows: Math.round((rows * minutes) / looked),
+      numbers: Math.round((values * minutes) / looked),
+    }
+  })
+}
+
+/** First and last minute with a row of each UTC day that has one. Two look-ups a day. */
+function boundsOf(db: Database, entity: EntityName): [first: number, last: number][] {
+  const first = db.query<{ at: number | null }, [number]>(
+    `SELECT min(minute) AS at FROM "${tableOf(entity)}" WHERE minute >= ?`,
+  )
+  const last = db.query<{ at: number }, [number]>(
+    `SELECT max(minute) AS at FROM "${tableOf(entity)}" WHERE minute < ?`,
+  )
+  const bounds: [number, number][] = []
+  for (let at = first.get(0)!.at; at !== null; ) {
+    const end = (Math.floor(at / DAY_MINUTES) + 1) * DAY_MINUTES
+    bounds.push([at, last.get(end)!.at])
+    at = first.get(end)!.at
   }
-  counted.rows = Math.round((counted.rows * minutes) / looked)
-  counted.numbers = Math.round((counted.numbers * minutes) / looked)
-  return counted
+  return bounds
 }
 
 /** At most a few thousand rows are staged. */
-function countStaged(db: Database, entity: EntityName): Counted | null {
+function countStaged(db: Database, entity: EntityName): Counted[] {
   const numbers = numbersSql(entity, (column) => stagedColumn(entity, column))
-  const found = db
-    .query<{ first: number | null; last: number | null; rows: number; numbers: number }, [EntityName]>(
+  return db
+    .query<Counted, [EntityName]>(
       `SELECT min(minute) AS first, max(minute) AS last, count(*) AS rows, ${numbers} AS numbers ` +
-        `FROM ${STAGED_TABLE} WHERE entity = ?`,
+        `FROM ${STAGED_TABLE} WHERE entity = ? GROUP BY minute / ${DAY_MINUTES}`,
     )
-    .get(entity)!
-  const { first, last, rows, numbers: count } = found
-  return first === null || last === null ? null : { first, last, rows, numbers: count }
+    .all(entity)
 }
 
 function numbersSql(entity: EntityName, nameOf: (column: string) => string): string {

@@ -33,6 +33,7 @@ function open(request: OpenRequest): OpenAnswer {
     opened = new HotTier({
       dir: request.dir,
       maxHotBytes: request.maxHotBytes,
+      budget: request.budget,
       faults: new FaultInjector(request.faultPoint),
     })
   } catch (thrown) {
@@ -66,7 +67,12 @@ const HANDLERS: { [C in HotCall]: (request: HotCalls[C][0]) => HotCalls[C][1] | 
     if (found !== null) reportDamage(found)
     return null
   },
-  report: ({ now }) => tier().report(now),
+  report: ({ now }) => tier().steward.report(now),
+  configure: (budget) => {
+    tier().steward.configure(budget)
+    return null
+  },
+  makeRoom: ({ now, needs }) => stepwise(tier().steward.makeRoom(now, needs)),
   close: () => {
     opened?.close()
     lock?.release()

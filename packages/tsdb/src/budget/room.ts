@@ -1,0 +1,73 @@
+import type { Budget } from '../storage-report.ts'
+import { type DiskUsage, folderBytes } from './disk-usage.ts'
+
+const KIB = 1024
+const MIB = 1024 * KIB
+
+/** `hot.db` never shrinks, so it is not let grow past this part of a cap: the rest is for the cold tier. */
+const HOT_SHARE = 0.75
+
+/** Sizes that go with the space there is: the cap, or the file system where that is smaller. */
+export interface Sizes {
+  /** Room that is always kept free for the next flushes. */
+  slackBytes: number
+  /** What the WAL gathers before it is moved to the database. */
+  walBytes: number
+  /** File that is deleted when the disk is full, so that something can be deleted at all. */
+  reserveBytes: number
+}
+
+/** How much more the store may write. Infinity without a budget. */
+export interface Room {
+  /** Bytes the folder may grow; below 0: bytes it is over its cap. */
+  growBytes: number
+  /** Bytes `hot.db` takes without growing. */
+  hotFreeBytes: number
+  /** Bytes until `hot.db` has its whole share of the cap. */
+  hotShareBytes: number
+}
+
+/** What `hot.db` can take: what is free in it, and what it may grow. */
+export function hotRoom({ growBytes, hotFreeBytes, hotShareBytes }: Room): number {
+  return hotFreeBytes + hotGrowth({ growBytes, hotShareBytes })
+}
+
+/** What the file itself may grow. */
+export function hotGrowth({ growBytes, hotShareBytes }: Pick<Room, 'growBytes' | 'hotShareBytes'>): number {
+  return Math.max(0, Math.min(growBytes, hotShareBytes))
+}
+
+/** Whether there is a limit to keep: no cap and a floor of 0 mean that nothing is ever given up. */
+export function isLimited({ maxBytes, minFreeBytes }: Budget): boolean {
+  return maxBytes !== null || minFreeBytes > 0
+}
+
+export function sizesOf({ maxBytes }: Budget, diskTotalBytes: number): Sizes {
+  const base = Math.min(maxBytes ?? Number.POSITIVE_INFINITY, diskTotalBytes)
+  return {
+    slackBytes: clamp(base / 32, 128 * KIB, 32 * MIB),
+    walBytes: clamp(base / 16, 128 * KIB, 16 * MIB),
+    reserveBytes: clamp(base / 64, 64 * KIB, MIB),
+  }
+}
+
+/** Pure. Below its floor of free space the folder keeps its size; it never shrinks for somebody else's files. */
+export function roomOf(usage: DiskUsage, budget: Budget): Room {
+  const { hotFreeBytes } = usage
+  const all = Number.POSITIVE_INFINITY
+  if (!isLimited(budget)) return { growBytes: all, hotFreeBytes, hotShareBytes: all }
+  // The WAL may reach its size any minute.
+  const walGrowth = Math.max(0, sizesOf(budget, usage.diskTotalBytes).walBytes - usage.walBytes)
+  const floorRoom = Math.max(0, usage.diskFreeBytes - walGrowth - budget.minFreeBytes)
+  const { maxBytes } = budget
+  if (maxBytes === null) return { growBytes: floorRoom, hotFreeBytes, hotShareBytes: all }
+  return {
+    growBytes: Math.min(floorRoom, maxBytes - folderBytes(usage) - walGrowth),
+    hotFreeBytes,
+    hotShareBytes: Math.max(0, maxBytes * HOT_SHARE - usage.hotFileBytes),
+  }
+}
+
+function clamp(value: number, least: number, most: number): number {
+  return Math.floor(Math.min(most, Math.max(least, value)))
+}

@@ -1,0 +1,165 @@
+import type { Database } from 'bun:sqlite'
+import { type Act, type ColdHolding, decide, type HotHolding, type Needs } from '../budget/decide.ts'
+import type { DiskUsage } from '../budget/disk-usage.ts'
+import { hotGrowth, hotRoom, isLimited, roomOf, sizesOf } from '../budget/room.ts'
+import type { Budget } from '../storage-report.ts'
+import { pageBytes } from './database.ts'
+import { isFull } from './is-full.ts'
+import { measureDisk } from './measure-disk.ts'
+import { Reserve } from './reserve.ts'
+import { surveyHot } from './survey-hot.ts'
+
+/** More pages than SQLite's largest file has. */
+const NO_LIMIT = 4_294_967_294
+const LEAST_WAL_BYTES = 64 * 1024
+/** Deciding rests on estimates of what rows take; after this many rounds it is left to the next call. */
+const ROUNDS = 6
+
+export interface RoomKeeperParts {
+  db: Database
+  dir: string
+  maxHotBytes: number | null
+  /** Files that may be given up, and what all listed ones take. */
+  cold: () => readonly ColdHolding[]
+  /** Does one thing and writes it down, in a transaction. */
+  giveUp: (act: Act, now: number) => void
+}
+
+export interface MadeRoom {
+  acts: number
+  /** Whether there is room now for what was asked. */
+  isEnough: boolean
+}
+
+/** Keeps the folder within its budget: tells SQLite how far the file may grow, and gives up history when there is
+ * too little room for what comes next. */
+export class RoomKeeper {
+  readonly #parts: RoomKeeperParts
+  readonly #reserve: Reserve
+  #budget: Budget
+  /** Nothing is left that may go: rather than refuse data, the cap is exceeded. */
+  #isExceeded = false
+  #pages = 0
+  #checkpointPages = 0
+
+  constructor(parts: RoomKeeperParts, budget: Budget) {
+    this.#parts = parts
+    this.#reserve = new Reserve(parts.dir)
+    this.#budget = budget
+  }
+
+  configure(budget: Budget): void {
+    this.#budget = budget
+    this.#isExceeded = false
+    this.adjust()
+  }
+
+  usage(): DiskUsage {
+    const coldBytes = this.#parts.cold().reduce((sum, { bytes }) => sum + bytes, 0)
+    return measureDisk(this.#parts.db, this.#parts.dir, coldBytes)
+  }
+
+  /** Sets SQLite's limits by the room there is. True when there is too little for the next flushes. Cheap: for after
+   * every flush. */
+  adjust(): boolean {
+    const { maxHotBytes } = this.#parts
+    if (!isLimited(this.#budget)) {
+      if (maxHotBytes !== null) this.#limitPages(maxHotBytes)
+      return false
+    }
+    const usage = this.usage()
+    const room = roomOf(usage, this.#budget)
+    const sizes = sizesOf(this.#budget, usage.diskTotalBytes)
+    const growth = this.#isExceeded ? Number.POSITIVE_INFINITY : hotGrowth(room)
+    this.#limitPages(Math.min(maxHotBytes ?? Number.POSITIVE_INFINITY, usage.hotFileBytes + growth))
+    // What the WAL holds is what a full disk would have to take twice.
+    this.#checkpointEvery(Math.min(sizes.walBytes, Math.max(LEAST_WAL_BYTES, usage.diskFreeBytes / 8)))
+    if (room.growBytes > 4 * sizes.reserveBytes) this.#reserve.keep(sizes.reserveBytes)
+    return room.growBytes < 0 || hotRoom(room) < sizes.slackBytes
+  }
+
+  /** Gives up history, in the stated order, until there is room for `needs` and some to spare; yields between
+   * transactions. Nothing when there is room already, or no budget. */
+  *makeRoom(now: number, needs: Needs): Generator<undefined, MadeRoom> {
+    let acts = 0
+    for (let round = 0; round < ROUNDS && isLimited(this.#budget); round++) {
+      this.#checkpoint()
+      const usage = this.usage()
+      const room = roomOf(usage, this.#budget)
+      const { slackBytes } = sizesOf(this.#budget, usage.diskTotalBytes)
+      const wanted: Needs = {
+        growBytes: needs.growBytes,
+        hotBytes: Math.max(needs.hotBytes, 2 * slackBytes),
+      }
+      if (room.growBytes >= wanted.growBytes && hotRoom(room) >= wanted.hotBytes) {
+        this.#isExceeded = false
+        this.adjust()
+        return { acts, isEnough: true }
+      }
+      const chosen = decide({
+        now,
+        room,
+        needs: wanted,
+        hot: this.#hotHoldings(usage),
+        cold: this.#parts.cold(),
+      })
+      if (chosen.length === 0) {
+        this.#isExceeded = true
+        break
+      }
+      // Deleting may need a page or two before it frees any.
+      this.#limitPages(Number.POSITIVE_INFINITY)
+      for (const act of chosen) {
+        if (!this.#tryGiveUp(act, now)) return { acts, isEnough: false }
+        acts += 1
+        yield
+      }
+    }
+    this.adjust()
+    return { acts, isEnough: acts > 0 || this.#isExceeded }
+  }
+
+  #hotHoldings({ hotFileBytes, hotFreeBytes }: DiskUsage): HotHolding[] {
+    return surveyHot(this.#parts.db, hotFileBytes - hotFreeBytes).flatMap(({ entity, days }) =>
+      days.map(({ range, bytes }) => ({ entity, range, bytes })),
+    )
+  }
+
+  /** False when the disk is too full even for that. */
+  #tryGiveUp(act: Act, now: number): boolean {
+    for (;;) {
+      try {
+        this.#parts.giveUp(act, now)
+        this.#checkpoint()
+        return true
+      } catch (thrown) {
+        if (!isFull(thrown)) throw thrown
+        if (!this.#reserve.release()) return false
+      }
+    }
+  }
+
+  /** So that the WAL begins anew and needs no more of the disk. Where the database cannot take it, it stays. */
+  #checkpoint(): void {
+    try {
+      this.#parts.db.run('PRAGMA wal_checkpoint(PASSIVE)')
+    } catch (thrown) {
+      if (!isFull(thrown)) throw thrown
+    }
+  }
+
+  #limitPages(bytes: number): void {
+    const pages = Math.min(NO_LIMIT, Math.floor(bytes / pageBytes(this.#parts.db)))
+    if (pages === this.#pages) return
+    this.#pages = pages
+    this.#parts.db.run(`PRAGMA max_page_count = ${Math.max(1, pages)}`)
+  }
+
+  #checkpointEvery(bytes: number): void {
+    const pages = Math.max(1, Math.floor(bytes / pageBytes(this.#parts.db)))
+    if (Math.abs(pages - this.#checkpointPages) < this.#checkpointPages / 8) return
+    this.#checkpointPages = pages
+    this.#parts.db.run(`PRAGMA wal_autocheckpoint = ${pages}`)
+    this.#parts.db.run(`PRAGMA journal_size_limit = ${2 * bytes}`)
+  }
+}
