@@ -1,5 +1,5 @@
 import type { EntityName } from '@lumen/model/catalog'
-import { DAY, HOUR, type TimeRange } from '@lumen/model/time'
+import { bucketStart, DAY, HOUR, MINUTE, type TimeRange } from '@lumen/model/time'
 import type { BudgetStage } from '../storage-report.ts'
 import { hotRoom, type Room } from './room.ts'
 import { STAGES, stageOf } from './stages.ts'
@@ -89,9 +89,9 @@ function dayOf({ range }: Act): number {
 /** A day's rows by the hour, those that are kept left out. */
 function hoursOf({ entity, range, bytes }: HotHolding, keptFrom: number): Act[] {
   const acts: Act[] = []
-  for (let from = range.from; from < range.to; ) {
-    const to = Math.min(range.to, (Math.floor(from / HOUR) + 1) * HOUR)
-    if (to > keptFrom) break
+  const end = Math.min(range.to, bucketStart(keptFrom, MINUTE))
+  for (let from = range.from; from < end; ) {
+    const to = Math.min(end, bucketStart(from, HOUR) + HOUR)
     const share = (bytes * (to - from)) / (range.to - range.from)
     acts.push({ tier: 'hot', stage: stageOf(entity), entity, range: { from, to }, bytes: share })
     from = to

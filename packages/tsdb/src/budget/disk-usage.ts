@@ -4,6 +4,8 @@ export interface DiskUsage {
   hotFileBytes: number
   /** Pages inside `hot.db` that are free and used before the file grows. */
   hotFreeBytes: number
+  /** Pages that are only in the WAL so far, behind the end of the file: it will grow by them. Part of `hotFileBytes`. */
+  hotPendingBytes: number
   walBytes: number
   /** Files the manifest lists. */
   coldBytes: number

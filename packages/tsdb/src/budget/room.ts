@@ -13,7 +13,8 @@ export interface Sizes {
   slackBytes: number
   /** What the WAL gathers before it is moved to the database. */
   walBytes: number
-  /** File that is deleted when the disk is full, so that something can be deleted at all. */
+  /** File that is deleted when the disk is full, so that the database can take what the WAL holds: only then can
+   * something be deleted from it. */
   reserveBytes: number
 }
 
@@ -44,10 +45,11 @@ export function isLimited({ maxBytes, minFreeBytes }: Budget): boolean {
 
 export function sizesOf({ maxBytes }: Budget, diskTotalBytes: number): Sizes {
   const base = Math.min(maxBytes ?? Number.POSITIVE_INFINITY, diskTotalBytes)
+  const walBytes = clamp(base / 16, 128 * KIB, 16 * MIB)
   return {
     slackBytes: clamp(base / 32, 128 * KIB, 32 * MIB),
-    walBytes: clamp(base / 16, 128 * KIB, 16 * MIB),
-    reserveBytes: clamp(base / 64, 64 * KIB, MIB),
+    walBytes,
+    reserveBytes: walBytes + walBytes / 4,
   }
 }
 
@@ -56,9 +58,8 @@ export function roomOf(usage: DiskUsage, budget: Budget): Room {
   const { hotFreeBytes } = usage
   const all = Number.POSITIVE_INFINITY
   if (!isLimited(budget)) return { growBytes: all, hotFreeBytes, hotShareBytes: all }
-  // The WAL may reach its size any minute.
-  const walGrowth = Math.max(0, sizesOf(budget, usage.diskTotalBytes).walBytes - usage.walBytes)
-  const floorRoom = Math.max(0, usage.diskFreeBytes - walGrowth - budget.minFreeBytes)
+  const walGrowth = walGrowthOf(usage, budget)
+  const floorRoom = Math.max(0, diskRoom(usage, budget) - budget.minFreeBytes)
   const { maxBytes } = budget
   if (maxBytes === null) return { growBytes: floorRoom, hotFreeBytes, hotShareBytes: all }
   return {
@@ -66,6 +67,16 @@ export function roomOf(usage: DiskUsage, budget: Budget): Room {
     hotFreeBytes,
     hotShareBytes: Math.max(0, maxBytes * HOT_SHARE - usage.hotFileBytes),
   }
+}
+
+/** What the disk itself has room for: without it no page may be added, or the WAL holds what the file cannot take. */
+export function diskRoom(usage: DiskUsage, budget: Budget): number {
+  return Math.max(0, usage.diskFreeBytes - usage.hotPendingBytes - walGrowthOf(usage, budget))
+}
+
+/** The WAL may reach its size any minute. */
+function walGrowthOf({ walBytes, diskTotalBytes }: DiskUsage, budget: Budget): number {
+  return Math.max(0, sizesOf(budget, diskTotalBytes).walBytes - walBytes)
 }
 
 function clamp(value: number, least: number, most: number): number {

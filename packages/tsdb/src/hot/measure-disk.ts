@@ -10,9 +10,11 @@ export function measureDisk(db: Database, dir: string, coldBytes: number): DiskU
     .query<{ freelist_count: number }, []>('PRAGMA freelist_count')
     .get()!
   const { bavail, blocks, bsize } = statfsSync(dir)
+  const fileBytes = sizeOf(join(dir, 'hot.db'))
+  const hotFileBytes = Math.max(hotBytes(db), fileBytes)
   return {
-    // Pages that are only in the WAL so far count too: the file has to take them.
-    hotFileBytes: Math.max(hotBytes(db), sizeOf(join(dir, 'hot.db'))),
+    hotFileBytes,
+    hotPendingBytes: hotFileBytes - fileBytes,
     hotFreeBytes: freePages * pageBytes(db),
     walBytes: sizeOf(join(dir, 'hot.db-wal')),
     coldBytes,

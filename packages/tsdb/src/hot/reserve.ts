@@ -3,8 +3,8 @@ import { existsSync, unlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { FILE_MODE } from './private-file.ts'
 
-/** A file that is only there to be deleted: on a disk without a free byte nothing can be deleted from a database,
- * for the log that says what is deleted has to grow first. */
+/** A file that is only there to be deleted. On a disk without a free byte nothing can be deleted from a database: the
+ * log that says what is deleted has to grow, or to begin anew, for which the database has to take what it holds. */
 export class Reserve {
   readonly #path: string
 

@@ -1,7 +1,8 @@
 import type { Database } from 'bun:sqlite'
+import { MINUTE } from '@lumen/model/time'
 import { type Act, type ColdHolding, decide, type HotHolding, type Needs } from '../budget/decide.ts'
 import type { DiskUsage } from '../budget/disk-usage.ts'
-import { hotGrowth, hotRoom, isLimited, roomOf, sizesOf } from '../budget/room.ts'
+import { diskRoom, hotGrowth, hotRoom, isLimited, roomOf, sizesOf } from '../budget/room.ts'
 import type { Budget } from '../storage-report.ts'
 import { pageBytes } from './database.ts'
 import { isFull } from './is-full.ts'
@@ -41,6 +42,7 @@ export class RoomKeeper {
   #isExceeded = false
   #pages = 0
   #checkpointPages = 0
+  #walFileBytes = 0
 
   constructor(parts: RoomKeeperParts, budget: Budget) {
     this.#parts = parts
@@ -70,10 +72,12 @@ export class RoomKeeper {
     const usage = this.usage()
     const room = roomOf(usage, this.#budget)
     const sizes = sizesOf(this.#budget, usage.diskTotalBytes)
-    const growth = this.#isExceeded ? Number.POSITIVE_INFINITY : hotGrowth(room)
+    const growth = this.#isExceeded ? diskRoom(usage, this.#budget) : hotGrowth(room)
     this.#limitPages(Math.min(maxHotBytes ?? Number.POSITIVE_INFINITY, usage.hotFileBytes + growth))
     // What the WAL holds is what a full disk would have to take twice.
     this.#checkpointEvery(Math.min(sizes.walBytes, Math.max(LEAST_WAL_BYTES, usage.diskFreeBytes / 8)))
+    // The WAL's file keeps its size meanwhile: on a full disk it is the only room there is to write.
+    this.#limitWalFile(2 * sizes.walBytes)
     if (room.growBytes > 4 * sizes.reserveBytes) this.#reserve.keep(sizes.reserveBytes)
     return room.growBytes < 0 || hotRoom(room) < sizes.slackBytes
   }
@@ -81,41 +85,37 @@ export class RoomKeeper {
   /** Gives up history, in the stated order, until there is room for `needs` and some to spare; yields between
    * transactions. Nothing when there is room already, or no budget. */
   *makeRoom(now: number, needs: Needs): Generator<undefined, MadeRoom> {
+    try {
+      return yield* this.#makeRoom(now, needs)
+    } finally {
+      this.adjust()
+    }
+  }
+
+  *#makeRoom(now: number, needs: Needs): Generator<undefined, MadeRoom> {
     let acts = 0
     for (let round = 0; round < ROUNDS && isLimited(this.#budget); round++) {
       this.#checkpoint()
       const usage = this.usage()
       const room = roomOf(usage, this.#budget)
-      const { slackBytes } = sizesOf(this.#budget, usage.diskTotalBytes)
-      const wanted: Needs = {
-        growBytes: needs.growBytes,
-        hotBytes: Math.max(needs.hotBytes, 2 * slackBytes),
-      }
-      if (room.growBytes >= wanted.growBytes && hotRoom(room) >= wanted.hotBytes) {
-        this.#isExceeded = false
-        this.adjust()
-        return { acts, isEnough: true }
-      }
-      const chosen = decide({
-        now,
-        room,
-        needs: wanted,
-        hot: this.#hotHoldings(usage),
-        cold: this.#parts.cold(),
-      })
+      const { slackBytes, walBytes } = sizesOf(this.#budget, usage.diskTotalBytes)
+      const hotBytes = Math.max(needs.hotBytes, 2 * slackBytes)
+      this.#isExceeded = false
+      if (room.growBytes >= needs.growBytes && hotRoom(room) >= hotBytes) return { acts, isEnough: true }
+      const hot = this.#hotHoldings(usage)
+      const chosen = decide({ now, room, needs: { ...needs, hotBytes }, hot, cold: this.#parts.cold() })
       if (chosen.length === 0) {
         this.#isExceeded = true
         break
       }
       // Deleting may need a page or two before it frees any.
       this.#limitPages(Number.POSITIVE_INFINITY)
-      for (const act of chosen) {
+      for (const act of chosen.flatMap((each) => inParts(each, walBytes / 4))) {
         if (!this.#tryGiveUp(act, now)) return { acts, isEnough: false }
         acts += 1
         yield
       }
     }
-    this.adjust()
     return { acts, isEnough: acts > 0 || this.#isExceeded }
   }
 
@@ -141,10 +141,14 @@ export class RoomKeeper {
 
   /** So that the WAL begins anew and needs no more of the disk. Where the database cannot take it, it stays. */
   #checkpoint(): void {
-    try {
-      this.#parts.db.run('PRAGMA wal_checkpoint(PASSIVE)')
-    } catch (thrown) {
-      if (!isFull(thrown)) throw thrown
+    for (;;) {
+      try {
+        this.#parts.db.run('PRAGMA wal_checkpoint(PASSIVE)')
+        return
+      } catch (thrown) {
+        if (!isFull(thrown)) throw thrown
+        if (!this.#reserve.release()) return
+      }
     }
   }
 
@@ -160,6 +164,25 @@ export class RoomKeeper {
     if (Math.abs(pages - this.#checkpointPages) < this.#checkpointPages / 8) return
     this.#checkpointPages = pages
     this.#parts.db.run(`PRAGMA wal_autocheckpoint = ${pages}`)
-    this.#parts.db.run(`PRAGMA journal_size_limit = ${2 * bytes}`)
   }
+
+  #limitWalFile(bytes: number): void {
+    if (bytes === this.#walFileBytes) return
+    this.#walFileBytes = bytes
+    this.#parts.db.run(`PRAGMA journal_size_limit = ${bytes}`)
+  }
+}
+
+/** Rows in transactions of about `bytes`: a page that is freed goes through the WAL once more. */
+function inParts(act: Act, bytes: number): Act[] {
+  const { from, to } = act.range
+  const minutes = (to - from) / MINUTE
+  const parts = Math.min(minutes, Math.ceil(act.bytes / bytes))
+  if (act.tier === 'cold' || parts <= 1) return [act]
+  const edge = (part: number) => from + Math.round((part * minutes) / parts) * MINUTE
+  return Array.from({ length: parts }, (_, part) => ({
+    ...act,
+    range: { from: edge(part), to: edge(part + 1) },
+    bytes: act.bytes / parts,
+  }))
 }
