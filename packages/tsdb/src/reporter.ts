@@ -2,13 +2,14 @@ import { DAY, type TimeRange } from '@lumen/model/time'
 import type { Clock } from '@lumen/std/clock'
 import { folderBytes } from './budget/disk-usage.ts'
 import { forecast, type HotShare } from './budget/forecast.ts'
+import { coverageOf } from './cold/listed-file.ts'
 import type { HotClient } from './hot/client.ts'
 import type { HotReport } from './hot/messages.ts'
 import type { HotDay, HotSurvey } from './hot/survey-hot.ts'
 import type { Directory } from './pending/directory.ts'
 import type { Pending } from './pending/pending.ts'
 import type { RamTier } from './ram/ram-tier.ts'
-import type { Limits, RetentionForecast, StorageReport } from './storage-report.ts'
+import type { EntityCoverage, Limits, RetentionForecast, StorageReport } from './storage-report.ts'
 
 interface ReporterParts {
   clock: Clock
@@ -30,20 +31,17 @@ export class Reporter {
 
   async report(): Promise<StorageReport> {
     const { limits, ram } = this.#parts
-    const { usage, hot, wear, quarantine, stage, given } = await this.#ask()
+    const { usage, hot, cold, wear, quarantine, stage, given } = await this.#ask()
     return {
       tiers: [
         { tier: 'ram', bytes: this.#ramBytes, from: ram.oldestTs, to: ram.newestTs },
         { tier: 'hot', bytes: usage.hotFileBytes + usage.walBytes, ...spanOf(rangesOf(hot)) },
-        { tier: 'cold', bytes: usage.coldBytes, ...spanOf([]) },
+        { tier: 'cold', bytes: usage.coldBytes, ...spanOf(cold.map(({ span }) => span)) },
       ],
-      coverage: hot.map(({ entity, days }) => ({
-        entity,
-        tier: 'hot' as const,
-        ranges: joined(days.map(({ range }) => range)),
-        bytes: days.reduce((sum, { bytes }) => sum + bytes, 0),
-        rows: days.reduce((sum, { rows }) => sum + rows, 0),
-      })),
+      coverage: [
+        ...hot.map(coverageOfHot),
+        ...coverageOf(cold).map((each) => ({ ...each, tier: 'cold' as const })),
+      ],
       wear,
       budget: {
         ...limits.budget,
@@ -59,14 +57,14 @@ export class Reporter {
 
   async forecast(wanted: Limits): Promise<RetentionForecast> {
     const { clock, limits, directory, ram } = this.#parts
-    const { usage, hot } = await this.#ask()
+    const { usage, hot, cold } = await this.#ask()
     return forecast({
       now: clock.now(),
       wanted,
       current: limits,
       ram: { bytes: this.#ramBytes, from: ram.oldestTs },
       hot: { bytes: usage.hotFileBytes + usage.walBytes, entities: hot.map(newestDays) },
-      cold: [],
+      cold,
       hosts: directory.hosts.size,
     })
   }
@@ -84,6 +82,16 @@ export class Reporter {
 
 function rangesOf(hot: readonly HotSurvey[]): TimeRange[] {
   return hot.flatMap(({ days }) => days.map(({ range }) => range))
+}
+
+function coverageOfHot({ entity, days }: HotSurvey): EntityCoverage {
+  return {
+    entity,
+    tier: 'hot',
+    ranges: joined(days.map(({ range }) => range)),
+    bytes: days.reduce((sum, { bytes }) => sum + bytes, 0),
+    rows: days.reduce((sum, { rows }) => sum + rows, 0),
+  }
 }
 
 /** Days that touch become one range. */

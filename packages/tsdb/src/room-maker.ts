@@ -1,10 +1,11 @@
 import type { Clock } from '@lumen/std/clock'
 import { errorMessage } from '@lumen/std/error'
 import type { Log } from '@lumen/std/log'
-import type { Needs } from './budget/decide.ts'
 import { isLimited } from './budget/room.ts'
+import type { ColdCoverage } from './cold/listed-file.ts'
 import type { HotClient } from './hot/client.ts'
 import { isFull } from './hot/is-full.ts'
+import type { MakeRoomRequest, SealBeginRequest } from './hot/messages.ts'
 import type { Flusher } from './pending/flusher.ts'
 import type { Pending } from './pending/pending.ts'
 import type { Limits } from './storage-report.ts'
@@ -16,9 +17,14 @@ interface RoomMakerParts {
   client: HotClient
   flusher: Flusher
   pending: Pending
+  /** Keeps everybody else from cold files; null while somebody relies on them. */
+  tryHoldFiles: () => Disposable | null
+  onCoverage: (coverage: ColdCoverage[]) => void
 }
 
-/** Flushes, and has history given up where the budget leaves no room for it. */
+const NO_NEEDS = { growBytes: 0, hotBytes: 0 }
+
+/** Flushes, and has history given up where the budget leaves no room for what comes next. */
 export class RoomMaker {
   readonly #parts: RoomMakerParts
 
@@ -28,28 +34,57 @@ export class RoomMaker {
 
   /** @throws {LumenError} `flush_failed` when there is no room and none can be made */
   async flush(scope: 'complete' | 'all'): Promise<void> {
-    const { flusher, pending } = this.#parts
+    const { flusher, limits } = this.#parts
     try {
       await flusher.flush(scope)
     } catch (thrown) {
-      if (!(thrown instanceof Error && isFull(thrown.cause))) throw thrown
-      // What waits takes far less on disk than in memory.
-      const hotBytes = pending.deltas()[0]?.bytes ?? 0
-      if (!(await this.make({ growBytes: 0, hotBytes }))) throw thrown
+      const isForRoom = thrown instanceof Error && isFull(thrown.cause) && isLimited(limits.budget)
+      if (!isForRoom || !(await this.#makeForFlush())) throw thrown
       await flusher.flush(scope)
     }
-    if (flusher.isShort) await this.make({ growBytes: 0, hotBytes: 0 })
+    if (flusher.isShort) await this.#makeAhead()
   }
 
-  /** Gives up history until there is room for `needs`; false when there is not. Nothing without a budget. */
-  async make(needs: Needs): Promise<boolean> {
-    const { clock, log, limits, client } = this.#parts
-    if (!isLimited(limits.budget)) return false
+  /** Whether a cold file may be written: of a day, for which history is given up if need be, or of about so many bytes,
+   * if there is room as things are. To be called by who holds the files. */
+  async forFile(file: SealBeginRequest | number): Promise<boolean> {
+    if (!isLimited(this.#parts.limits.budget)) return true
+    return typeof file === 'number'
+      ? this.#make({
+          ...{ sealing: null, mayUnlist: false, mayGiveUp: false },
+          needs: { growBytes: file, hotBytes: 0 },
+        })
+      : this.#make({ needs: NO_NEEDS, sealing: file, mayUnlist: true, mayGiveUp: true })
+  }
+
+  /** For minutes that could not be written. */
+  async #makeForFlush(): Promise<boolean> {
+    const { pending, tryHoldFiles } = this.#parts
+    using held = tryHoldFiles()
+    // What waits takes far less on disk than in memory.
+    const hotBytes = pending.deltas()[0]?.bytes ?? 0
+    const needs = { growBytes: 0, hotBytes }
+    return await this.#make({ needs, sealing: null, mayUnlist: held !== null, mayGiveUp: true })
+  }
+
+  /** For the next minutes; while somebody relies on the files it waits until after one of the next flushes. */
+  async #makeAhead(): Promise<void> {
+    using held = this.#parts.tryHoldFiles()
+    if (held === null) return
+    await this.#make({ needs: NO_NEEDS, sealing: null, mayUnlist: true, mayGiveUp: true })
+  }
+
+  async #make(request: Omit<MakeRoomRequest, 'now'>): Promise<boolean> {
+    const { clock, log, client, onCoverage } = this.#parts
     try {
-      const { acts, isEnough } = await client.call('makeRoom', { now: clock.now(), needs })
-      if (acts > 0)
-        log.warn('Gave up history to stay within the budget; Settings → Storage lists it', { acts })
-      return isEnough
+      const answer = await client.call('makeRoom', { now: clock.now(), ...request })
+      onCoverage(answer.coverage)
+      if (answer.acts > 0) {
+        log.warn('Gave up history to stay within the budget; the storage page lists it', {
+          acts: answer.acts,
+        })
+      }
+      return answer.isEnough
     } catch (thrown) {
       log.error('Could not make room', { error: errorMessage(thrown) })
       return false

@@ -77,11 +77,15 @@ function coldDay({ cold, hot }: ForecastInput, entity: EntityName): { bytes: num
   }
   const share = hot.entities.find((each) => each.entity === entity)
   if (share === undefined) return { bytes: 0, days: 0 }
-  const numbersADay = (share.numbers * DAY) / share.heldMs
   return {
-    bytes: (numbersADay * MINUTE * COLD_NUMBER_BYTES) / COLD_STEP_MS,
+    bytes: (estimateColdBytes(share.numbers) * DAY) / share.heldMs,
     days: share.heldMs / DAY,
   }
+}
+
+/** What so many averages and maxima of minutes will take in a cold file. */
+export function estimateColdBytes(numbers: number): number {
+  return (numbers * MINUTE * COLD_NUMBER_BYTES) / COLD_STEP_MS
 }
 
 /** The window fills in minutes, so it grows with its length. */

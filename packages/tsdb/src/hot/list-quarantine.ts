@@ -1,8 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { REASON_SUFFIX } from './quarantine.ts'
 
-/** Beside a quarantined file: why it is there. */
-export const REASON_SUFFIX = '.reason'
 /** `hot.db` was found damaged while in use: what was found moved along under this name. */
 const DAMAGE_MARK = /^hot\.db-damaged-/
 

@@ -1,12 +1,12 @@
 import { Database } from 'bun:sqlite'
-import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { errorMessage } from '@lumen/std/error'
 import { checkAll, checkEnds } from './check.ts'
 import { DAMAGE_MARK, readDamageMark } from './damage.ts'
 import { hotBytes } from './database.ts'
-import { REASON_SUFFIX } from './list-quarantine.ts'
-import { FILE_MODE, FOLDER_MODE } from './private-file.ts'
+import { FOLDER_MODE } from './private-file.ts'
+import { quarantine, writeReason } from './quarantine.ts'
 import { APPLICATION_ID } from './schema.ts'
 import { syncFolder } from './sync-folder.ts'
 import { checkWal } from './wal-check.ts'
@@ -38,7 +38,7 @@ function keepDamagedWal(dir: string, now: number): string[] {
   mkdirSync(target, { recursive: true, mode: FOLDER_MODE })
   const name = `hot.db-wal-${now}-copy`
   copyFileSync(path, join(target, name))
-  writeReason(join(target, name), `damaged after ${valid} of its pages; this is a copy`)
+  writeReason(target, name, `a copy: checksums are wrong after ${valid} of its pages`)
   syncFolder(target)
   return [
     `hot.db-wal was damaged after ${valid} of its pages; what was written after them is lost, with the record ` +
@@ -67,27 +67,11 @@ function damageOf(path: string, wholeCheckBytes: number): string | null {
 function strayFiles(dir: string, now: number): string[] {
   const hasWal = existsSync(join(dir, 'hot.db-wal'))
   if (!hasWal && readDamageMark(dir) === null) return []
-  const moved = quarantine(dir, ['hot.db-wal', 'hot.db-shm', DAMAGE_MARK], now, 'there was no hot.db to it')
+  const moved = quarantine(
+    dir,
+    ['hot.db-wal', 'hot.db-shm', DAMAGE_MARK],
+    now,
+    'it was there without its hot.db',
+  )
   return hasWal ? [`hot.db-wal was there without hot.db; it was moved to ${moved}.`] : []
-}
-
-/** Moves files aside and makes that durable. Answers where the first one went, relative to `dir`. */
-function quarantine(dir: string, names: string[], now: number, reason: string): string {
-  const target = join(dir, 'quarantine')
-  mkdirSync(target, { recursive: true, mode: FOLDER_MODE })
-  const present = names.filter((name) => existsSync(join(dir, name)))
-  const free = (suffix: string) => present.every((name) => !existsSync(join(target, name + suffix)))
-  let suffix = `-${now}`
-  for (let attempt = 1; !free(suffix); attempt++) suffix = `-${now}-${attempt}`
-  for (const name of present) renameSync(join(dir, name), join(target, name + suffix))
-  writeReason(join(target, `${present[0]}${suffix}`), reason)
-  for (const folder of [target, dir]) syncFolder(folder)
-  return join(basename(target), `${present[0]}${suffix}`)
-}
-
-/** Beside the file. A disk too full for it must not keep the file where it is. */
-function writeReason(path: string, reason: string): void {
-  try {
-    writeFileSync(path + REASON_SUFFIX, `${reason}\n`, { mode: FILE_MODE })
-  } catch {}
 }

@@ -8,7 +8,6 @@ import { pageBytes } from './database.ts'
 import { isFull } from './is-full.ts'
 import { measureDisk } from './measure-disk.ts'
 import { Reserve } from './reserve.ts'
-import { surveyHot } from './survey-hot.ts'
 
 /** More pages than SQLite's largest file has. */
 const NO_LIMIT = 4_294_967_294
@@ -20,8 +19,8 @@ export interface RoomKeeperParts {
   db: Database
   dir: string
   maxHotBytes: number | null
-  /** Files that may be given up, and what all listed ones take. */
   cold: () => readonly ColdHolding[]
+  hot: (usage: DiskUsage) => readonly HotHolding[]
   /** Does one thing and writes it down, in a transaction. */
   giveUp: (act: Act, now: number) => void
 }
@@ -82,17 +81,22 @@ export class RoomKeeper {
     return room.growBytes < 0 || hotRoom(room) < sizes.slackBytes
   }
 
+  /** Whether there is room for a file of these bytes as things are. */
+  hasRoom(growBytes: number): boolean {
+    return roomOf(this.usage(), this.#budget).growBytes >= growBytes
+  }
+
   /** Gives up history, in the stated order, until there is room for `needs` and some to spare; yields between
-   * transactions. Nothing when there is room already, or no budget. */
-  *makeRoom(now: number, needs: Needs): Generator<undefined, MadeRoom> {
+   * transactions. Nothing when there is room already, or no budget. Files only where they `mayUnlist`. */
+  *makeRoom(now: number, needs: Needs, mayUnlist: boolean): Generator<undefined, MadeRoom> {
     try {
-      return yield* this.#makeRoom(now, needs)
+      return yield* this.#makeRoom(now, needs, mayUnlist)
     } finally {
       this.adjust()
     }
   }
 
-  *#makeRoom(now: number, needs: Needs): Generator<undefined, MadeRoom> {
+  *#makeRoom(now: number, needs: Needs, mayUnlist: boolean): Generator<undefined, MadeRoom> {
     let acts = 0
     for (let round = 0; round < ROUNDS && isLimited(this.#budget); round++) {
       this.#checkpoint()
@@ -102,10 +106,11 @@ export class RoomKeeper {
       const hotBytes = Math.max(needs.hotBytes, 2 * slackBytes)
       this.#isExceeded = false
       if (room.growBytes >= needs.growBytes && hotRoom(room) >= hotBytes) return { acts, isEnough: true }
-      const hot = this.#hotHoldings(usage)
-      const chosen = decide({ now, room, needs: { ...needs, hotBytes }, hot, cold: this.#parts.cold() })
+      const hot = this.#parts.hot(usage)
+      const cold = mayUnlist ? this.#parts.cold() : []
+      const chosen = decide({ now, room, needs: { ...needs, hotBytes }, hot, cold })
       if (chosen.length === 0) {
-        this.#isExceeded = true
+        this.#isExceeded = mayUnlist && hotRoom(room) < hotBytes
         break
       }
       // Deleting may need a page or two before it frees any.
@@ -117,12 +122,6 @@ export class RoomKeeper {
       }
     }
     return { acts, isEnough: acts > 0 || this.#isExceeded }
-  }
-
-  #hotHoldings({ hotFileBytes, hotFreeBytes }: DiskUsage): HotHolding[] {
-    return surveyHot(this.#parts.db, hotFileBytes - hotFreeBytes).flatMap(({ entity, days }) =>
-      days.map(({ range, bytes }) => ({ entity, range, bytes })),
-    )
   }
 
   /** False when the disk is too full even for that. */

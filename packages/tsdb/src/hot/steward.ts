@@ -1,14 +1,21 @@
 import type { Database } from 'bun:sqlite'
-import { MINUTE } from '@lumen/model/time'
-import type { Act, ColdHolding, Needs } from '../budget/decide.ts'
+import { DAY, MINUTE } from '@lumen/model/time'
+import type { Act, ColdHolding, HotHolding } from '../budget/decide.ts'
+import type { DiskUsage } from '../budget/disk-usage.ts'
+import { estimateColdBytes } from '../budget/forecast.ts'
+import { coverageOf } from '../cold/listed-file.ts'
+import type { FaultInjector } from '../fault-point.ts'
 import type { Budget } from '../storage-report.ts'
+import type { ColdCommits } from './cold-commits.ts'
+import type { DoomedRanges } from './doomed.ts'
 import { readGiven, recordGiven } from './given-ledger.ts'
 import { listQuarantine } from './list-quarantine.ts'
-import type { HotReport } from './messages.ts'
+import type { Manifest } from './manifest.ts'
+import type { HotReport, MakeRoomAnswer, MakeRoomRequest } from './messages.ts'
 import { tableOf } from './rollup-table.ts'
-import { type MadeRoom, RoomKeeper } from './room-keeper.ts'
+import { RoomKeeper } from './room-keeper.ts'
 import { STAGED_TABLE } from './staged.ts'
-import { surveyHot } from './survey-hot.ts'
+import { type HotSurvey, surveyHot } from './survey-hot.ts'
 import { inTransaction } from './transaction.ts'
 import { WearMeter } from './wear-meter.ts'
 
@@ -17,12 +24,10 @@ export interface StewardParts {
   dir: string
   maxHotBytes: number | null
   budget: Budget
-  /** What the cold tier holds. */
-  cold: {
-    files(): readonly ColdHolding[]
-    /** Takes a file out of the manifest, `also` in the same transaction, then deletes it. */
-    giveUp(name: string, also: () => void): void
-  }
+  doomed: DoomedRanges
+  manifest: Manifest
+  commits: ColdCommits
+  faults: FaultInjector
   /** To be called after staged rows were deleted. */
   onStagedDeleted: () => void
 }
@@ -31,20 +36,22 @@ export interface StewardParts {
 export class Steward {
   readonly #parts: StewardParts
   readonly #room: RoomKeeper
-  readonly #wear: WearMeter
+  readonly wear: WearMeter
 
   constructor(parts: StewardParts) {
+    const { db, dir, maxHotBytes, budget } = parts
     this.#parts = parts
-    this.#wear = new WearMeter(parts.db, parts.dir)
+    this.wear = new WearMeter(db, dir)
     this.#room = new RoomKeeper(
-      { ...parts, cold: () => parts.cold.files(), giveUp: (act, now) => this.#giveUp(act, now) },
-      parts.budget,
+      {
+        ...{ db, dir, maxHotBytes },
+        cold: () => this.#coldHoldings(),
+        hot: (usage) => this.#hotHoldings(usage),
+        giveUp: (act, now) => this.#giveUp(act, now),
+      },
+      budget,
     )
     this.#room.adjust()
-  }
-
-  get wear(): WearMeter {
-    return this.#wear
   }
 
   configure(budget: Budget): void {
@@ -54,28 +61,35 @@ export class Steward {
   /** Writes with `write`, the account of the minutes before in the same transaction when it is time for it.
    * True when there is too little room for what comes next. */
   flush(at: number, write: (also: () => void) => number): boolean {
-    const isSaving = this.#wear.isDue(at)
+    const isSaving = this.wear.isDue(at)
     const bytes = write(() => {
-      if (isSaving) this.#wear.save()
+      if (isSaving) this.wear.save()
     })
-    if (isSaving) this.#wear.saved()
-    this.#wear.count(at, bytes)
+    if (isSaving) this.wear.saved()
+    this.wear.count(at, bytes)
     return this.#room.adjust()
   }
 
-  *makeRoom(now: number, needs: Needs): Generator<undefined, MadeRoom> {
-    return yield* this.#room.makeRoom(now, needs)
+  *makeRoom(request: MakeRoomRequest): Generator<undefined, MakeRoomAnswer> {
+    const { doomed, faults, manifest } = this.#parts
+    const growBytes = Math.max(request.needs.growBytes, this.#sealedBytes(request))
+    const coverage = () => coverageOf(manifest.files())
+    if (!request.mayGiveUp) return { acts: 0, isEnough: this.#room.hasRoom(growBytes), coverage: coverage() }
+    if (!doomed.isEmpty && !this.#room.hasRoom(growBytes)) yield* doomed.finish(faults)
+    const made = yield* this.#room.makeRoom(request.now, { ...request.needs, growBytes }, request.mayUnlist)
+    return { ...made, coverage: coverage() }
   }
 
   /** Costs some milliseconds, whatever the tiers hold. */
   report(now: number): HotReport {
-    const { db, dir } = this.#parts
-    this.#wear.count(now)
+    const { db, dir, manifest } = this.#parts
+    this.wear.count(now)
     const usage = this.#room.usage()
     return {
       usage,
-      hot: surveyHot(db, usage.hotFileBytes - usage.hotFreeBytes),
-      wear: this.#wear.days(),
+      hot: this.#survey(usage),
+      cold: manifest.files(),
+      wear: this.wear.days(),
       quarantine: listQuarantine(dir),
       ...readGiven(db, now),
     }
@@ -83,19 +97,45 @@ export class Steward {
 
   /** After a checkpoint, so that its bytes are in the account; what fails costs a quarter of an hour of it. */
   close(): void {
-    const at = this.#wear.countedAt
+    const at = this.wear.countedAt
     if (at === null) return
     try {
       this.#parts.db.run('PRAGMA wal_checkpoint(PASSIVE)')
-      this.#wear.count(at)
-      inTransaction(this.#parts.db, () => this.#wear.save())
+      this.wear.count(at)
+      inTransaction(this.#parts.db, () => this.wear.save())
     } catch {}
   }
 
+  /** What the file of a day that is to be sealed will take. */
+  #sealedBytes({ sealing }: MakeRoomRequest): number {
+    if (sealing === null) return 0
+    const found = this.#survey(this.#room.usage()).find(({ entity }) => entity === sealing.entity)
+    const days = found?.days.filter(
+      ({ range }) => range.from >= sealing.day && range.from < sealing.day + DAY,
+    )
+    return estimateColdBytes((days ?? []).reduce((sum, { numbers }) => sum + numbers, 0))
+  }
+
+  #survey({ hotFileBytes, hotFreeBytes }: DiskUsage): HotSurvey[] {
+    return surveyHot(this.#parts.db, this.#parts.doomed, hotFileBytes - hotFreeBytes)
+  }
+
+  #hotHoldings(usage: DiskUsage): HotHolding[] {
+    return this.#survey(usage).flatMap(({ entity, days }) =>
+      days.map(({ range, bytes }) => ({ entity, range, bytes })),
+    )
+  }
+
+  #coldHoldings(): ColdHolding[] {
+    return this.#parts.manifest
+      .files()
+      .map(({ name, entity, span, bytes }) => ({ name, entity, range: span, bytes }))
+  }
+
   #giveUp(act: Act, now: number): void {
-    const { db, cold, onStagedDeleted } = this.#parts
+    const { db, commits, onStagedDeleted } = this.#parts
     if (act.tier === 'cold') {
-      cold.giveUp(act.name, () => recordGiven(db, now, act))
+      commits.unlist([act.name], () => recordGiven(db, now, act))
       return
     }
     const minutes = [act.range.from / MINUTE, act.range.to / MINUTE]
@@ -107,6 +147,7 @@ export class Steward {
       ])
       recordGiven(db, now, act)
     })
+    commits.noteDeletion()
     onStagedDeleted()
   }
 }

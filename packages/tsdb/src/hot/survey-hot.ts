@@ -3,6 +3,7 @@ import type { EntityName } from '@lumen/model/catalog'
 import { DAY, MINUTE, type TimeRange } from '@lumen/model/time'
 import { PERSISTED_ENTITIES, persistedMetrics } from '../persisted.ts'
 import { isDamage } from './damage.ts'
+import type { DoomedRanges } from './doomed.ts'
 import { tableOf } from './rollup-table.ts'
 import { STAGED_TABLE, stagedColumn } from './staged.ts'
 
@@ -41,8 +42,8 @@ interface Counted {
 
 /** What is there by entity and day, with its share of `usedBytes`. Looks up the ends of each day and reads some
  * minutes of it, so the cost does not grow with what the tier holds. What cannot be read is left out. */
-export function surveyHot(db: Database, usedBytes: number): HotSurvey[] {
-  const found = [...PERSISTED_ENTITIES].map((entity) => ({ entity, days: daysOf(db, entity) }))
+export function surveyHot(db: Database, doomed: DoomedRanges, usedBytes: number): HotSurvey[] {
+  const found = [...PERSISTED_ENTITIES].map((entity) => ({ entity, days: daysOf(db, doomed, entity) }))
   const total = found.reduce((sum, { days }) => sum + days.reduce((all, day) => all + weightOf(day), 0), 0)
   return found
     .filter(({ days }) => days.length > 0)
@@ -61,10 +62,10 @@ function weightOf({ rows, numbers }: Counted): number {
   return rows * ROW_BYTES + numbers * NUMBER_BYTES
 }
 
-function daysOf(db: Database, entity: EntityName): Counted[] {
+function daysOf(db: Database, doomed: DoomedRanges, entity: EntityName): Counted[] {
   const days = new Map<number, Counted>()
   try {
-    for (const part of [...countTable(db, entity), ...countStaged(db, entity)]) {
+    for (const part of [...countTable(db, doomed, entity), ...countStaged(db, entity)]) {
       const day = Math.floor(part.first / DAY_MINUTES)
       const known = days.get(day)
       days.set(day, known === undefined ? part : sumOf(known, part))
@@ -75,8 +76,9 @@ function daysOf(db: Database, entity: EntityName): Counted[] {
   return [...days.values()].sort((a, b) => a.first - b.first)
 }
 
-function countTable(db: Database, entity: EntityName): Counted[] {
-  const days = boundsOf(db, entity)
+function countTable(db: Database, doomed: DoomedRanges, entity: EntityName): Counted[] {
+  // Days that are being deleted because a file has them are the cold tier's already.
+  const days = boundsOf(db, entity).filter(([first]) => !doomed.has(entity, first))
   const wanted = Math.max(SAMPLES_A_DAY, Math.ceil(SAMPLES / Math.max(1, days.length)))
   const numbers = numbersSql(entity, (column) => `"${column}"`)
   const statement = db.query<{ rows: number; numbers: number }, [number]>(
