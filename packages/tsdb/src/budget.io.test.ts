@@ -1,5 +1,5 @@
-import { expect } from 'bun:test'
-import { rmSync, statfsSync, writeFileSync } from 'node:fs'
+import { expect, test } from 'bun:test'
+import { existsSync, rmSync, statfsSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Sample } from '@lumen/model/sample'
 import { MINUTE } from '@lumen/model/time'
@@ -8,7 +8,8 @@ import { silentLog } from '@lumen/std/log'
 import { defaultFloorOf } from './budget/caps.ts'
 import { inspectTsdb } from './inspect.ts'
 import { openTsdb } from './open.ts'
-import { rowOf, sampleOf, T0, type TestClock, testClock } from './testing/samples.ts'
+import { DEFAULT_RETENTION } from './retention.ts'
+import { rowOf, sampleOf, scratchDir, T0, type TestClock, testClock } from './testing/samples.ts'
 import { testOnSmallDisk } from './testing/small-disk.ts'
 
 const MIB = 1024 * 1024
@@ -132,3 +133,35 @@ testOnSmallDisk(
   },
   60_000,
 )
+
+test('a budget that is changed holds from the next flush on, and one that is taken away leaves nothing behind', async () => {
+  const scratch = scratchDir()
+  using _scratch = { [Symbol.dispose]: scratch.remove }
+  const clock = testClock(T0)
+  const agents = agentsOf(3)
+  await using store = await openOn(scratch.dir, clock, 1)
+  await passMinute(store, clock, agents)
+  const reserve = join(scratch.dir, 'reserve')
+  const large = statSync(reserve).size
+  const retention = DEFAULT_RETENTION
+  store.configure({ retention, budget: { maxBytes: 16 * MIB, minFreeBytes: 0 } })
+  expect(await passMinute(store, clock, agents)).toBe('flushed')
+  expect(statSync(reserve).size).toBeLessThan(Math.min(large, 2 * MIB))
+  store.configure({ retention, budget: { maxBytes: null, minFreeBytes: 0 } })
+  expect(await passMinute(store, clock, agents)).toBe('flushed')
+  expect(existsSync(reserve)).toBe(false)
+})
+
+test('a floor of free space that cannot be had keeps the newest hour rather than refuse it', async () => {
+  const scratch = scratchDir()
+  using _scratch = { [Symbol.dispose]: scratch.remove }
+  const clock = testClock(T0)
+  const agents = agentsOf(2)
+  await using store = await openOn(scratch.dir, clock, Number.MAX_SAFE_INTEGER)
+  for (let minute = 0; minute < 180; minute++) expect(await passMinute(store, clock, agents)).toBe('flushed')
+  const { coverage, budget } = await store.report()
+  const oldest = coverage.find(({ entity }) => entity === 'host')!.ranges[0]!.from
+  expect(oldest).toBeGreaterThan(T0)
+  expect(oldest).toBeLessThanOrEqual(clock.time - 60 * MINUTE)
+  expect(budget.stage).toBe('oldest-days')
+})

@@ -62,8 +62,10 @@ export function roomOf(usage: DiskUsage, budget: Budget): Room {
   const floorRoom = Math.max(0, diskRoom(usage, budget) - budget.minFreeBytes)
   const { maxBytes } = budget
   if (maxBytes === null) return { growBytes: floorRoom, hotFreeBytes, hotShareBytes: all }
+  // As much again stays free for what was estimated too low.
+  const { slackBytes } = sizesOf(budget, usage.diskTotalBytes)
   return {
-    growBytes: Math.min(floorRoom, maxBytes - folderBytes(usage) - walGrowth),
+    growBytes: Math.min(floorRoom, maxBytes - slackBytes - folderBytes(usage) - walGrowth),
     hotFreeBytes,
     hotShareBytes: Math.max(0, maxBytes * HOT_SHARE - usage.hotFileBytes),
   }

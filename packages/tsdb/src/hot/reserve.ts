@@ -1,5 +1,5 @@
 import { randomFillSync } from 'node:crypto'
-import { existsSync, unlinkSync, writeFileSync } from 'node:fs'
+import { statSync, unlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { FILE_MODE } from './private-file.ts'
 
@@ -12,10 +12,13 @@ export class Reserve {
     this.#path = join(dir, 'reserve')
   }
 
-  /** Makes it when it is missing. Random, so that a file system that compresses keeps the space too. */
-  keep(bytes: number): void {
-    if (existsSync(this.#path)) return
+  /** Makes it where it is missing and `mayGrow`, and anew where it is larger than it should be. Random, so that a file
+   * system that compresses keeps the space too. */
+  keep(bytes: number, mayGrow: boolean): void {
+    const size = statSync(this.#path, { throwIfNoEntry: false })?.size
+    if (size === undefined ? !mayGrow : size <= bytes) return
     try {
+      if (size !== undefined) this.release()
       writeFileSync(this.#path, randomFillSync(new Uint8Array(bytes)), { mode: FILE_MODE, flush: true })
     } catch {
       this.release()

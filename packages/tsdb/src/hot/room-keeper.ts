@@ -4,7 +4,7 @@ import { type Act, type ColdHolding, decide, type HotHolding, type Needs } from 
 import type { DiskUsage } from '../budget/disk-usage.ts'
 import { diskRoom, hotGrowth, hotRoom, isLimited, roomOf, sizesOf } from '../budget/room.ts'
 import type { Budget } from '../storage-report.ts'
-import { pageBytes } from './database.ts'
+import { CHECKPOINT_BYTES, pageBytes } from './database.ts'
 import { isFull } from './is-full.ts'
 import { measureDisk } from './measure-disk.ts'
 import { Reserve } from './reserve.ts'
@@ -65,7 +65,10 @@ export class RoomKeeper {
   adjust(): boolean {
     const { maxHotBytes } = this.#parts
     if (!isLimited(this.#budget)) {
-      if (maxHotBytes !== null) this.#limitPages(maxHotBytes)
+      this.#limitPages(maxHotBytes ?? Number.POSITIVE_INFINITY)
+      this.#checkpointEvery(CHECKPOINT_BYTES)
+      this.#limitWalFile(2 * CHECKPOINT_BYTES)
+      this.#reserve.release()
       return false
     }
     const usage = this.usage()
@@ -77,7 +80,7 @@ export class RoomKeeper {
     this.#checkpointEvery(Math.min(sizes.walBytes, Math.max(LEAST_WAL_BYTES, usage.diskFreeBytes / 8)))
     // The WAL's file keeps its size meanwhile: on a full disk it is the only room there is to write.
     this.#limitWalFile(2 * sizes.walBytes)
-    if (room.growBytes > 4 * sizes.reserveBytes) this.#reserve.keep(sizes.reserveBytes)
+    this.#reserve.keep(sizes.reserveBytes, room.growBytes > 4 * sizes.reserveBytes)
     return room.growBytes < 0 || hotRoom(room) < sizes.slackBytes
   }
 

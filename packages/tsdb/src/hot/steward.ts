@@ -1,9 +1,10 @@
 import type { Database } from 'bun:sqlite'
+import type { EntityName } from '@lumen/model/catalog'
 import { DAY, MINUTE } from '@lumen/model/time'
 import type { Act, ColdHolding, HotHolding } from '../budget/decide.ts'
 import type { DiskUsage } from '../budget/disk-usage.ts'
 import { estimateColdBytes } from '../budget/forecast.ts'
-import { coverageOf } from '../cold/listed-file.ts'
+import { coverageOf, type ListedFile } from '../cold/listed-file.ts'
 import type { FaultInjector } from '../fault-point.ts'
 import type { Budget } from '../storage-report.ts'
 import type { ColdCommits } from './cold-commits.ts'
@@ -113,7 +114,9 @@ export class Steward {
     const days = found?.days.filter(
       ({ range }) => range.from >= sealing.day && range.from < sealing.day + DAY,
     )
-    return estimateColdBytes((days ?? []).reduce((sum, { numbers }) => sum + numbers, 0))
+    const estimated = estimateColdBytes((days ?? []).reduce((sum, { numbers }) => sum + numbers, 0))
+    const last = this.#parts.manifest.files().findLast(isDayOf(sealing.entity))
+    return Math.max(estimated, (last?.bytes ?? 0) * 1.25)
   }
 
   #survey({ hotFileBytes, hotFreeBytes }: DiskUsage): HotSurvey[] {
@@ -150,4 +153,8 @@ export class Steward {
     commits.noteDeletion()
     onStagedDeleted()
   }
+}
+
+function isDayOf(entity: EntityName): (file: ListedFile) => boolean {
+  return (file) => file.entity === entity && file.level === 'day'
 }

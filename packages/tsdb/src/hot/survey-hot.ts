@@ -7,9 +7,10 @@ import type { DoomedRanges } from './doomed.ts'
 import { tableOf } from './rollup-table.ts'
 import { STAGED_TABLE, stagedColumn } from './staged.ts'
 
-/** Minutes looked at of each table, spread evenly over its days, and at least this many of a day. */
-const SAMPLES = 16
-const SAMPLES_A_DAY = 3
+/** Looked at of each table: windows as long as the longest interval of an agent, spread evenly over its days, and at
+ * least one of each. */
+const WINDOWS = 4
+const WINDOW_MINUTES = 5
 /** SQLite's own and the key, and a varint with its type: for shares of the file, not for sizes. */
 const ROW_BYTES = 10
 const NUMBER_BYTES = 3.5
@@ -79,27 +80,25 @@ function daysOf(db: Database, doomed: DoomedRanges, entity: EntityName): Counted
 function countTable(db: Database, doomed: DoomedRanges, entity: EntityName): Counted[] {
   // Days that are being deleted because a file has them are the cold tier's already.
   const days = boundsOf(db, entity).filter(([first]) => !doomed.has(entity, first))
-  const wanted = Math.max(SAMPLES_A_DAY, Math.ceil(SAMPLES / Math.max(1, days.length)))
+  const windows = Math.ceil(WINDOWS / Math.max(1, days.length))
   const numbers = numbersSql(entity, (column) => `"${column}"`)
-  const statement = db.query<{ rows: number; numbers: number }, [number]>(
-    `SELECT count(*) AS rows, ${numbers} AS numbers FROM "${tableOf(entity)}" WHERE minute = ?`,
+  const statement = db.query<{ rows: number; numbers: number }, [number, number]>(
+    `SELECT count(*) AS rows, ${numbers} AS numbers FROM "${tableOf(entity)}" WHERE minute >= ? AND minute < ?`,
   )
   return days.map(([first, last]) => {
     const minutes = last - first + 1
-    const looked = Math.min(minutes, wanted)
+    if (minutes <= windows * WINDOW_MINUTES) return { first, last, ...statement.get(first, last + 1)! }
     let rows = 0
     let values = 0
-    for (let index = 0; index < looked; index++) {
-      const found = statement.get(first + Math.floor(((index + 0.5) * minutes) / looked))!
+    for (let index = 0; index < windows; index++) {
+      const from = first + Math.floor(((index + 0.5) * minutes) / windows - WINDOW_MINUTES / 2)
+      const found = statement.get(from, from + WINDOW_MINUTES)!
       rows += found.rows
       values += found.numbers
     }
-    return {
-      first,
-      last,
-      rows: Math.round((rows * minutes) / looked),
-      numbers: Math.round((values * minutes) / looked),
-    }
+    const scale = minutes / (windows * WINDOW_MINUTES)
+    // The first minute has a row, whatever lies between.
+    return { first, last, rows: Math.max(1, Math.round(rows * scale)), numbers: Math.round(values * scale) }
   })
 }
 
