@@ -2,7 +2,8 @@ import { Database } from 'bun:sqlite'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { type DiskUsage, folderBytes } from './budget/disk-usage.ts'
-import { COLD_FOLDER, coldEntries, nameOf, UNFINISHED_SUFFIX } from './cold/cold-folder.ts'
+import { COLD_FOLDER, coldEntries, UNFINISHED_SUFFIX } from './cold/cold-folder.ts'
+import { coldPath } from './cold/file/cold-path.ts'
 import { verifyColdFile } from './cold/file/verify.ts'
 import { listQuarantine, type QuarantinedFile } from './hot/list-quarantine.ts'
 import { Manifest } from './hot/manifest.ts'
@@ -36,11 +37,10 @@ export function examineStore(dir: string): StoreExamination | null {
     })
     // A running hub may have listed or replaced files meanwhile.
     manifest.load()
+    const listed = new Set(manifest.files().map((file) => coldPath(COLD_FOLDER, file)))
     const unlisted = coldEntries(dir)
-      .filter(
-        ({ file }) => !file.endsWith(UNFINISHED_SUFFIX) && manifest.find(nameOf(file) ?? '') === undefined,
-      )
-      .map(({ folder, file }) => join(COLD_FOLDER, folder, file))
+      .map(({ folder, name }) => join(COLD_FOLDER, folder, name))
+      .filter((path) => !path.endsWith(UNFINISHED_SUFFIX) && !listed.has(path))
     const bytes = files.reduce((sum, file) => sum + file.bytes, 0)
     const usage = measureDisk(db, dir, bytes)
     return {

@@ -5,7 +5,7 @@ import { isLimited } from './budget/room.ts'
 import type { ColdCoverage } from './cold/listed-file.ts'
 import type { HotClient } from './hot/client.ts'
 import { isFull } from './hot/is-full.ts'
-import type { MakeRoomRequest, SealBeginRequest } from './hot/messages.ts'
+import type { MakeRoomRequest, SealedDay } from './hot/messages.ts'
 import type { Flusher } from './pending/flusher.ts'
 import type { Pending } from './pending/pending.ts'
 import type { Limits } from './storage-report.ts'
@@ -47,7 +47,7 @@ export class RoomMaker {
 
   /** Whether a cold file may be written: of a day, for which history is given up if need be, or of about so many bytes,
    * if there is room as things are. To be called by who holds the files. */
-  async forFile(file: SealBeginRequest | number): Promise<boolean> {
+  async forFile(file: SealedDay | number): Promise<boolean> {
     if (!isLimited(this.#parts.limits.budget)) return true
     return typeof file === 'number'
       ? this.#make({

@@ -83,13 +83,16 @@ export class Store implements Tsdb {
     const faults = new FaultInjector(settings.faultPoint)
     const parts = { clock: settings.clock, client, directory: this.#directory, faults }
     this.#flusher = new Flusher({ ...parts, pending: this.#pending, events: this.#events }, opened.hotBytes)
-    this.#retainer = new Retainer({
-      ...parts,
-      settings,
-      limits: this.#limits,
-      flusher: this.#flusher,
-      ram: this.#ram,
-    })
+    this.#retainer = new Retainer(
+      {
+        ...parts,
+        settings,
+        limits: this.#limits,
+        flusher: this.#flusher,
+        ram: this.#ram,
+      },
+      opened.seqsFrom,
+    )
     this.#coverage = opened.coverage
     const { clock, log, dir, faultPoint, hostNames } = settings
     const onCoverage = (coverage: ColdCoverage[]) => {
@@ -139,7 +142,7 @@ export class Store implements Tsdb {
       this.#ram.append(hostId, stream, sample, now)
       return { kind: 'duplicate' }
     }
-    if (!(ts >= now - limitMs)) {
+    if (!(ts >= Math.max(now - limitMs, this.#retainer.seqsFrom))) {
       this.#reporter.tooOldFrames += 1
       return { kind: 'too-old', limitMs }
     }

@@ -1,10 +1,13 @@
 import { LumenError } from '@lumen/std/error'
+import { sleep } from '@lumen/std/sleep'
 import type { ColdCall, ColdCalls, ColdReply, ColdStart, ColdWear } from './messages.ts'
 
 interface Running {
   worker: Worker
   stop: Int32Array<SharedArrayBuffer>
   waiting: Map<number, { resolve(answer: unknown): void; reject(error: Error): void }>
+  /** Settles when it has answered after it was told to stop. */
+  idle: PromiseWithResolvers<void>
 }
 
 /** How long a job that was told to stop may take to do so. */
@@ -51,19 +54,7 @@ export class ColdClient {
     const running = this.#running
     if (running === null) return
     Atomics.store(running.stop, 0, 1)
-    if (running.waiting.size > 0) {
-      const calls = [...running.waiting.values()]
-      const settled = new Promise<void>((resolve) => {
-        for (const each of calls) {
-          const { reject } = each
-          each.reject = (error) => {
-            reject(error)
-            resolve()
-          }
-        }
-      })
-      await Promise.race([settled, Bun.sleep(STOP_MS)])
-    }
+    if (running.waiting.size > 0) await Promise.race([running.idle.promise, sleep(STOP_MS)])
     this.#end(running, closed())
     this.rest()
   }
@@ -71,13 +62,14 @@ export class ColdClient {
   #launch(): Running {
     const worker = new Worker(this.#url)
     const stop = new Int32Array(new SharedArrayBuffer(4))
-    const running: Running = { worker, stop, waiting: new Map() }
+    const running: Running = { worker, stop, waiting: new Map(), idle: Promise.withResolvers() }
     worker.onmessage = ({ data }: MessageEvent<ColdReply>) => {
       const waiting = running.waiting.get(data.id)
       running.waiting.delete(data.id)
       this.#onWear(data.wear)
       if (data.ok) waiting?.resolve(data.answer)
       else waiting?.reject(new LumenError(data.code, data.message))
+      if (this.#isClosed) running.idle.resolve()
     }
     const died = (reason: string) => {
       if (this.#running === running) this.#running = null

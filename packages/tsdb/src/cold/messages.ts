@@ -11,8 +11,6 @@ export interface SealRequest {
   ticket: FileTicket
   /** Names of hosts now, by id. */
   hostNames: ReadonlyMap<number, string>
-  /** Files an earlier attempt left, should any of them still be there when the manifest is lost. */
-  replaces: string[]
 }
 
 export interface MergeRequest {

@@ -51,11 +51,11 @@ function checkpoint(): void {
   }
 }
 
-function seal({ entity, day, level, ticket, hostNames, replaces }: SealRequest): ColdFile | null {
+function seal({ entity, day, level, ticket, hostNames }: SealRequest): ColdFile | null {
   const { dir } = started()
   const span = { from: day, to: day + DAY }
   const { store, fileId: id, commitNo: commit } = ticket
-  const meta: ColdFileMeta = { store, id, level, entity, span, commit, replaces }
+  const meta: ColdFileMeta = { store, id, level, entity, span, commit, replaces: [] }
   return write('seal', meta, hotDay({ dir, entity, day, checkpoint }), hostNames)
 }
 

@@ -30,7 +30,7 @@ import type {
   StreamRow,
 } from './messages.ts'
 import { NOTHING_READ, readEvents, readMinutes } from './read.ts'
-import { dropSeries, purgeDeleted, retain, survey } from './retain.ts'
+import { dropSeries, purgeDeleted, retain, seqsFrom, survey } from './retain.ts'
 import { Steward } from './steward.ts'
 import { inTransaction } from './transaction.ts'
 
@@ -115,6 +115,7 @@ export class HotTier implements Tier {
       hotBytes: hotBytes(this.#db),
       firstMinutes: firstMinutes(this.#db),
       coverage: coverageOf(this.manifest.files()),
+      seqsFrom: seqsFrom(this.#db),
     }
   }
 

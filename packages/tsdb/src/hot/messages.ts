@@ -3,7 +3,7 @@ import type { TimeRange } from '@lumen/model/time'
 import type { StoredEvent } from '../api.ts'
 import type { Needs } from '../budget/decide.ts'
 import type { DiskUsage } from '../budget/disk-usage.ts'
-import type { ColdFile } from '../cold/cold-file.ts'
+import type { ColdFile, ColdLevel } from '../cold/cold-file.ts'
 import type { ColdCoverage, ListedFile } from '../cold/listed-file.ts'
 import type { ColdWear } from '../cold/messages.ts'
 import type { DurableChange, DurableRange } from '../pending/durable-ranges.ts'
@@ -57,6 +57,8 @@ export interface OpenAnswer {
   /** The first minute each host ever delivered, epoch ms. */
   firstMinutes: [host: number, minute: number][]
   coverage: ColdCoverage[]
+  /** Seqs of frames older than this were forgotten: such frames must not be taken. Epoch ms. */
+  seqsFrom: number
 }
 
 /** One transaction. */
@@ -107,6 +109,8 @@ export interface RetainRequest {
   /** Rows of an entity of minutes before this are deleted, epoch ms. */
   before: [entity: EntityName, minute: number][]
   eventsBefore: number
+  /** Of frames older than this, seqs are forgotten with these, or were before, epoch ms. */
+  seqsFrom: number
   durable: ({ stream: number } & DurableChange)[]
   /** Streams with no range left. */
   streams: number[]
@@ -149,6 +153,13 @@ export interface SealBeginRequest {
   entity: EntityName
   /** Start of a UTC day, epoch ms. */
   day: number
+  level: ColdLevel
+}
+
+export interface MergeBeginRequest {
+  names: string[]
+  /** Of the file they become. */
+  level: ColdLevel
 }
 
 export interface SealCommitRequest {
@@ -186,11 +197,13 @@ export interface QuarantineAnswer extends CommitAnswer {
   sentence: string
 }
 
+export type SealedDay = Pick<SealBeginRequest, 'entity' | 'day'>
+
 export interface MakeRoomRequest {
   now: number
   needs: Needs
   /** A day that is to become a file, which needs room besides. */
-  sealing: SealBeginRequest | null
+  sealing: SealedDay | null
   /** Files may be given up; false while somebody relies on them. */
   mayUnlist: boolean
   /** History may be given up; false: only say whether there is room. */
@@ -216,12 +229,14 @@ export interface HotCalls {
   makeRoom: [MakeRoomRequest, MakeRoomAnswer]
   wear: [{ now: number } & ColdWear, null]
   manifest: [null, ManifestAnswer]
+  /** How to read a listed file; null when it is not listed or known to be damaged. */
+  coldFile: [{ name: string }, ColdFile | null]
   sealBegin: [SealBeginRequest, FileTicket]
   sealCommit: [SealCommitRequest, CommitAnswer]
   /** Deletes rows that are in the cold tier, step by step; done when none are left. */
   doom: [null, { hotBytes: number }]
   /** null: not all of them are listed. */
-  mergeBegin: [{ names: string[] }, { ticket: FileTicket; sources: MergeSource[] } | null]
+  mergeBegin: [MergeBeginRequest, { ticket: FileTicket; sources: MergeSource[] } | null]
   mergeCommit: [MergeCommitRequest, CommitAnswer]
   /** Takes whole files out of the manifest, then deletes them. */
   unlist: [{ names: string[] }, CommitAnswer]

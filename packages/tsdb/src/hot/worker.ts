@@ -39,7 +39,10 @@ function open(request: OpenRequest): OpenAnswer {
       onColdDamage: (name, reason) =>
         self.postMessage({ coldDamage: { name, reason } } satisfies ColdDamageReport),
     })
+    files.repairs.push(...opened.commits.repair(request.now))
   } catch (thrown) {
+    opened?.close()
+    opened = undefined
     files.lock.release()
     throw thrown
   }
@@ -81,10 +84,11 @@ const HANDLERS: { [C in HotCall]: (request: HotCalls[C][0]) => HotCalls[C][1] | 
     return null
   },
   manifest: () => tier().overview(),
+  coldFile: ({ name }) => tier().commits.coldFile(name),
   sealBegin: (request) => tier().commits.sealBegin(request),
   sealCommit: (request) => tier().commits.sealCommit(request),
   doom: () => stepwise(tier().doom()),
-  mergeBegin: ({ names }) => tier().commits.mergeBegin(names),
+  mergeBegin: (request) => tier().commits.mergeBegin(request),
   mergeCommit: (request) => tier().commits.mergeCommit(request),
   unlist: ({ names }) => tier().commits.unlist(names),
   forgetTombstones: ({ spent }) => {
