@@ -135,3 +135,40 @@ test('a forecast rests on the minutes of the hot tier while there is no cold day
   expect(year.tiers[2]!.bytes / month.tiers[2]!.bytes).toBeCloseTo(10, 2)
   expect(month.deletes).toEqual([])
 })
+
+test('days in the cold tier are in the report, its forecast rests on them, and its writes are worn', async () => {
+  const dir = scratch()
+  const start = bucketStart(T0, DAY)
+  const clock = testClock(start)
+  await using store = await open(dir, clock)
+  for (let passed = 0; passed < 2 * DAY; passed += 5 * MINUTE) {
+    clock.time += 5 * MINUTE
+    store.append(1, 's', sampleOf(passed / MINUTE, clock.time - 1, 50, containers, 5 * MINUTE))
+    if (clock.time % HOUR === 0) await store.flush()
+  }
+  clock.time += 30 * HOUR
+  await store.compact()
+  const { tiers, coverage, wear, budget } = await store.report()
+  const days = { from: start, to: start + 2 * DAY }
+  expect(tiers[2]).toEqual({ tier: 'cold', bytes: expect.any(Number), ...days })
+  expect(coverage.filter(({ tier }) => tier === 'cold')).toMatchObject([
+    { entity: 'container', ranges: [days], rows: 3 * 576 },
+    { entity: 'host', ranges: [days], rows: 576 },
+  ])
+  expect(wear.filter(({ tier }) => tier === 'cold')).toMatchObject([
+    { day: start + 3 * DAY, commits: 4, fsyncs: 8 },
+  ])
+  expect(budget.usedBytes).toBeGreaterThan(tiers[1]!.bytes + tiers[2]!.bytes)
+
+  const retention = { ...DEFAULT_RETENTION, coldMs: DAY, hotMs: 6 * HOUR }
+  const shorter = await store.forecast({ retention, budget: { maxBytes: null, minFreeBytes: 0 } })
+  expect(shorter.basis).toEqual({ hosts: 1, days: 2 })
+  expect(shorter.entities.reduce((sum, { bytesPerDay }) => sum + bytesPerDay, 0)).toBeCloseTo(
+    tiers[2]!.bytes / 2,
+    -1,
+  )
+  expect(shorter.deletes).toMatchObject([
+    { tier: 'cold', entity: 'container', range: { from: start, to: start + 2 * DAY } },
+    { tier: 'cold', entity: 'host', range: { from: start, to: start + 2 * DAY } },
+  ])
+})

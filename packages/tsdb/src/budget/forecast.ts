@@ -1,7 +1,7 @@
 import type { EntityName } from '@lumen/model/catalog'
 import { DAY, MINUTE, type TimeRange } from '@lumen/model/time'
 import { COLD_STEP_MS } from '../cold/cold-series.ts'
-import type { Retention } from '../retention.ts'
+import { keptMs } from '../retention.ts'
 import type { Limits, RetentionForecast, TierName } from '../storage-report.ts'
 
 /** What an average or a maximum takes in a cold file, with its share of times and keys: measured over gauges and
@@ -46,7 +46,7 @@ export function forecast(input: ForecastInput): RetentionForecast {
   const entities = days.map(({ entity, bytes }) => ({
     entity,
     bytesPerDay: Math.round(bytes),
-    bytes: Math.round((bytes * coldMsOf(wanted.retention, entity)) / DAY),
+    bytes: Math.round((bytes * keptMs(wanted.retention, entity)) / DAY),
   }))
   const tier = (name: TierName, bytesNow: number, bytes: number) => ({
     tier: name,
@@ -110,7 +110,7 @@ function ramDeletes({ now, wanted, current, ram }: ForecastInput): RetentionFore
 
 /** Whole files leave once all of their days are past retention. */
 function coldDeletes({ now, wanted, cold }: ForecastInput, entity: EntityName): RetentionForecast['deletes'] {
-  const limit = now - coldMsOf(wanted.retention, entity)
+  const limit = now - keptMs(wanted.retention, entity)
   const gone = cold.filter((file) => file.entity === entity && file.span.to <= limit)
   if (gone.length === 0) return []
   const range = {
@@ -118,10 +118,6 @@ function coldDeletes({ now, wanted, cold }: ForecastInput, entity: EntityName): 
     to: Math.max(...gone.map(({ span }) => span.to)),
   }
   return [{ tier: 'cold', entity, range, bytes: sumBytes(gone) }]
-}
-
-function coldMsOf({ coldMs, coldMsByEntity }: Retention, entity: EntityName): number {
-  return coldMsByEntity[entity] ?? coldMs
 }
 
 /** Length of the ranges' union. */
