@@ -1,6 +1,6 @@
 import { LumenError } from '@lumen/std/error'
 import { sleep } from '@lumen/std/sleep'
-import type { ColdCall, ColdCalls, ColdReply, ColdStart } from './messages.ts'
+import type { ColdCall, ColdCalls, ColdReply, ColdStart, ColdWear } from './messages.ts'
 
 interface Running {
   worker: Worker
@@ -18,13 +18,16 @@ const STOP_MS = 80
 export class ColdClient {
   readonly #url: string | URL
   readonly #start: Omit<ColdStart, 'stop'>
+  readonly #onWear: (wear: ColdWear) => void
   #running: Running | null = null
   #nextId = 1
   #isClosed = false
 
-  constructor(url: string | URL, start: Omit<ColdStart, 'stop'>) {
+  /** @param onWear told what each call wrote */
+  constructor(url: string | URL, start: Omit<ColdStart, 'stop'>, onWear: (wear: ColdWear) => void) {
     this.#url = url
     this.#start = start
+    this.#onWear = onWear
   }
 
   /** @throws {LumenError} with the code the worker gave, `cold_ended` when it died, `cold_closed` after `close` */
@@ -63,6 +66,7 @@ export class ColdClient {
     worker.onmessage = ({ data }: MessageEvent<ColdReply>) => {
       const waiting = running.waiting.get(data.id)
       running.waiting.delete(data.id)
+      this.#onWear(data.wear)
       if (data.ok) waiting?.resolve(data.answer)
       else waiting?.reject(new LumenError(data.code, data.message))
       if (this.#isClosed) running.idle.resolve()

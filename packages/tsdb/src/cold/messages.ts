@@ -47,6 +47,15 @@ export interface ColdMessage<C extends ColdCall = ColdCall> {
   request: ColdCalls[C][0]
 }
 
-export type ColdReply =
-  | { id: number; ok: true; answer: unknown }
-  | { id: number; ok: false; code: string; message: string }
+/** What a call wrote to disk. */
+export interface ColdWear {
+  bytes: number
+  /** Files finished. */
+  commits: number
+  fsyncs: number
+}
+
+export type ColdReply = { id: number; wear: ColdWear } & (
+  | { ok: true; answer: unknown }
+  | { ok: false; code: string; message: string }
+)

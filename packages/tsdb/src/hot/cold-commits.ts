@@ -178,11 +178,13 @@ export class ColdCommits {
     return this.#committed()
   }
 
-  unlist(names: readonly string[]): CommitAnswer {
+  /** @param also done in the same transaction */
+  unlist(names: readonly string[], also: () => void = () => undefined): CommitAnswer {
     const { manifest, faults } = this.#parts
     const paths = this.#pathsOf(names)
     this.#change(null, () => {
       manifest.change({ remove: [...paths.keys()] })
+      also()
       faults.reach('cold-retain.before-commit')
     })
     faults.reach('cold-retain.after-commit')

@@ -34,6 +34,7 @@ function open(request: OpenRequest): OpenAnswer {
     opened = new HotTier({
       dir: request.dir,
       maxHotBytes: request.maxHotBytes,
+      budget: request.budget,
       faults: new FaultInjector(request.faultPoint),
       onColdDamage: (name, reason) =>
         self.postMessage({ coldDamage: { name, reason } } satisfies ColdDamageReport),
@@ -70,6 +71,16 @@ const HANDLERS: { [C in HotCall]: (request: HotCalls[C][0]) => HotCalls[C][1] | 
   check: async () => {
     const found = await stepwise(tier().check())
     if (found !== null) reportDamage(found)
+    return null
+  },
+  report: ({ now }) => tier().steward.report(now),
+  configure: (budget) => {
+    tier().steward.configure(budget)
+    return null
+  },
+  makeRoom: (request) => stepwise(tier().steward.makeRoom(request)),
+  wear: ({ now, ...wear }) => {
+    tier().steward.wear.add('cold', now, wear)
     return null
   },
   manifest: () => tier().overview(),

@@ -8,7 +8,7 @@ import type { ColdLevel } from '../cold/cold-file.ts'
 import type { ColdCoverage, ListedFile } from '../cold/listed-file.ts'
 import type { HotClient } from '../hot/client.ts'
 import { isDamage } from '../hot/damage.ts'
-import type { ReplaceKind } from '../hot/messages.ts'
+import type { ReplaceKind, SealedDay } from '../hot/messages.ts'
 import type { Limits } from '../storage-report.ts'
 import { type ColdJob, dueJobs } from './due.ts'
 import { JobGate } from './job-gate.ts'
@@ -21,6 +21,9 @@ interface CompactorParts {
   limits: Readonly<Limits>
   /** Names of all hosts now, by id. */
   hostNames: () => ReadonlyMap<number, string>
+  /** Whether a file of about these bytes may be written; for a seal history is given up if need be. Called while no
+   * other work on files is under way. */
+  hasRoom: (bytes: SealedDay | number) => Promise<boolean>
   /** Told what the cold tier holds whenever that changed. */
   onCoverage: (coverage: ColdCoverage[]) => void
   /** Told how large `hot.db` is. */
@@ -76,6 +79,11 @@ export class Compactor {
     return this.#gate.enter()
   }
 
+  /** As `holdFiles`, at once; null while a job is under way or somebody holds them. */
+  tryHoldFiles(): Disposable | null {
+    return this.#gate.tryEnter()
+  }
+
   /** Reads every file; what is damaged is moved to quarantine. */
   verify(): Promise<void> {
     return this.#gate.run(async () => {
@@ -122,6 +130,7 @@ export class Compactor {
   }
 
   async #do(job: ColdJob): Promise<void> {
+    if (!(await this.#hasRoom(job))) return
     switch (job.kind) {
       case 'retain':
         return this.#take(await this.#parts.client.call('unlist', { names: job.names }))
@@ -132,6 +141,15 @@ export class Compactor {
       case 'merge':
         return this.#replace('cold-merge', job.files, 'month')
     }
+  }
+
+  /** Without room days stay in the hot tier and files as they are. */
+  async #hasRoom(job: ColdJob): Promise<boolean> {
+    const { hasRoom } = this.#parts
+    if (job.kind === 'retain') return true
+    if (job.kind === 'seal') return hasRoom({ entity: job.entity, day: job.day })
+    const files = job.kind === 'merge' ? job.files : [job.file]
+    return hasRoom(files.reduce((sum, { bytes }) => sum + bytes, 0))
   }
 
   async #seal({ entity, day, level }: Extract<ColdJob, { kind: 'seal' }>): Promise<void> {

@@ -20,6 +20,7 @@ export function writeFrames(tier: HotTier, host: number, samples: readonly Sampl
   }
   const dirty = directory.allSeries().filter((each) => each.isDirty)
   tier.flush({
+    at: 0,
     generation: ++generation,
     minutes: pending.deltas().map(({ minute, blocks }) => ({
       minute,
