@@ -164,7 +164,7 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
   const server = building.use(listen(config, router, live))
   building.defer(() => live.close())
   try {
-    building.use(serveAdminSocket(config.dataDir, admin))
+    building.use(serveAdminSocket(config.dataDir, admin, () => tsdb.holdFiles()))
   } catch (fault) {
     log.warn('admin commands must wait until the hub is stopped: no socket in the data directory', {
       fault: errorMessage(fault),

@@ -194,6 +194,10 @@ export class Store implements Tsdb {
     await this.#client.call('deleteHost', { host: hostId })
   }
 
+  async holdFiles(): Promise<Disposable> {
+    return { [Symbol.dispose]: () => undefined }
+  }
+
   health(): TsdbHealth {
     const { lastFlushAt, lastFlushMs, fault, commits, bytesWritten, hotBytes, framesInFlight } = this.#flusher
     const { damage } = this.#client

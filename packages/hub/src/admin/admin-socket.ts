@@ -21,15 +21,29 @@ export function adminSocketPath(dataDir: string): string {
   return join(dataDir, 'admin.sock')
 }
 
+/** POST there holds the store's cold files for as long as the caller keeps the connection. */
+export const HOLD_PATH = '/hold'
+
 /** Serves the admin commands on a socket in the data directory. Who may open it is the file system's to say: the
  * directory and the socket are its owner's alone. Call only while holding the directory's lock. */
-export function serveAdminSocket(dataDir: string, admin: Admin): AsyncDisposable {
+export function serveAdminSocket(
+  dataDir: string,
+  admin: Admin,
+  holdFiles: () => Promise<Disposable>,
+): AsyncDisposable {
   const path = adminSocketPath(dataDir)
   rmSync(path, { force: true })
   const server = Bun.serve({
     unix: path,
     maxRequestBodySize: 64 * 1024,
-    fetch: async (request) => Response.json(await answer(admin, request)),
+    fetch: async (request, server) => {
+      if (new URL(request.url).pathname === HOLD_PATH) {
+        // a hold says nothing for as long as a copy takes
+        server.timeout(request, 0)
+        return hold(holdFiles)
+      }
+      return Response.json(await answer(admin, request))
+    },
   })
   chmodSync(path, 0o600)
   return {
@@ -38,6 +52,16 @@ export function serveAdminSocket(dataDir: string, admin: Admin): AsyncDisposable
       rmSync(path, { force: true })
     },
   }
+}
+
+async function hold(holdFiles: () => Promise<Disposable>): Promise<Response> {
+  const held = await holdFiles()
+  return new Response(
+    new ReadableStream<Uint8Array>({
+      start: (stream) => stream.enqueue(Buffer.from('held\n')),
+      cancel: () => held[Symbol.dispose](),
+    }),
+  )
 }
 
 async function answer(admin: Admin, request: Request): Promise<AdminReply> {
