@@ -1,9 +1,11 @@
+import { rm } from 'node:fs/promises'
 import { setPriority } from 'node:os'
 import { join } from 'node:path'
 import { LumenError } from '@lumen/std/error'
 import { type BackupOrder, backupNewsSchema } from './backup-order.ts'
 import type { BackupProgress } from './make-backup.ts'
 import { iterate } from './streams.ts'
+import { PARTIAL_SUFFIX } from './whole-file.ts'
 
 /** Yields to everything that is not as patient. */
 const NICE = 10
@@ -24,7 +26,7 @@ export async function runBackupProcess(
   { signal, onProgress }: { signal: AbortSignal; onProgress: (progress: BackupProgress) => void },
 ): Promise<number> {
   const child = Bun.spawn([...command], { stdin: 'pipe', stdout: 'pipe', stderr: 'pipe' })
-  const stop = () => child.stdin.end()
+  const stop = () => child.kill()
   signal.addEventListener('abort', stop, { once: true })
   if (signal.aborted) stop()
   try {
@@ -44,6 +46,7 @@ export async function runBackupProcess(
     signal.removeEventListener('abort', stop)
     child.stdin.end()
     await child.exited
+    await rm(order.file + PARTIAL_SUFFIX, { force: true })
   }
 }
 

@@ -79,7 +79,8 @@ export class DataSnapshot implements Disposable {
   }
 }
 
-function coldFiles(dir: string): Manifest['files'] {
+/** Files of the cold tier with their sizes; nothing else that lies there. */
+export function coldFiles(dir: string): Manifest['files'] {
   const cold = join(dir, COLD_FOLDER)
   if (!existsSync(cold)) return []
   return readdirSync(cold, { withFileTypes: true, recursive: true })

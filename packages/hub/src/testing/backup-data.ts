@@ -6,15 +6,17 @@ import { rowOf, sampleOf, T0, testClock } from '@lumen/tsdb/testing/samples'
 import { Users } from '../auth/users.ts'
 import { prepareDataDir } from '../config/data-dir.ts'
 import { openControlDb } from '../control-db/control-db.ts'
+import { HostRegistry } from '../hosts/host-registry.ts'
 import { BACKUP_COPY, type CopyOrder } from './backup-copy.ts'
 
-/** A data directory of a stopped hub with these users, a few frames and something a backup leaves out. */
+/** A data directory of a stopped hub with these users, a host, a few frames and something a backup leaves out. */
 export async function someData(dataDir: string, users: readonly string[], cpuPct = 50): Promise<void> {
   prepareDataDir(dataDir)
   {
     await using db = await openControlDb(dataDir, 'inline')
     const known = new Users(db)
     for (const name of users) await known.add(name, 'a hash', T0)
+    await new HostRegistry(db, testClock(T0)).add('nas')
   }
   {
     const clock = testClock(T0)
