@@ -1,6 +1,7 @@
 import { chmodSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { errorCode, errorMessage } from '@lumen/std/error'
+import { every } from '@lumen/std/every'
 import { z } from 'zod'
 import type { Admin } from './admin.ts'
 
@@ -36,12 +37,8 @@ export function serveAdminSocket(
   const server = Bun.serve({
     unix: path,
     maxRequestBodySize: 64 * 1024,
-    fetch: async (request, server) => {
-      if (new URL(request.url).pathname === HOLD_PATH) {
-        // a hold says nothing for as long as a copy takes
-        server.timeout(request, 0)
-        return hold(holdFiles)
-      }
+    fetch: async (request) => {
+      if (new URL(request.url).pathname === HOLD_PATH) return hold(holdFiles)
       return Response.json(await answer(admin, request))
     },
   })
@@ -54,12 +51,23 @@ export function serveAdminSocket(
   }
 }
 
+/** The server ends what is silent for ten seconds, and cannot be told otherwise on such a socket. */
+const SIGN_OF_LIFE_MS = 3_000
+
 async function hold(holdFiles: () => Promise<Disposable>): Promise<Response> {
   const held = await holdFiles()
+  let signs: Disposable | undefined
   return new Response(
     new ReadableStream<Uint8Array>({
-      start: (stream) => stream.enqueue(Buffer.from('held\n')),
-      cancel: () => held[Symbol.dispose](),
+      start(stream) {
+        const sign = () => stream.enqueue(Buffer.from('held\n'))
+        sign()
+        signs = every(SIGN_OF_LIFE_MS, sign)
+      },
+      cancel() {
+        signs?.[Symbol.dispose]()
+        held[Symbol.dispose]()
+      },
     }),
   )
 }

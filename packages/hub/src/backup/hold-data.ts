@@ -54,13 +54,9 @@ async function holdRunning(socketPath: string): Promise<DataHold> {
       { cause },
     )
   }
-  // nothing follows until one of both sides ends it
-  reader
-    ?.read()
-    .catch(() => undefined)
-    .then(() => {
-      isLost = true
-    })
+  void untilEnd(reader!).then(() => {
+    isLost = true
+  })
   return {
     isLive: true,
     check() {
@@ -69,5 +65,14 @@ async function holdRunning(socketPath: string): Promise<DataHold> {
     async [Symbol.asyncDispose]() {
       end.abort()
     },
+  }
+}
+
+/** Signs of life follow for as long as the hub holds its files. */
+async function untilEnd(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
+  try {
+    while (!(await reader.read()).done);
+  } catch {
+    // cut off: an end as any other
   }
 }

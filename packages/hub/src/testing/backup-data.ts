@@ -1,37 +1,42 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { DAY } from '@lumen/model/time'
 import { silentLog } from '@lumen/std/log'
 import { openTsdb } from '@lumen/tsdb/open'
-import { rowOf, sampleOf, T0, testClock } from '@lumen/tsdb/testing/samples'
+import { D0, dayFrames } from '@lumen/tsdb/testing/cold-days'
+import { sampleOf, testClock } from '@lumen/tsdb/testing/samples'
 import { Users } from '../auth/users.ts'
 import { prepareDataDir } from '../config/data-dir.ts'
 import { openControlDb } from '../control-db/control-db.ts'
 import { HostRegistry } from '../hosts/host-registry.ts'
 import { BACKUP_COPY, type CopyOrder } from './backup-copy.ts'
 
-/** A data directory of a stopped hub with these users, a host, a few frames and something a backup leaves out. */
-export async function someData(dataDir: string, users: readonly string[], cpuPct = 50): Promise<void> {
+/** The time in `someData`: its day D0 is in the cold tier, and a few frames of the last minute in the hot one. */
+export const DATA_TIME = D0 + 3 * DAY
+
+/** A data directory of a stopped hub with these users, a host, history in both tiers, other where `flavour` is another
+ * number up to 40, and something a backup leaves out. */
+export async function someData(dataDir: string, users: readonly string[], flavour = 40): Promise<void> {
   prepareDataDir(dataDir)
+  const clock = testClock(D0 + DAY)
   {
     await using db = await openControlDb(dataDir, 'inline')
     const known = new Users(db)
-    for (const name of users) await known.add(name, 'a hash', T0)
-    await new HostRegistry(db, testClock(T0)).add('nas')
+    for (const name of users) await known.add(name, 'a hash', D0)
+    await new HostRegistry(db, clock).add('nas')
   }
   {
-    const clock = testClock(T0)
     const tsdb = join(dataDir, 'tsdb')
     await using store = await openTsdb({ dir: tsdb, clock, log: silentLog, autoFlush: false })
-    for (let seq = 1; seq <= 20; seq++) {
-      store.append(1, 's', sampleOf(seq, T0 + seq, cpuPct, [rowOf('disk', 'sda', { read_iops: seq })]))
-    }
-    clock.time += 60_000
+    for (const frame of dayFrames(1).slice(0, flavour)) store.append(1, 's', frame)
+    await store.flush('all')
+    clock.time = DATA_TIME
+    await store.compact()
+    for (let seq = 101; seq <= 120; seq++) store.append(1, 's', sampleOf(seq, DATA_TIME - seq, flavour))
     await store.flush('all')
   }
-  mkdirSync(join(dataDir, 'tsdb/cold/host'), { recursive: true })
   mkdirSync(join(dataDir, 'tsdb/quarantine'), { recursive: true })
-  writeFileSync(join(dataDir, 'tsdb/cold/host/2026-11-23-1.parquet'), 'a cold file')
-  writeFileSync(join(dataDir, 'tsdb/cold/host/x.tmp'), 'unfinished')
+  writeFileSync(join(dataDir, 'tsdb/cold/host/x.parquet.tmp'), 'unfinished')
   writeFileSync(join(dataDir, 'tsdb/quarantine/2026-11-22-1.parquet'), 'damaged')
   writeFileSync(join(dataDir, 'this-machine.token'), 'a token')
 }

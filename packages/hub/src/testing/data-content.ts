@@ -15,8 +15,8 @@ export function contentOf(dataDir: string) {
   using inspection = existsSync(join(tsdb, 'hot.db')) ? inspectTsdb(tsdb) : undefined
   return {
     control,
-    rollups: [...(inspection?.rollups() ?? [])],
+    rollups: [...(inspection?.rollups() ?? []), ...(inspection?.coldRollups() ?? [])],
     durable: inspection?.durable() ?? [],
-    cold: coldFiles(dataDir).map(({ path }) => [path, readFileSync(join(dataDir, path), 'utf8')]),
+    cold: coldFiles(dataDir).map(({ path }) => [path, Bun.hash(readFileSync(join(dataDir, path)))]),
   }
 }
