@@ -59,7 +59,7 @@ const jobs = /^(seal|doom|cold-merge|rewrite)\./
 const points = [
   ...FAULT_POINTS.filter((point) => jobs.test(point)),
   // Of the part files, after six of whole days.
-  ...['seal.before-commit@8', 'seal.after-commit@9', 'doom.mid@200'],
+  ...['seal.before-commit@8', 'seal.after-commit@9'],
 ]
 
 describe.each(points)('kill -9 at %s', (point) => {

@@ -32,4 +32,5 @@ test.each([null, 'correct horse battery'])(
       'data_exists',
     )
   },
+  30_000,
 )

@@ -1,4 +1,7 @@
 import { INDEX_HEAD_BYTES, INDEX_MAGIC, type IndexedColumn } from './index-builder.ts'
+import { compareKeys } from './key-order.ts'
+
+const DECODER = new TextDecoder()
 
 /** A file's index, taken apart once. */
 export class FileIndex {
@@ -60,8 +63,7 @@ export class FileIndex {
     this.#keyEnd = table(keys)
     this.#keysAt = at
     const namesAt = at + u32(8)
-    this.columns = new TextDecoder()
-      .decode(bytes.subarray(namesAt, namesAt + u32(7)))
+    this.columns = DECODER.decode(bytes.subarray(namesAt, namesAt + u32(7)))
       .split('\n')
       .map((line) => {
         const [name = '', type = ''] = line.split(' ')
@@ -77,9 +79,7 @@ export class FileIndex {
   key(series: number): string {
     const key = this.#seriesKey[series]!
     const from = key === 0 ? 0 : this.#keyEnd[key - 1]!
-    return new TextDecoder().decode(
-      this.#bytes.subarray(this.#keysAt + from, this.#keysAt + this.#keyEnd[key]!),
-    )
+    return DECODER.decode(this.#bytes.subarray(this.#keysAt + from, this.#keysAt + this.#keyEnd[key]!))
   }
 
   /** Rows of a series, or of all from `series` up to `end`. */
@@ -90,6 +90,19 @@ export class FileIndex {
   /** The series of a host: `[from, to)`, empty when it has none. */
   seriesOf(host: number): { from: number; to: number } {
     return { from: lowerBound(this.#seriesHost, host), to: lowerBound(this.#seriesHost, host + 1) }
+  }
+
+  /** The series of a host and key: `[from, to)`, empty when there is none. */
+  find(host: number, key: string): { from: number; to: number } {
+    let { from: low, to: high } = this.seriesOf(host)
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      const order = compareKeys(this.key(middle), key)
+      if (order === 0) return { from: middle, to: middle + 1 }
+      if (order < 0) low = middle + 1
+      else high = middle
+    }
+    return { from: low, to: low }
   }
 
   /** The page that holds a row. */
