@@ -29,7 +29,7 @@ export interface OptionSpec<T> {
 }
 
 const HUB = ['up', 'hub'] as const
-const DATA = ['up', 'hub', 'host', 'user', 'doctor', 'simulate'] as const
+const DATA = ['up', 'hub', 'host', 'user', 'backup', 'restore', 'doctor', 'simulate'] as const
 const AGENT = ['agent'] as const
 const MACHINE = ['up', 'agent'] as const
 
@@ -56,6 +56,23 @@ export const OPTIONS = {
   }),
   'setup-code': option('CODE', text, HUB, 'code that makes the first admin', {
     fallbackText: 'random, printed at first start',
+  }),
+  'backup-passphrase-file': option(
+    'FILE',
+    text,
+    HUB,
+    'file whose first line encrypts the backups the hub makes by itself',
+  ),
+  'passphrase-file': option(
+    'FILE',
+    text,
+    ['backup', 'restore'],
+    'file whose first line encrypts the backup, or opens it',
+  ),
+  encrypt: option(null, onOff, ['backup'], 'ask for a passphrase and encrypt with it', { isFlagOnly: true }),
+  force: option(null, onOff, ['backup', 'restore'], 'replace what is there', { isFlagOnly: true }),
+  'verify-only': option(null, onOff, ['restore'], 'check the whole file and change nothing', {
+    isFlagOnly: true,
   }),
   hub: option('URL', httpUrl, [...AGENT, 'simulate', 'doctor'], 'address of the hub'),
   token: option(
