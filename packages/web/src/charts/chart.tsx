@@ -1,4 +1,5 @@
 import type { Unit } from '@lumen/model/field'
+import type { TimeRange } from '@lumen/model/time'
 import {
   type Accessor,
   createEffect,
@@ -21,18 +22,21 @@ import { gapAt } from './gap-layer.ts'
 import { attachGestures, xOf } from './gestures.ts'
 import { Legend } from './legend.tsx'
 import type { Gap } from './merge-history.ts'
-import { type ChartData, composePicture, type LineSpec, lineStats, valueAt } from './picture.ts'
+import { beginOf, type ChartData, composePicture, type LineSpec, lineStats, valueAt } from './picture.ts'
 import { type Picture, Plot } from './plot.ts'
 import { rowAt, type SeriesStats } from './stats.ts'
-import { chartSummary, cursorText, gapText } from './texts.ts'
+import { chartSummary, cursorText, gapText, scopeText } from './texts.ts'
 import { readChartTheme, SERIES_SLOTS } from './theme.ts'
-import { instantLabel, type ValueAxis } from './ticks.ts'
+import type { ValueAxis } from './ticks.ts'
 import type { TimeAxis } from './time-axis.ts'
+import { bucketLabel } from './time-labels.ts'
 
 /** Where a chart's rows come from. `version` rises when they change; `data` is undefined before the first. */
 export interface ChartSource {
   version: Accessor<number>
   data: () => ChartData | undefined
+  /** What to draw: the axis' window, or for a moment the one before while its successor has nothing to show yet. */
+  window: Accessor<TimeRange>
   /** What is shown belongs to another window and its successor is on the way. */
   isStale: Accessor<boolean>
 }
@@ -65,6 +69,7 @@ export function Chart(props: ChartProps): JSX.Element {
   const height = () => props.height ?? DEFAULT_HEIGHT
   const [hidden, setHidden] = createSignal<ReadonlySet<string>>(new Set())
   const [stats, setStats] = createSignal<readonly SeriesStats[]>([])
+  const [scope, setScope] = createSignal('')
   const [isFocused, setFocused] = createSignal(false)
   const [isPointed, setPointed] = createSignal(false)
   let element!: HTMLDivElement
@@ -102,7 +107,9 @@ export function Chart(props: ChartProps): JSX.Element {
     if (now === undefined) return ''
     const { data, at } = now
     const row = rowAt(data.buffer.t, at, data.stepMs)
-    return instantLabel(row === undefined ? at : data.buffer.t[row]!, row === undefined ? 1 : data.stepMs)
+    return row === undefined
+      ? bucketLabel(at, 1, props.axis.now())
+      : bucketLabel(data.buffer.t[row]!, data.stepMs, props.axis.now())
   })
 
   onMount(() => {
@@ -122,7 +129,7 @@ export function Chart(props: ChartProps): JSX.Element {
     const lines = loop.add(() => {
       const data = props.source.data()
       if (data === undefined || width === 0) return
-      const window = props.axis.window()
+      const window = props.source.window()
       picture = composePicture(data, window, {
         lines: shownLines(),
         unit: props.unit,
@@ -134,6 +141,7 @@ export function Chart(props: ChartProps): JSX.Element {
       })
       plot.draw(picture)
       setStats(props.lines.map((line) => lineStats(data, line, window)))
+      setScope(scopeText(data.stepMs, beginOf(data, shownLines(), window), props.axis.now()))
     })
     const marks = loop.add(() => {
       const box = plot.box
@@ -164,6 +172,7 @@ export function Chart(props: ChartProps): JSX.Element {
     createEffect(() => {
       props.source.version()
       props.axis.window()
+      props.source.window()
       shownLines()
       lines.invalidate()
       marks.invalidate()
@@ -224,7 +233,7 @@ export function Chart(props: ChartProps): JSX.Element {
     const { from, to } = props.axis.window()
     const share = (now.at - from) / (to - from)
     if (share < 0 || share > 1) return undefined
-    return { share, text: now.gap === undefined ? instant() : gapText(now.gap) }
+    return { share, text: now.gap === undefined ? instant() : gapText(now.gap, props.axis.now()) }
   }
 
   return (
@@ -234,6 +243,7 @@ export function Chart(props: ChartProps): JSX.Element {
         <Show when={props.note}>
           <span class="chart-note">{props.note}</span>
         </Show>
+        <span class="chart-scope">{scope()}</span>
       </figcaption>
       <div
         ref={element}
@@ -247,7 +257,14 @@ export function Chart(props: ChartProps): JSX.Element {
         aria-valuenow={Math.round((props.axis.cursor() ?? props.axis.window().to) / 1000)}
         aria-valuetext={
           isFocused() && pointed() !== undefined
-            ? cursorText(instant(), props.unit, props.lines, pointed()!.values, pointed()!.gap)
+            ? cursorText(
+                instant(),
+                props.unit,
+                props.lines,
+                pointed()!.values,
+                pointed()!.gap,
+                props.axis.now(),
+              )
             : t('chart.noCursor')
         }
         onFocus={(event) => setFocused(event.currentTarget.matches(':focus-visible'))}
@@ -281,7 +298,7 @@ export function Chart(props: ChartProps): JSX.Element {
         values={pointed()?.values}
         onToggle={toggle}
       />
-      <p class="visually-hidden">{chartSummary(gaps())}</p>
+      <p class="visually-hidden">{chartSummary(gaps(), props.axis.now())}</p>
     </figure>
   )
 }

@@ -19,6 +19,7 @@ import {
   PressureSection,
 } from './machine-sections.tsx'
 import { NETWORK_METRICS, NetworkSection, SensorSection } from './network-sections.tsx'
+import { isEmptyWindow, NoData } from './no-data.tsx'
 import { RangePicker } from './range-picker.tsx'
 import { SECTIONS, sectionTitle } from './section.tsx'
 import { DiskSection, FilesystemSection, STORAGE_METRICS } from './storage-sections.tsx'
@@ -77,17 +78,22 @@ export function ChartsBody(props: { host: HostSummary; frame: Accessor<LiveFrame
       </Show>
       <div class="sections" aria-busy={!machine.isLoaded()}>
         <Show when={machine.isLoaded()} fallback={<SectionsSkeleton isFailed={failed() !== undefined} />}>
-          <CpuSection {...shared} group={machine} cores={cores()} isUp={isUp()} />
-          <LoadSection {...shared} group={machine} cores={cores()} />
-          <MemorySection {...shared} group={machine} />
-          <PressureSection {...shared} group={machine} />
-          <Show when={storage.isLoaded()}>
-            <FilesystemSection {...shared} group={storage} />
-            <DiskSection {...shared} group={storage} />
-          </Show>
-          <Show when={network.isLoaded()}>
-            <NetworkSection {...shared} group={network} />
-            <SensorSection {...shared} group={network} />
+          <Show
+            when={!isEmptyWindow(machine, axis)}
+            fallback={<NoData host={props.host} group={machine} axis={axis} />}
+          >
+            <CpuSection {...shared} group={machine} cores={cores()} isUp={isUp()} />
+            <LoadSection {...shared} group={machine} cores={cores()} />
+            <MemorySection {...shared} group={machine} />
+            <PressureSection {...shared} group={machine} />
+            <Show when={storage.isLoaded()}>
+              <FilesystemSection {...shared} group={storage} />
+              <DiskSection {...shared} group={storage} />
+            </Show>
+            <Show when={network.isLoaded()}>
+              <NetworkSection {...shared} group={network} />
+              <SensorSection {...shared} group={network} />
+            </Show>
           </Show>
         </Show>
       </div>

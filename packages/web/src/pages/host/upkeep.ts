@@ -4,6 +4,8 @@ import { MINUTE, type TimeRange } from '@lumen/model/time'
 export const COARSE_MS = 60_000
 /** How often a history looks after itself. */
 export const TAIL_EVERY_MS = 10_000
+/** A bucket is asked for about ten times while it grows, as far as that could be seen. */
+const LONGEST_PAUSE_MS = 5 * MINUTE
 /** Ranges the hub holds raw readings for. */
 const RAW_SPAN_MS = 15 * MINUTE
 /** A window that ended this recently may still get late readings. */
@@ -32,5 +34,11 @@ export function upkeepOf(now: HistoryCondition): 'load' | 'reload' | 'tail' | 'r
   if (now.unrefreshedMs > Math.max(5 * stepMs, 3 * TAIL_EVERY_MS)) return 'reload'
   // The hub's raw readings come back a moment after its restart, when agents have resent them.
   if (isLive && stepMs >= COARSE_MS && window.to - window.from <= RAW_SPAN_MS) return 'reload'
-  return 'tail'
+  // Half a turn early rather than a whole one late.
+  return now.unrefreshedMs + TAIL_EVERY_MS / 2 < paceOf(stepMs) ? 'rest' : 'tail'
+}
+
+/** How often the newest buckets of a step are worth asking for. */
+export function paceOf(stepMs: number): number {
+  return Math.min(Math.max(stepMs / 10, TAIL_EVERY_MS), LONGEST_PAUSE_MS)
 }
