@@ -22,6 +22,13 @@ export function dayLabel(t: number, now: number): string {
   return at.getFullYear() === new Date(now).getFullYear() ? day : `${day} ${at.getFullYear()}`
 }
 
+/** `22 Nov` of a day that began at midnight UTC. */
+export function utcDayLabel(day: number, now: number): string {
+  const at = new Date(day)
+  const name = `${at.getUTCDate()} ${MONTHS[at.getUTCMonth()]}`
+  return at.getUTCFullYear() === new Date(now).getUTCFullYear() ? name : `${name} ${at.getUTCFullYear()}`
+}
+
 /** `22 Nov 14:05`. */
 export const dayLabelOfMinute = (t: number, now: number): string =>
   `${dayLabel(t, now)} ${timeLabelOfMinute(t)}`

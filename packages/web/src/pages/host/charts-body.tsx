@@ -1,3 +1,4 @@
+import { DAY, type TimeRange } from '@lumen/model/time'
 import type { HostSummary } from '@lumen/protocol/http/hosts'
 import type { LiveFrame } from '@lumen/protocol/live/message'
 import { type Accessor, createEffect, For, type JSX, onCleanup, Show } from 'solid-js'
@@ -44,7 +45,7 @@ export function ChartsBody(props: { host: HostSummary; frame: Accessor<LiveFrame
       host: props.host.id,
       metrics,
       axis,
-      points: worthwhilePoints,
+      points: () => worthwhilePoints(axis.window()),
       intervalMs: () => props.host.interval_ms,
     })
   const machine = group(MACHINE_METRICS)
@@ -122,11 +123,16 @@ function createViewOfAddress() {
   }
 }
 
+/** Days as buckets of half a day would only show that nights differ: over long windows fewer, whole ones say more. */
+const LONG_WINDOW_MS = 2 * DAY
+const LONG_POINTS = 500
+
 /** More buckets than a chart has pixels across, within what the hub answers quickly. */
-function worthwhilePoints(): number {
+function worthwhilePoints({ from, to }: TimeRange): number {
   const isTwoWide = window.innerWidth >= 1100
   const width = Math.min(window.innerWidth, 1680) / (isTwoWide ? 2 : 1)
-  return Math.round(Math.min(Math.max(width * 1.2 * Math.min(devicePixelRatio, 2), 300), 1500))
+  const most = to - from > LONG_WINDOW_MS ? LONG_POINTS : 1500
+  return Math.round(Math.min(Math.max(width * 1.2 * Math.min(devicePixelRatio, 2), 400), most))
 }
 
 const ELSEWHERE = 'input, textarea, select, [contenteditable], [role=slider], [role=dialog], [role=menu]'

@@ -107,7 +107,7 @@ export function createHistory(options: HistoryOptions): HistoryGroup {
     // What is shown of the same view is right as far as it goes, so it is not greyed meanwhile.
     if (kind === 'view') patience = setTimeout(tellSlow, PATIENCE_MS)
     const { from, to } = untrack(axis.window)
-    const points = options.points()
+    const points = untrack(options.points)
     const lead = Math.ceil(((to - from) / points) * LEAD_BUCKETS)
     try {
       const answer = await ask(
