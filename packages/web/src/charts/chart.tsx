@@ -1,67 +1,18 @@
-import type { Unit } from '@lumen/model/field'
-import type { TimeRange } from '@lumen/model/time'
-import {
-  type Accessor,
-  createEffect,
-  createMemo,
-  createSignal,
-  createUniqueId,
-  type JSX,
-  on,
-  onCleanup,
-  onMount,
-  Show,
-} from 'solid-js'
+import { createMemo, createSignal, createUniqueId, type JSX, onMount, Show } from 'solid-js'
 import { t } from '../i18n/t.ts'
-import { theme } from '../theme.ts'
-import { axisText } from './axis-text.ts'
 import './charts.css'
-import { CursorLayer } from './cursor-layer.ts'
-import { DrawLoop } from './draw-loop.ts'
+import { attachCanvas, type Pointed } from './chart-canvas.ts'
+import type { ChartProps } from './chart-props.ts'
 import { gapAt } from './gap-layer.ts'
-import { attachGestures, xOf } from './gestures.ts'
 import { Legend } from './legend.tsx'
 import type { Gap } from './merge-history.ts'
-import { beginOf, type ChartData, composePicture, type LineSpec, lineStats, valueAt } from './picture.ts'
-import { type Picture, Plot } from './plot.ts'
+import { beginOf, type LineSpec, lineStats, valueAt } from './picture.ts'
 import { rowAt, type SeriesStats } from './stats.ts'
 import { chartSummary, cursorText, gapText, scopeText } from './texts.ts'
-import { readChartTheme, SERIES_SLOTS } from './theme.ts'
-import type { ValueAxis } from './ticks.ts'
-import type { TimeAxis } from './time-axis.ts'
+import { SERIES_SLOTS } from './theme.ts'
 import { bucketLabel } from './time-labels.ts'
 
-/** Where a chart's rows come from. `version` rises when they change; `data` is undefined before the first. */
-export interface ChartSource {
-  version: Accessor<number>
-  data: () => ChartData | undefined
-  /** What to draw: the axis' window, or for a moment the one before while its successor has nothing to show yet. */
-  window: Accessor<TimeRange>
-  /** What is shown belongs to another window and its successor is on the way. */
-  isStale: Accessor<boolean>
-}
-
-export interface ChartProps {
-  title: string
-  /** A word beside the title: what the two directions mean, what the top is. */
-  note?: string
-  unit: Unit
-  axis: TimeAxis
-  source: ChartSource
-  lines: readonly LineSpec[]
-  valueAxis: ValueAxis
-  isStacked?: boolean
-  limit?: number | null
-  height?: number
-}
-
 const DEFAULT_HEIGHT = 168
-
-/** One loop for all charts there are: a frame draws each of them at most once. */
-const loop = new DrawLoop({
-  request: (job) => requestAnimationFrame(job),
-  cancel: (handle) => cancelAnimationFrame(handle),
-})
 
 /** A chart with its numbers. Lines are averages, bands reach up to the maxima, hatched is what nobody measured. */
 export function Chart(props: ChartProps): JSX.Element {
@@ -90,7 +41,7 @@ export function Chart(props: ChartProps): JSX.Element {
   }
 
   /** The cursor in this chart, read anew when rows change. */
-  const pointed = createMemo(() => {
+  const pointed = createMemo((): Pointed | undefined => {
     const at = props.axis.cursor()
     props.source.version()
     const data = props.source.data()
@@ -112,120 +63,21 @@ export function Chart(props: ChartProps): JSX.Element {
       : bucketLabel(data.buffer.t[row]!, data.stepMs, props.axis.now())
   })
 
-  onMount(() => {
-    let colours = readChartTheme(element)
-    let width = element.clientWidth
-    let tall = element.clientHeight
-    const plot = new Plot({
+  onMount(() =>
+    attachCanvas({
       element,
-      width,
-      height: tall,
-      theme: colours,
-      valueLabel: (value) => axisText(props.unit, Math.abs(value)),
-    })
-    const layer = new CursorLayer(canvas)
-    let picture: Picture | undefined
-
-    const lines = loop.add(() => {
-      const data = props.source.data()
-      if (data === undefined || width === 0) return
-      const window = props.source.window()
-      picture = composePicture(data, window, {
-        lines: shownLines(),
-        unit: props.unit,
-        valueAxis: props.valueAxis,
-        isStacked: props.isStacked ?? false,
-        limit: props.limit ?? null,
-        colours: colours.series,
-        intervals: tall < 130 ? 2 : 4,
-      })
-      plot.draw(picture)
-      setStats(props.lines.map((line) => lineStats(data, line, window)))
-      setScope(scopeText(data.stepMs, beginOf(data, shownLines(), window), props.axis.now()))
-    })
-    const marks = loop.add(() => {
-      const box = plot.box
-      const selection = props.axis.selection()
-      const at = pointed()
-      const x = at === undefined ? null : xOf(at.at, props.axis, box)
-      const clamped = (t: number) => xOf(t, props.axis, box) ?? box.left
-      layer.draw(
-        {
-          x,
-          dots: x === null || at === undefined ? [] : dotsAt(at.data, at.at),
-          selection: selection === null ? null : { from: clamped(selection.from), to: clamped(selection.to) },
-        },
-        box,
-        colours,
-        width,
-        tall,
-      )
-    })
-    const dotsAt = (data: ChartData, at: number) => {
-      const row = rowAt(data.buffer.t, at, data.stepMs)
-      if (row === undefined || picture === undefined || picture.t.length <= row) return []
-      return picture.lines.flatMap(({ values, colour }) =>
-        Number.isNaN(values[row] ?? Number.NaN) ? [] : [{ y: plot.yOf(values[row]!), colour }],
-      )
-    }
-
-    createEffect(() => {
-      props.source.version()
-      props.axis.window()
-      props.source.window()
-      shownLines()
-      lines.invalidate()
-      marks.invalidate()
-    })
-    createEffect(
-      on([pointed, props.axis.selection], () => marks.invalidate(), {
-        defer: true,
-      }),
-    )
-    createEffect(
-      on(
-        theme,
-        () => {
-          colours = readChartTheme(element)
-          plot.setTheme(colours)
-          lines.invalidate()
-        },
-        { defer: true },
-      ),
-    )
-    const resized = new ResizeObserver(() => {
-      const { clientWidth, clientHeight } = element
-      if (clientWidth === 0 || (clientWidth === width && clientHeight === tall)) return
-      width = clientWidth
-      tall = clientHeight
-      plot.resize(width, tall)
-      lines.invalidate()
-      marks.invalidate()
-    })
-    resized.observe(element)
-    const seen = new IntersectionObserver(
-      ([entry]) => {
-        lines.setOnScreen(entry?.isIntersecting ?? true)
-        marks.setOnScreen(entry?.isIntersecting ?? true)
+      canvas,
+      props,
+      shownLines,
+      pointed,
+      onDrawn: (data, window) => {
+        setStats(props.lines.map((line) => lineStats(data, line, window)))
+        // Rows of the view before say nothing of where this one begins.
+        const begin = props.source.isStale() ? undefined : beginOf(data, shownLines(), window)
+        setScope(scopeText(data.stepMs, begin, props.axis.now()))
       },
-      { rootMargin: '120px' },
-    )
-    seen.observe(element)
-    const release = attachGestures({
-      element,
-      axis: props.axis,
-      box: () => plot.box,
-      stepMs: () => props.source.data()?.stepMs ?? 1000,
-    })
-    onCleanup(() => {
-      release()
-      seen.disconnect()
-      resized.disconnect()
-      lines.dispose()
-      marks.dispose()
-      plot.dispose()
-    })
-  })
+    }),
+  )
 
   const chip = () => {
     const now = pointed()

@@ -6,7 +6,7 @@ const window = { from: 1000, to: 2000 }
 
 describe('gaps on the canvas', () => {
   test('cover exactly their time', () => {
-    expect(gapRects([gap(1250, 1500)], window, 40, 200, 1)).toEqual([{ x: 90, width: 50 }])
+    expect(gapRects([gap(1250, 1500)], window, 40, 200, 1)).toEqual([{ x: 90, width: 50, isMark: false }])
   })
 
   test('are cut at the edges of the plot and left out beyond them', () => {
@@ -21,14 +21,14 @@ describe('gaps on the canvas', () => {
     expect(edge).toMatchObject({ x: 97, width: 3 })
   })
 
-  test('shorter than a bucket of a long range are a thin mark and leave the line whole', () => {
+  test('shorter than a bucket of a long range are a mark on the axis and leave the line whole', () => {
     const hour = 3_600_000
     const year = { from: 0, to: 8760 * hour }
     const short = gap(100 * hour, 100 * hour + 120_000)
     const long = gap(500 * hour, 700 * hour)
     expect(gapRects([short, long], year, 0, 876, 12 * hour)).toEqual([
-      { x: expect.closeTo(9.5, 1), width: 1 },
-      { x: 50, width: 20 },
+      { x: expect.closeTo(9.5, 1), width: 1, isMark: true },
+      { x: 50, width: 20, isMark: false },
     ])
     expect(cuttingGaps([short, long], 12 * hour)).toEqual([long])
     expect(cuttingGaps([short, long], 60_000)).toEqual([short, long])

@@ -6,12 +6,14 @@ import { shareOf } from './window.ts'
 export interface GapRect {
   x: number
   width: number
+  /** Shorter than its bucket, which has an average of the rest: a mark on the axis, no hole. */
+  isMark: boolean
 }
 
 /** Below this a gap could not be seen. */
 const MIN_WIDTH = 3
-/** Of a gap that is shorter than its bucket: a year has room for hundreds of them. */
-const SHORT_WIDTH = 1
+/** Of a mark: a year has room for hundreds of them. */
+const MARK_WIDTH = 1
 /** From this step on a bucket holds so many readings that some may be missing and it still stands. */
 const COARSE_STEP_MS = 5 * MINUTE
 
@@ -30,21 +32,21 @@ export function gapRects(
   stepMs: number,
 ): GapRect[] {
   const rects: GapRect[] = []
-  let lastShort: GapRect | undefined
+  let lastMark: GapRect | undefined
   for (const gap of gaps) {
     const seen = intersect(gap, window)
     if (seen === undefined) continue
     const from = shareOf(seen.from, window) * width
     const to = shareOf(seen.to, window) * width
     const isMark = stepMs >= COARSE_STEP_MS && isShort(gap, stepMs)
-    const wide = Math.max(to - from, isMark ? SHORT_WIDTH : MIN_WIDTH)
+    const wide = Math.max(to - from, isMark ? MARK_WIDTH : MIN_WIDTH)
     const x = left + Math.min(Math.max((from + to - wide) / 2, 0), width - wide)
-    if (isMark && lastShort !== undefined && x <= lastShort.x + lastShort.width) {
-      lastShort.width = Math.max(lastShort.width, x + wide - lastShort.x)
+    if (isMark && lastMark !== undefined && x <= lastMark.x + lastMark.width) {
+      lastMark.width = Math.max(lastMark.width, x + wide - lastMark.x)
       continue
     }
-    const rect = { x, width: wide }
-    lastShort = isMark ? rect : undefined
+    const rect = { x, width: wide, isMark }
+    lastMark = isMark ? rect : undefined
     rects.push(rect)
   }
   return rects

@@ -46,6 +46,8 @@ const TICK_SPACE = 84
 const RIGHT_PADDING = 8
 const TOP_PADDING = 8
 const NARROW = 6
+/** Of the marks on the axis for gaps that are shorter than a bucket. */
+const MARK_HEIGHT = 5
 
 /** The plotting area within the chart's element, CSS pixels. */
 export interface PlotBox {
@@ -224,13 +226,14 @@ export class Plot {
       this.#hatchRatio = ratio
     }
     ctx.save()
-    for (const { x, width } of gapRects(
-      picture.gaps,
-      picture.window,
-      bbox.left,
-      bbox.width,
-      picture.stepMs,
-    )) {
+    const { gaps, window, stepMs } = picture
+    for (const { x, width, isMark } of gapRects(gaps, window, bbox.left, bbox.width, stepMs)) {
+      if (isMark) {
+        const height = MARK_HEIGHT * ratio
+        ctx.fillStyle = this.#theme.crosshair
+        ctx.fillRect(x, bbox.top + bbox.height - height, Math.max(width, ratio), height)
+        continue
+      }
       // Too narrow for hatching to read as such.
       ctx.fillStyle = width < NARROW * ratio ? this.#theme.gap : (this.#hatch ?? this.#theme.gap)
       ctx.fillRect(x, bbox.top, width, bbox.height)

@@ -13,7 +13,7 @@ import {
 import { calls } from '../../api/calls.ts'
 import { call } from '../../api/client.ts'
 import { ApiError } from '../../api/problem.ts'
-import type { ChartSource } from '../../charts/chart.tsx'
+import type { ChartSource } from '../../charts/chart-props.ts'
 import { isWorthHolding } from '../../charts/hold.ts'
 import { joinLimit } from '../../charts/line-path.ts'
 import {
