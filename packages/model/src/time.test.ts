@@ -13,11 +13,15 @@ test('a step is never finer than the data and fits the wanted points', () => {
 })
 
 test('a range too long for any step gets the longest', () => {
-  expect(chooseStep({ from: 0, to: 100_000 * DAY }, 10, MINUTE)).toBe(DAY)
+  expect(chooseStep({ from: 0, to: 100_000 * DAY }, 10, MINUTE)).toBe(365 * DAY)
 })
 
-test('every step divides the next day', () => {
-  for (const step of STEPS_MS) expect(DAY % step).toBe(0)
+test('ten years fit into ten points', () => {
+  expect(chooseStep({ from: 0, to: 3_650 * DAY }, 10, MINUTE)).toBe(365 * DAY)
+})
+
+test('every step divides a day or is whole days', () => {
+  for (const step of STEPS_MS) expect(step < DAY ? DAY % step : step % DAY).toBe(0)
 })
 
 test('ranges that only touch share nothing', () => {

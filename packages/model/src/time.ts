@@ -14,7 +14,7 @@ export const STEPS_MS: readonly number[] = [
   ...[1, 2, 5, 10, 15, 30].map((n) => n * SECOND),
   ...[1, 2, 5, 10, 15, 30].map((n) => n * MINUTE),
   ...[1, 2, 3, 6, 12].map((n) => n * HOUR),
-  DAY,
+  ...[1, 2, 5, 10, 30, 90, 365].map((n) => n * DAY),
 ]
 
 /** Start of the bucket that holds `ts`; buckets are aligned to the epoch. */

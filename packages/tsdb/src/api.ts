@@ -10,7 +10,7 @@ export type AppendOutcome =
   | { kind: 'taken' }
   /** Counted before. It still refilled the RAM tier if it was missing there. */
   | { kind: 'duplicate' }
-  /** Older than the hot tier keeps. */
+  /** Older than anything that is kept. */
   | { kind: 'too-old'; limitMs: number }
   /** Further ahead of the hub's clock than is believable. */
   | { kind: 'in-future'; limitMs: number }
@@ -76,6 +76,8 @@ export interface TsdbHealth {
   givenUpFrames?: number
   /** Events lost since open for the same reason. */
   droppedEvents?: number
+  /** Why something was not done that was due on cold files (a seal, a merge), null when nothing was left. */
+  compactFault?: string | null
 }
 
 /** The store as the hub sees it. Appends and RAM reads are synchronous and never touch the disk; everything

@@ -1,7 +1,8 @@
-import { DAY, HOUR, MINUTE, SECOND } from '@lumen/model/time'
+import { DAY, MINUTE, SECOND } from '@lumen/model/time'
 import type { Clock } from '@lumen/std/clock'
 import type { Log } from '@lumen/std/log'
-import type { Budget, Retention } from './storage-report.ts'
+import { DEFAULT_RETENTION, type Retention } from './retention.ts'
+import type { Budget } from './storage-report.ts'
 
 export interface TsdbOptions {
   /** Folder for everything the store keeps; made when missing. */
@@ -30,30 +31,28 @@ export interface TsdbOptions {
   autoFlush?: boolean
   /** Called when the worker died by itself: nothing can be stored any more. Ends the process with code 1. */
   onFatal?: (error: Error) => void
-  /** Where the worker's code is, for bundled executables. */
+  /** Names of all hosts now, by id; cold files carry them beside the ids. A host without one goes by its id. */
+  hostNames?: () => ReadonlyMap<number, string>
+  /** Where the code of the worker that owns the disk is, for bundled executables. */
   workerUrl?: string | URL
+  /** Where the code of the worker that makes cold files is. */
+  coldWorkerUrl?: string | URL
   /** Crash and stall injection for tests, see fault-point.ts. */
   faultPoint?: string
 }
 
 export type TsdbSettings = Required<
-  Omit<TsdbOptions, 'workerUrl' | 'faultPoint' | 'maxHotBytes' | 'retention'>
+  Omit<TsdbOptions, 'workerUrl' | 'coldWorkerUrl' | 'faultPoint' | 'maxHotBytes' | 'retention'>
 > & {
   retention: Retention
   workerUrl: string | URL
+  coldWorkerUrl: string | URL
   faultPoint: string | null
   maxHotBytes: number | null
 }
 
 /** Furthest ahead of the clock a frame may be. */
 export const FUTURE_LIMIT_MS = 10 * SECOND
-
-export const DEFAULT_RETENTION: Retention = {
-  ramMs: 15 * MINUTE,
-  hotMs: 24 * HOUR,
-  coldMs: 30 * DAY,
-  coldMsByEntity: {},
-}
 
 export function withDefaults(options: TsdbOptions): TsdbSettings {
   return {
@@ -65,10 +64,12 @@ export function withDefaults(options: TsdbOptions): TsdbSettings {
     wholeCheckBytes: 16 * 1024 * 1024,
     autoFlush: true,
     onFatal: () => process.exit(1),
+    hostNames: () => new Map(),
     budget: { maxBytes: null, minFreeBytes: 0 },
     ...options,
     retention: { ...DEFAULT_RETENTION, ...options.retention },
     workerUrl: options.workerUrl ?? new URL('./hot/worker.ts', import.meta.url).href,
+    coldWorkerUrl: options.coldWorkerUrl ?? new URL('./cold/worker.ts', import.meta.url).href,
     faultPoint: options.faultPoint ?? null,
     maxHotBytes: options.maxHotBytes ?? null,
   }

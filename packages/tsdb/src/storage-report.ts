@@ -1,19 +1,8 @@
 import type { EntityName } from '@lumen/model/catalog'
 import type { TimeRange } from '@lumen/model/time'
+import type { Retention } from './retention.ts'
 
 export type TierName = 'ram' | 'hot' | 'cold'
-
-/** How long each tier keeps what it holds, ms. */
-export interface Retention {
-  /** 5 to 60 min. */
-  ramMs: number
-  /** 6 h to 7 d, and until the UTC day it belongs to is in the cold tier. */
-  hotMs: number
-  /** 1 to 365 d. */
-  coldMs: number
-  /** Entities the cold tier keeps for another time than `coldMs`, 1 to 365 d. */
-  coldMsByEntity: Partial<Record<EntityName, number>>
-}
 
 /** What the store may take of the disk. */
 export interface Budget {

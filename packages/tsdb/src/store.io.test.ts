@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'bun:test'
-import { HOUR, MINUTE, SECOND } from '@lumen/model/time'
+import { DAY, HOUR, MINUTE, SECOND } from '@lumen/model/time'
 import { silentLog } from '@lumen/std/log'
 import { openTsdb } from './open.ts'
 import type { TsdbOptions } from './options.ts'
@@ -84,8 +84,8 @@ test('a replay after a restart refills the RAM tier and counts nothing twice', a
 
 test('late, future and excessive frames are refused with the rule they break (T7)', async () => {
   await using store = await open(scratch(), testClock(T0), { maxSeriesPerHost: 2 })
-  expect(store.append(1, 's', sampleOf(1, T0 - 24 * HOUR - 1, 1)).kind).toBe('too-old')
-  expect(store.append(1, 's', sampleOf(1, T0 - 24 * HOUR, 1)).kind).toBe('taken')
+  expect(store.append(1, 's', sampleOf(1, T0 - 30 * DAY - 1, 1)).kind).toBe('too-old')
+  expect(store.append(1, 's', sampleOf(1, T0 - 30 * DAY, 1)).kind).toBe('taken')
   expect(store.append(1, 's', sampleOf(2, T0 + 10 * SECOND + 1, 1)).kind).toBe('in-future')
   expect(store.append(1, 's', sampleOf(2, T0 + 10 * SECOND, 1)).kind).toBe('taken')
   const wide = [rowOf('disk', 'a', { read_iops: 1 }), rowOf('disk', 'b', { read_iops: 1 })]

@@ -1,12 +1,11 @@
 import { expect, test } from 'bun:test'
-import { layoutOf } from '@lumen/model/metric'
-import { averageOf, EMPTY_ROLLUP, mergeRollups, type Rollup, rollupOf } from '@lumen/model/rollup'
 import type { Sample } from '@lumen/model/sample'
-import { bucketStart, HOUR, MINUTE, SECOND } from '@lumen/model/time'
+import { HOUR, MINUTE, SECOND } from '@lumen/model/time'
 import { silentLog } from '@lumen/std/log'
 import fc from 'fast-check'
-import type { RangeAnswer, Tsdb } from './api.ts'
+import type { Tsdb } from './api.ts'
 import { openTsdb } from './open.ts'
+import { plainAnswer, simplify } from './testing/plain-answer.ts'
 import { metric, rowOf, sampleOf, scratchDir, T0, testClock } from './testing/samples.ts'
 
 const METRICS = ['host.cpu_pct', 'disk.read_iops', 'filesystem.used_bytes', 'core.cpu_pct'].map(metric)
@@ -43,45 +42,6 @@ const steps = fc.array(
   { minLength: 1, maxLength: 60 },
 )
 
-type Answer = Record<string, { avg: number[]; max: number[] | null }>
-
-/** Buckets computed the plain way from the frames themselves. */
-function expected(frames: Iterable<Sample>, t: readonly number[], stepMs: number): Answer {
-  const rollups = new Map<string, Rollup[]>()
-  for (const { ts, rows } of frames) {
-    const bucket = t.indexOf(bucketStart(ts, stepMs))
-    for (const { entity, key, values } of rows) {
-      for (const each of METRICS.filter((m) => m.entity === entity)) {
-        const name = `${each.name} ${key}`
-        const column = rollups.get(name) ?? t.map(() => ({ ...EMPTY_ROLLUP }))
-        if (bucket >= 0) column[bucket] = mergeRollups(column[bucket]!, rollupOf(values[each.index]!))
-        rollups.set(name, column)
-      }
-    }
-  }
-  return Object.fromEntries(
-    [...rollups]
-      .filter(([name, column]) => name.startsWith('host.') || column.some((rollup) => rollup.count > 0))
-      .map(([name, column]) => {
-        const [entity, field] = name.split(' ')[0]!.split('.') as ['host', string]
-        const { keepsMax } = layoutOf(entity).metrics[layoutOf(entity).indexOf.get(field)!]!.spec
-        return [
-          name,
-          { avg: column.map(averageOf), max: keepsMax ? column.map((rollup) => rollup.max) : null },
-        ]
-      }),
-  )
-}
-
-function simplify(answer: RangeAnswer): Answer {
-  return Object.fromEntries(
-    answer.series.map(({ metric: { name }, key, avg, max }) => [
-      `${name} ${key}`,
-      { avg: [...avg], max: max === null ? null : [...max] },
-    ]),
-  )
-}
-
 async function expectMatches(store: Tsdb, frames: Map<string, Sample>): Promise<void> {
   const persisted = METRICS.filter((each) => each.spec.isPersisted)
   // Two hours need minutes; ten minutes within the window come from raw frames.
@@ -91,7 +51,7 @@ async function expectMatches(store: Tsdb, frames: Map<string, Sample>): Promise<
   ]) {
     const known = [...frames.values()]
     const answer = await store.query({ host: 1, metrics: persisted, key: null, range, points })
-    const plain = expected(known, answer.t, answer.stepMs)
+    const plain = plainAnswer(METRICS, known, answer.t, answer.stepMs)
     for (const name of Object.keys(plain)) if (name.startsWith('core.')) delete plain[name]
     expect(simplify(answer)).toEqual(known.length === 0 ? simplify(answer) : plain)
   }

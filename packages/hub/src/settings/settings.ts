@@ -1,6 +1,6 @@
 import type { Policy } from '@lumen/protocol/agent/policy'
 import { settingsSchema, type Settings as WireSettings } from '@lumen/protocol/http/settings'
-import { DEFAULT_RETENTION } from '@lumen/tsdb/options'
+import { DEFAULT_RETENTION } from '@lumen/tsdb/retention'
 import { DEFAULT_INTERVAL_MS } from '../config/hub-config.ts'
 import type { ControlDb } from '../control-db/control-db.ts'
 

@@ -1,14 +1,17 @@
 import { expect, test } from 'bun:test'
-import { MINUTE, SECOND } from '@lumen/model/time'
+import { bucketStart, MINUTE, SECOND } from '@lumen/model/time'
+import { COLD_STEP_MS } from '../cold/cold-series.ts'
 import { T0 } from '../testing/samples.ts'
-import { minuteGaps, rawGaps } from './gaps.ts'
+import { cellGaps, countFrames, emptyCells, type FrameCells, rawGaps } from './gaps.ts'
 
 const NOW = T0 + 200 * MINUTE
 const ALL = { from: T0 - 10 * MINUTE, to: NOW }
 
 /** Frames of each minute, by its number. */
-function minutes(frames: Record<number, number>): Map<number, number> {
-  return new Map(Object.entries(frames).map(([minute, n]) => [T0 + Number(minute) * MINUTE, n]))
+function cells(frames: Record<number, number>): FrameCells {
+  const filled = emptyCells(ALL, MINUTE)
+  for (const [minute, n] of Object.entries(frames)) countFrames(filled, T0 + Number(minute) * MINUTE, n)
+  return filled
 }
 
 /** Minutes `from` to before `to`, every `every`th, with `n` frames each. */
@@ -19,7 +22,7 @@ function regime(from: number, to: number, every: number, n: number): Record<numb
 }
 
 function gapsOf(frames: Record<number, number>, intervalMs: number | undefined): [number, number][] {
-  const found = minuteGaps(minutes(frames), ALL, T0, intervalMs, NOW)
+  const found = cellGaps(cells(frames), ALL, T0, intervalMs, NOW)
   return found.map(({ from, to }) => [(from - T0) / MINUTE, (to - T0) / MINUTE])
 }
 
@@ -71,4 +74,22 @@ test('between raw frames the longer interval of the two says what is a gap', () 
   }))
   const now = frames.at(-1)!.ts + SECOND
   expect(rawGaps(frames, { from: T0, to: now }, now)).toEqual([])
+})
+
+/** Gaps between cells of five minutes, in their numbers. */
+function coldGapsOf(frames: Record<number, number>): [number, number][] {
+  const first = bucketStart(T0, COLD_STEP_MS)
+  const filled = emptyCells({ from: first, to: NOW }, COLD_STEP_MS)
+  for (const [cell, n] of Object.entries(frames)) countFrames(filled, first + Number(cell) * COLD_STEP_MS, n)
+  const found = cellGaps(filled, { from: first, to: NOW }, first, 5 * SECOND, NOW)
+  return found.map(({ from, to }) => [(from - first) / COLD_STEP_MS, (to - first) / COLD_STEP_MS])
+}
+
+test('by five minutes every silent cell of a frequent agent is a gap', () => {
+  expect(coldGapsOf({ ...regime(0, 10, 1, 60), ...regime(11, 40, 1, 60) })).toEqual([[10, 11]])
+})
+
+test('by five minutes an agent that reads that seldom leaves no gap, but an outage does', () => {
+  expect(coldGapsOf({ ...regime(0, 10, 1, 1), 11: 2, ...regime(12, 40, 1, 1) })).toEqual([])
+  expect(coldGapsOf({ ...regime(0, 10, 1, 1), ...regime(20, 40, 1, 1) })).toEqual([[10, 20]])
 })

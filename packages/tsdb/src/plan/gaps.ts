@@ -1,4 +1,4 @@
-import { intersect, MINUTE, SECOND, type TimeRange } from '@lumen/model/time'
+import { bucketStart, intersect, MINUTE, SECOND, type TimeRange } from '@lumen/model/time'
 
 /** A frame this many intervals after the one before leaves a gap between them. */
 export const GAP_INTERVALS = 2.5
@@ -6,7 +6,7 @@ export const GAP_INTERVALS = 2.5
 const ASSUMED_INTERVAL_MS = 5 * SECOND
 /** No agent reads less often: a longer silence is never explained by the interval alone. */
 const LONGEST_INTERVAL_MS = 5 * MINUTE
-/** How many minutes beside a silence are looked at to find how often the agent read then. */
+/** How many cells beside a silence are looked at to find how often the agent read then. */
 const NEARBY = 3
 
 /** Gaps between raw frames, sorted by time, as far as they lie in `within`. Of two frames the longer interval
@@ -31,58 +31,85 @@ export function rawGaps(
   return gaps
 }
 
-/** Runs of whole minutes without a frame, as far as they lie in `within`: not before `firstMinute` (the host's
- * first), not in the minute under way, and not shorter than the agent's interval explains. Minutes do not say what
- * the interval was, and today's need not be that of the silence: the frames of the minutes beside it tell.
- * @param minutes frames by minute, of `within` and around it
- * @param intervalMs the newest interval, used where the minutes do not tell; 5 s when unknown */
-export function minuteGaps(
-  minutes: ReadonlyMap<number, number>,
+/** How many frames came in each cell of time. */
+export interface FrameCells {
+  /** Start of the first cell, a multiple of `cellMs`. */
+  start: number
+  /** A minute; five where the cold tier has part of it. */
+  cellMs: number
+  /** By cell. A cell of the cold tier's may hold frames of several files: they add up. */
+  counts: Float64Array
+}
+
+/** Room for the cells that `range` meets. */
+export function emptyCells(range: TimeRange, cellMs: number): FrameCells {
+  const start = bucketStart(range.from, cellMs)
+  const cells = Math.max(0, Math.ceil((range.to - start) / cellMs))
+  return { start, cellMs, counts: new Float64Array(cells) }
+}
+
+/** Counts frames into the cell that holds `ts`; outside of the cells nothing happens. */
+export function countFrames(cells: FrameCells, ts: number, frames: number): void {
+  const index = Math.floor((ts - cells.start) / cells.cellMs)
+  if (index >= 0 && index < cells.counts.length) cells.counts[index]! += frames
+}
+
+/** Runs of whole cells without a frame, as far as they lie in `within`: not before `firstMs` (the host's first
+ * frame), not in the cell under way, and not shorter than the agent's interval explains. Cells do not say what the
+ * interval was, and today's need not be that of the silence: the frames of the cells beside it tell.
+ * @param intervalMs the newest interval, used where the cells do not tell; 5 s when unknown */
+export function cellGaps(
+  { start, cellMs, counts }: FrameCells,
   within: TimeRange,
-  firstMinute: number,
+  firstMs: number,
   intervalMs: number | undefined,
   now: number,
 ): TimeRange[] {
   const gaps: TimeRange[] = []
   const newestMs = intervalMs ?? ASSUMED_INTERVAL_MS
-  const first = Math.max(Math.floor(within.from / MINUTE) * MINUTE, firstMinute)
-  const end = Math.min(within.to, Math.floor(now / MINUTE) * MINUTE)
-  const filled = [...minutes.keys()].filter((minute) => minute >= first && minute < end).sort((a, b) => a - b)
-  for (let index = 0; index <= filled.length; index++) {
-    const from = index === 0 ? first : filled[index - 1]! + MINUTE
-    const to = filled[index] ?? end
-    if (to <= from) continue
-    const before = intervalBeside(filled, minutes, index - 1, -1, newestMs)
-    const after = intervalBeside(filled, minutes, index, 1, newestMs)
+  const indexOf = (ts: number) => Math.min(counts.length, Math.max(0, Math.floor((ts - start) / cellMs)))
+  const first = indexOf(Math.max(within.from, Math.min(firstMs, within.to)))
+  const end = Math.min(Math.ceil((within.to - start) / cellMs), indexOf(now))
+  for (let from = first; from < end; from++) {
+    if (counts[from]! > 0) continue
+    let to = from + 1
+    while (to < end && !(counts[to]! > 0)) to += 1
+    const before = intervalBeside(counts, cellMs, { first, end }, from - 1, -1, newestMs)
+    const after = intervalBeside(counts, cellMs, { first, end }, to, 1, newestMs)
     const explainedMs = GAP_INTERVALS * (Math.max(before ?? 0, after ?? 0) || newestMs)
-    if (explainedMs > MINUTE && to - from <= explainedMs) continue
-    const gap = intersect({ from, to }, within)
+    const isExplained = explainedMs > cellMs && (to - from) * cellMs <= explainedMs
+    const run = { from: start + from * cellMs, to: Math.min(start + to * cellMs, within.to) }
+    const gap = isExplained ? undefined : intersect(run, within)
     if (gap !== undefined) gaps.push(gap)
+    from = to
   }
   return gaps
 }
 
-/** How often the agent read around the filled minute at `index`, seen from the silence after it (`side` −1: earlier
- * minutes tell) or before it (1). undefined when they do not tell. */
+/** How often the agent read around the filled cell at `index`, seen from the silence after it (`side` −1: earlier
+ * cells tell) or before it (1). undefined when they do not tell. */
 function intervalBeside(
-  filled: readonly number[],
-  minutes: ReadonlyMap<number, number>,
+  counts: Float64Array,
+  cellMs: number,
+  { first, end }: { first: number; end: number },
   index: number,
   side: -1 | 1,
   newestMs: number,
 ): number | undefined {
-  const at = filled[index]
-  if (at === undefined) return undefined
+  if (index < first || index >= end) return undefined
   let most = 0
-  for (let near = index; Math.abs((filled[near] ?? Number.NaN) - at) < NEARBY * MINUTE; near += side) {
-    most = Math.max(most, minutes.get(filled[near]!)!)
+  for (let near = index; near >= first && near < end && Math.abs(near - index) < NEARBY; near += side) {
+    most = Math.max(most, counts[near]!)
   }
   if (most > 1) {
-    const fits = newestMs <= MINUTE / (most - 1) && newestMs >= MINUTE / (most + 1)
-    return fits ? newestMs : MINUTE / most
+    const fits = newestMs <= cellMs / (most - 1) && newestMs >= cellMs / (most + 1)
+    return fits ? newestMs : cellMs / most
   }
-  const next = filled[index + side]
-  if (next === undefined || minutes.get(next) !== 1) return undefined
-  const apart = Math.abs(next - at)
-  return apart <= LONGEST_INTERVAL_MS ? apart : undefined
+  if (cellMs >= LONGEST_INTERVAL_MS) return LONGEST_INTERVAL_MS
+  for (let next = index + side; next >= first && next < end; next += side) {
+    const apart = Math.abs(next - index) * cellMs
+    if (apart > LONGEST_INTERVAL_MS) return undefined
+    if (counts[next]! > 0) return counts[next] === 1 ? apart : undefined
+  }
+  return undefined
 }

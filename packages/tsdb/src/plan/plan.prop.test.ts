@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test'
-import { HOUR, MINUTE, SECOND, STEPS_MS } from '@lumen/model/time'
+import { bucketStart, chooseStep, DAY, HOUR, intersect, MINUTE, SECOND, STEPS_MS } from '@lumen/model/time'
 import fc from 'fast-check'
 import { bucketStarts, gridOf, gridRange } from './grid.ts'
 import { type PlanInput, plan } from './plan.ts'
@@ -12,7 +12,13 @@ const input: fc.Arbitrary<PlanInput> = fc.record({
     .map(([from, span]) => ({ from, to: from + span })),
   points: fc.integer({ min: 10, max: 5_000 }),
   now: fc.constant(NOW),
-  hotRetentionMs: fc.constant(24 * HOUR),
+  keptMs: fc.constant(48 * HOUR),
+  cold: fc
+    .option(fc.integer({ min: 25, max: 60 }))
+    .map((hours) =>
+      hours === null ? [] : [{ from: NOW - 72 * HOUR, to: bucketStart(NOW - hours * HOUR, DAY) }],
+    )
+    .map((spans) => spans.filter(({ from, to }) => from < to)),
   ram: fc.option(
     fc.record({
       completeFrom: fc.integer({ min: NOW - 16 * MINUTE, max: NOW }),
@@ -37,7 +43,7 @@ test('raw frames answer only ranges that RAM has all of, never finer than the in
   fc.assert(
     fc.property(input, (each) => {
       const { grid, source } = plan(each)
-      if (source === 'minutes') expect(grid.stepMs).toBeGreaterThanOrEqual(MINUTE)
+      if (source === 'rollups') expect(grid.stepMs).toBeGreaterThanOrEqual(MINUTE)
       else {
         expect(grid.start).toBeGreaterThanOrEqual(each.ram!.completeFrom)
         expect(grid.stepMs).toBeGreaterThanOrEqual(each.ram!.intervalMs)
@@ -46,14 +52,29 @@ test('raw frames answer only ranges that RAM has all of, never finer than the in
   )
 })
 
-test('the hot tier is asked for the whole grid or not at all', () => {
+test('a grid that meets days of the cold tier is no finer than five minutes, and as fine as that where points allow', () => {
   fc.assert(
     fc.property(input, (each) => {
-      const { grid, source, hot } = plan(each)
-      if (source === 'ram') expect(hot).toBeNull()
-      else if (hot !== null) expect(hot).toEqual(grid)
+      const { grid, source } = plan(each)
+      if (source === 'ram') return
+      const meets = each.cold.some((days) => intersect(days, gridRange(grid)) !== undefined)
+      if (meets) expect(grid.stepMs).toBeGreaterThanOrEqual(5 * MINUTE)
+      const finest = meets ? 5 * MINUTE : MINUTE
+      if (grid.stepMs > 5 * MINUTE) {
+        expect(grid.stepMs).toBe(chooseStep(each.range, each.points, finest))
+      }
+    }),
+  )
+})
+
+test('the tiers on disk are asked for the whole grid or not at all', () => {
+  fc.assert(
+    fc.property(input, (each) => {
+      const { grid, source, disk } = plan(each)
+      if (source === 'ram') expect(disk).toBeNull()
+      else if (disk !== null) expect(disk).toEqual(grid)
       else {
-        const isPast = gridRange(grid).to <= NOW - each.hotRetentionMs
+        const isPast = gridRange(grid).to <= NOW - each.keptMs
         expect(isPast || grid.start >= NOW + MINUTE).toBe(true)
       }
     }),
