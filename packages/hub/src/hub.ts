@@ -107,7 +107,10 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
   const registry = new HostRegistry(db, clock)
 
   const open = deps.openTsdb ?? openTsdb
-  const tsdb = await open({ ...deps.tsdb, dir: join(config.dataDir, 'tsdb'), clock, log })
+  const tsdb = await open({
+    ...{ ...deps.tsdb, dir: join(config.dataDir, 'tsdb'), clock, log },
+    hostNames: () => new Map([...registry.list()].map(({ id, name }) => [id, name])),
+  })
   building.defer(() => closeStore(tsdb, log))
   const presence = new PresenceBoard(clock, registry, tsdb.lastSampleTimes())
   const profiles = new ProfileKeeper({ registry, clock, log })
