@@ -19,7 +19,7 @@ interface Entry {
   run: () => void
 }
 
-const MOST_SHOWN = 12
+const MOST_SHOWN = 16
 
 /** Ctrl-K: hosts, pages and actions by name. */
 export default function Palette(props: { onClose: () => void }): JSX.Element {

@@ -35,9 +35,11 @@ export default function StorageSection(): JSX.Element {
       <section class="storage-head" aria-labelledby="storage-heading">
         <h2 id="storage-heading">{t('settings.storage')}</h2>
         <p class="dim">{t('storage.intro')}</p>
-        <nav class="part-nav" aria-label={t('storage.parts')}>
-          <For each={PARTS}>{({ name, title }) => <a href={`#${name}`}>{t(title)}</a>}</For>
-        </nav>
+        <Show when={storage.error() === undefined || storage.data()}>
+          <nav class="part-nav" aria-label={t('storage.parts')}>
+            <For each={PARTS}>{({ name, title }) => <a href={`#${name}`}>{t(title)}</a>}</For>
+          </nav>
+        </Show>
       </section>
       <Show when={storage.error()}>
         {(error) => (
