@@ -146,7 +146,7 @@ test(
     await page.goto(`${hostPage}?from=${begin - 20 * DAY}&to=${begin - 10 * DAY}`)
     await page.getByText(en['nodata.title']).waitFor()
     await page.getByRole('button', { name: en['nodata.first'] }).click()
-    await page.locator('canvas').first().waitFor()
+    await scope('min averages').waitFor()
     expect(shownWindow().from).toBe(begin)
     expect(watched.faults()).toEqual([])
   },

@@ -30,7 +30,7 @@ describe('a bucket', () => {
   test('of another day says which', () => {
     expect(bucketLabel(at(2026, 11, 20, 14, 2, 5), 5 * SECOND, now)).toBe('20 Nov 14:02:05')
     expect(bucketLabel(at(2026, 11, 20, 12), 6 * HOUR, now)).toBe('20 Nov 12:00 – 18:00')
-    expect(bucketLabel(at(2025, 11, 24, 12), 12 * HOUR, now)).toBe('24 Nov 2025 12:00 – 25 Nov 2025 00:00')
+    expect(bucketLabel(at(2025, 11, 24, 12), 12 * HOUR, now)).toBe('24 Nov 12:00 – 25 Nov 2025 00:00')
   })
 })
 
@@ -40,6 +40,12 @@ test('a span says its day once, seconds when short, days alone when long', () =>
     '20 Nov 09:00:00 – 09:01:00',
   )
   expect(spanLabel({ from: at(2025, 12, 1), to: at(2026, 3, 1) }, now)).toBe('1 Dec 2025 – 1 Mar')
+})
+
+test('a year is said once, with the end where both ends share it', () => {
+  const span = { from: at(2025, 3, 1), to: at(2025, 4, 1) }
+  expect(spanLabel(span, now)).toBe('1 Mar – 1 Apr 2025')
+  expect(spanLabel({ from: at(2025, 3, 1, 9), to: at(2025, 3, 1, 12) }, now)).toBe('1 Mar 2025 09:00 – 12:00')
 })
 
 test('a beginning is told as precisely as it is known', () => {

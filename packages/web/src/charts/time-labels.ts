@@ -59,10 +59,14 @@ export function bucketLabel(t: number, stepMs: number, now: number): string {
 /** `22 Nov 09:00 – 12:00`: the day once where both ends share it, seconds where minutes could not tell the ends
  * apart, days alone where the span is long. */
 export function spanLabel({ from, to }: { from: number; to: number }, now: number): string {
-  if (to - from >= DAYS_FROM_MS) return `${dayLabel(from, now)} – ${dayLabel(to, now)}`
+  // A year both ends share is said once.
+  const day = dayLabel(from, to)
+  if (to - from >= DAYS_FROM_MS) return `${day} – ${dayLabel(to, now)}`
   const ofTime = to - from < SECONDS_BELOW_MS ? timeLabelOfSecond : timeLabelOfMinute
   const isSameDay = new Date(from).toDateString() === new Date(to).toDateString()
-  return `${dayLabel(from, now)} ${ofTime(from)} – ${isSameDay ? '' : `${dayLabel(to, now)} `}${ofTime(to)}`
+  return isSameDay
+    ? `${dayLabel(from, now)} ${ofTime(from)} – ${ofTime(to)}`
+    : `${day} ${ofTime(from)} – ${dayLabel(to, now)} ${ofTime(to)}`
 }
 
 /** Since when, as precisely as `stepMs` lets one say. */

@@ -78,7 +78,9 @@ async function beginOfHistory(host: number, now: number): Promise<number | undef
     from: now - REACH_MS,
     to: now,
   }
-  const answer = await call(calls.getQuery, { query: { ...query, points: 10 } }).catch(() => undefined)
+  const answer = await call(calls.getQuery, { query: { ...query, points: REACH_MS / DAY + 1 } }).catch(
+    () => undefined,
+  )
   const row = answer?.t.findIndex((_, i) => answer.series.some(({ avg }) => (avg[i] ?? null) !== null))
   return row === undefined || row < 0 ? undefined : answer?.t[row]
 }
