@@ -29,7 +29,7 @@ import type { ChartData } from '../../charts/picture.ts'
 import { SeriesBuffer } from '../../charts/series-buffer.ts'
 import type { TimeAxis } from '../../charts/time-axis.ts'
 import { hubNow, onFrames } from '../../live/live.ts'
-import { COARSE_MS, TAIL_EVERY_MS, upkeepOf } from './upkeep.ts'
+import { COARSE_MS, leadOf, TAIL_EVERY_MS, upkeepOf } from './upkeep.ts'
 
 /** Metrics that are fetched and kept together. */
 export interface HistoryGroup extends ChartSource {
@@ -55,7 +55,7 @@ export interface HistoryOptions {
 const KEPT_FRAMES = 32
 /** An answer that takes longer than this is told: the old picture goes to its place in the new window, greyed. */
 const PATIENCE_MS = 300
-/** Buckets asked for before the window, for a line that enters from the left. */
+/** Buckets kept before the window, for a line that enters from the left. */
 const LEAD_BUCKETS = 2
 
 /** History of a group of metrics in the axis' window, kept up while the calling component lives: loaded when the
@@ -108,7 +108,7 @@ export function createHistory(options: HistoryOptions): HistoryGroup {
     if (kind === 'view') patience = setTimeout(tellSlow, PATIENCE_MS)
     const { from, to } = untrack(axis.window)
     const points = untrack(options.points)
-    const lead = Math.ceil(((to - from) / points) * LEAD_BUCKETS)
+    const lead = leadOf({ from, to }, points, hubNow())
     try {
       const answer = await ask(
         { from: Math.max(0, from - lead), to: isLive() ? hubNow() : to },

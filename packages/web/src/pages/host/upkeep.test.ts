@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test'
 import { HOUR, MINUTE, SECOND } from '@lumen/model/time'
-import { type HistoryCondition, paceOf, upkeepOf } from './upkeep.ts'
+import { type HistoryCondition, leadOf, paceOf, upkeepOf } from './upkeep.ts'
 
 const now = 1_790_000_000_000
 const live = (change: Partial<HistoryCondition> = {}): HistoryCondition => ({
@@ -55,4 +55,16 @@ test('long ranges are refreshed as seldom as their buckets let one see it', () =
 
 test('a short range is refreshed each turn, although the last answer took a moment', () => {
   expect(upkeepOf(live({ unrefreshedMs: 9_900 }))).toBe('tail')
+})
+
+test('a window is asked for with at least one bucket before it, whatever step the tiers allow', () => {
+  const ago = (fromMs: number, spanMs: number) => ({ from: now - fromMs, to: now - fromMs + spanMs })
+  const hour = leadOf(ago(HOUR, HOUR), 768, now)
+  expect(hour).toBeGreaterThanOrEqual(MINUTE)
+  expect(leadOf(ago(7_000 * HOUR, HOUR), 768, now)).toBe(5 * MINUTE)
+  expect(leadOf(ago(8_760 * HOUR, 8_760 * HOUR), 500, now)).toBeGreaterThan(24 * HOUR)
+})
+
+test('a live quarter of an hour asks for no more than RAM has to spare', () => {
+  expect(leadOf({ from: now - 15 * MINUTE, to: now }, 768, now)).toBeLessThan(20 * SECOND)
 })
