@@ -231,7 +231,41 @@ test(
 )
 
 test(
-  'long ranges, retention and storage are accessible in dark and light, on desktop and phone',
+  'a backup is scheduled, made from the page and listed with the command that restores it',
+  async () => {
+    const directory = stack.use(await tempDir('lumen-history-backups-')).path
+    await page.goto(`${hub.url}/settings/backups`)
+    await page.getByText(en['backups.none'], { exact: true }).waitFor()
+    const now = page.getByRole('button', { name: en['backups.now'] })
+    const save = page.getByRole('button', { name: en['form.save'] })
+    const field = page.getByLabel(en['backups.directory'])
+    expect(await now.isDisabled()).toBe(true)
+    await field.fill('backups')
+    await page.getByText(en['backups.directoryAbsolute']).waitFor()
+    expect(await save.isDisabled()).toBe(true)
+    await watched.expecting(/ 4\d\d /, async () => {
+      await field.fill('/proc/1/no-such-place')
+      await save.click()
+      await page.locator('.schedule-directory.invalid [role="alert"]').waitFor()
+    })
+    await field.fill(directory)
+    await save.click()
+    await page.getByText(en['form.saved']).waitFor()
+    await now.click()
+    const row = page.locator('.backup-table tbody tr').first()
+    await row.waitFor({ timeout: 60_000 })
+    const file = (await row.getByRole('rowheader').textContent())!.trim()
+    expect(await page.locator('.restore-help code').textContent()).toContain(
+      `lumen restore ${directory}/${file}`,
+    )
+    expect(await Bun.file(join(directory, file)).exists()).toBe(true)
+    expect(watched.faults()).toEqual([])
+  },
+  2 * MINUTE,
+)
+
+test(
+  'long ranges, retention, storage and backups are accessible in dark and light, on desktop and phone',
   async () => {
     const cookies = await page.context().cookies()
     const open = (path: string, isShown: (opened: Page) => Promise<unknown>) =>
@@ -245,6 +279,7 @@ test(
     })
     await open('/settings/retention', (opened) => opened.getByText(/^Forecast from/).waitFor())
     await open('/settings/storage', (opened) => opened.getByText(en['health.well']).waitFor())
+    await open('/settings/backups', (opened) => opened.locator('.backup-table').waitFor())
   },
   4 * MINUTE,
 )

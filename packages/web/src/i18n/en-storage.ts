@@ -136,7 +136,7 @@ export const storageMessages = {
   'backups.next': (when: string) => `Next one ${when}.`,
   'backups.nextNone': 'None is scheduled.',
   'backups.encrypted': 'New ones are encrypted.',
-  'backups.plain': 'New ones are not encrypted: the hub was started without a passphrase file.',
+  'backups.plain': 'New ones are not encrypted; --backup-passphrase-file of the hub changes that.',
   'backups.list': 'Kept backups',
   'backups.now': 'Back up now',
   'backups.running': 'A backup is being made',
@@ -155,7 +155,7 @@ export const storageMessages = {
     'Choose a directory above, best on another disk or machine, and the hub makes them by itself.',
   'backups.restore': 'Restore',
   'backups.restoreText':
-    'Stop the hub, run this on its machine with the data directory it should fill, and start it again.',
+    'Stop the hub, run this on its machine with the data directory to fill, and start it again. Data that is there already is replaced only with --force.',
   'backups.restoreEncrypted': 'It asks for the passphrase.',
   'backups.restoreCommand': 'Command to restore the newest backup',
 } as const
