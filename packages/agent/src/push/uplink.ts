@@ -2,17 +2,17 @@ import type { Ack } from '@lumen/protocol/agent/ack'
 import type { AgentEvent } from '@lumen/protocol/agent/events'
 import type { Facts } from '@lumen/protocol/agent/facts'
 import type { WireReadings } from '@lumen/protocol/agent/frame'
-import { Backoff } from '@lumen/std/backoff'
 import { IntervalSet } from '@lumen/std/interval-set'
-import { DisciplinedClock } from '../disciplined-clock.ts'
 import { Retain, type RetainedFrame } from '../retain.ts'
 import { composeBody } from './compose-body.ts'
-import { describeFailure, type Failure, HttpPush, type PushTransport, type Refusal } from './http-push.ts'
-import type { Instant } from './instant.ts'
+import { Contact } from './contact.ts'
+import { type Failure, HttpPush, type PushTransport, type Refusal } from './http-push.ts'
 import { Isolate, type Outgoing } from './isolate.ts'
+import { Losses } from './losses.ts'
 import { hasExtras, NO_EXTRAS, Outbox } from './outbox.ts'
 import { hasDue, pickBatch } from './pick-batch.ts'
 import { Replay } from './replay.ts'
+import { Timekeeper } from './timekeeper.ts'
 import type { UplinkOptions, UplinkStatus } from './uplink-options.ts'
 
 export type { StampedFrame, UplinkOptions, UplinkStatus } from './uplink-options.ts'
@@ -25,8 +25,6 @@ const STOP_MS = 3_000
 const RECENT_BOOT_MS = 10 * 60_000
 /** Between frames given up one by one. */
 const GIVE_UP_PAUSE_MS = 250
-/** A frame this far ahead of the hub's own time was refused for that. */
-const AHEAD_MS = 5_000
 const NONE: ReadonlySet<RetainedFrame> = new Set()
 
 /** Delivers frames to the hub: numbers and stamps them, keeps each until the hub has it on disk and for the replay
@@ -35,44 +33,35 @@ export class Uplink implements AsyncDisposable {
   readonly stream: string
   readonly #options: UplinkOptions
   readonly #transport: PushTransport
-  readonly #clock: DisciplinedClock
+  readonly #time: Timekeeper
+  readonly #contact: Contact
   readonly #retain: Retain
   readonly #outbox = new Outbox()
   readonly #isolate = new Isolate()
   readonly #replay: Replay
-  readonly #backoff: Backoff
-  readonly #unauthorizedBackoff: Backoff
-  readonly #random: () => number
+  readonly #losses: Losses
   readonly #abort = new AbortController()
   readonly #replayWindowMs: number
-  readonly #dropped: Record<string, number> = {}
   #state: 'new' | 'running' | 'stopping' | 'stopped' = 'new'
   #lastSeq = 0
-  #lastTs = 0
   #durable = new IntervalSet()
   #policyRev: number | undefined
-  #contact: UplinkStatus['contact'] = 'new'
-  #fault: string | null = null
-  #failingSince = 0
   #pushes = 0
-  #failures = 0
-  #clockJumps = 0
   #isLiveOnly = false
-  #notBefore = 0
   #timer: ReturnType<typeof setTimeout> | undefined
   #pumping: Promise<void> | undefined
 
   constructor(options: UplinkOptions) {
     this.#options = options
     this.#transport = options.transport ?? new HttpPush(options)
-    this.#random = options.random ?? Math.random
     this.stream = options.stream ?? crypto.randomUUID().replaceAll('-', '')
-    this.#clock = new DisciplinedClock({ clock: options.clock, readUptimeMs: options.readUptimeMs })
+    const { clock, log, readUptimeMs, random = Math.random } = options
+    this.#time = new Timekeeper({ clock, log, readUptimeMs })
+    this.#contact = new Contact({ log, random })
+    this.#losses = new Losses(this.#outbox, () => this.#time.now())
     this.#retain = new Retain(options.maxRetainBytes ?? MAX_RETAIN_BYTES)
     this.#replayWindowMs = options.replayWindowMs ?? REPLAY_WINDOW_MS
-    this.#replay = new Replay(this.#random)
-    this.#backoff = new Backoff({ firstMs: 500, maxMs: 30_000, random: this.#random })
-    this.#unauthorizedBackoff = new Backoff({ firstMs: 2_000, maxMs: 60_000, random: this.#random })
+    this.#replay = new Replay(random)
   }
 
   /** Announces the agent and asks the hub for its time. */
@@ -88,14 +77,14 @@ export class Uplink implements AsyncDisposable {
     const uptimeMs = this.#options.readUptimeMs?.()
     if (uptimeMs === undefined || uptimeMs > RECENT_BOOT_MS) return
     const detail = { boot: this.#options.bootId ?? null }
-    this.#outbox.addEvent({ at: { steady: this.#clock.steady() - uptimeMs }, type: 'boot', detail })
+    this.#outbox.addEvent({ at: { steady: this.#time.steady() - uptimeMs }, type: 'boot', detail })
   }
 
   /** Takes one frame's readings; it is numbered now and pushed as soon as possible. Before `start` it only waits. */
   record(readings: WireReadings, intervalMs: number): void {
     if (this.#state === 'stopped') return
     this.#checkClock()
-    const steady = this.#clock.steady()
+    const steady = this.#time.steady()
     this.#retain.forget(this.#durable, steady - this.#replayWindowMs)
     this.#lastSeq += 1
     const lost = this.#retain.add(
@@ -103,20 +92,20 @@ export class Uplink implements AsyncDisposable {
         seq: this.#lastSeq,
         steady,
         intervalMs,
-        ts: this.#clock.isSynced ? this.#nextTs(steady) : null,
+        ts: this.#time.stamp(steady),
         readings: this.#options.onStamped === undefined ? null : readings,
         text: JSON.stringify(readings),
       },
       this.#durable,
     )
-    if (lost.length > 0) this.#reportLost(lost, 'memory limit')
+    if (lost.length > 0) this.#losses.report(lost, 'memory limit')
     this.#kick()
   }
 
   /** Adds a lifecycle event, now; it is kept until the hub has it. */
   event(type: AgentEvent['type'], detail: AgentEvent['detail'] = {}): void {
     if (this.#state === 'stopped') return
-    this.#outbox.addEvent({ at: this.#now(), type, detail })
+    this.#outbox.addEvent({ at: this.#time.now(), type, detail })
     this.#kick()
   }
 
@@ -127,7 +116,7 @@ export class Uplink implements AsyncDisposable {
 
   /** The hub's time, epoch ms, or undefined before contact. */
   hubTime(): number | undefined {
-    return this.#clock.isSynced ? this.#clock.toHubTime(this.#clock.steady()) : undefined
+    return this.#time.hubTime()
   }
 
   status(): UplinkStatus {
@@ -136,24 +125,24 @@ export class Uplink implements AsyncDisposable {
     return {
       stream: this.stream,
       lastSeq: this.#lastSeq,
-      contact: this.#contact,
-      fault: this.#fault,
+      contact: this.#contact.state,
+      fault: this.#contact.fault,
       epoch: this.#replay.epoch,
       retainedFrames: frames.length,
       retainedBytes: bytes,
       untakenFrames: frames.filter((frame) => frame.takenEpoch === null).length,
       undurableFrames: frames.filter((frame) => !this.#durable.has(frame.seq)).length,
-      dropped: { ...this.#dropped },
+      dropped: this.#losses.counts(),
       lostEvents: this.#outbox.lostEvents,
       pushes: this.#pushes,
-      failures: this.#failures,
+      failures: this.#contact.failures,
       clockErrorMs: hubTime === undefined ? null : Math.round(hubTime - this.#options.clock.now()),
     }
   }
 
   /** Pushes what is due now, whatever wait is on; resolves when nothing is due or a push failed. */
   async pushNow(): Promise<void> {
-    this.#notBefore = 0
+    this.#contact.hurry()
     this.#kick()
     await this.#pumping
   }
@@ -184,28 +173,12 @@ export class Uplink implements AsyncDisposable {
     this.#abort.abort()
   }
 
-  #now(): Instant {
-    const steady = this.#clock.steady()
-    return this.#clock.isSynced ? { ts: this.#clock.toHubTime(steady) } : { steady }
-  }
-
-  /** Strictly rising, so that order is kept even where the estimate is corrected. */
-  #nextTs(steady: number): number {
-    this.#lastTs = Math.max(this.#lastTs + 1, Math.round(this.#clock.toHubTime(steady)))
-    return this.#lastTs
-  }
-
   #checkClock(): void {
-    const jump = this.#clock.check()
+    const jump = this.#time.check()
     if (jump === undefined) return
-    this.#clockJumps += 1
-    this.#notBefore = 0
-    if (jump.kind === 'resume') {
-      this.#options.log.info('resumed from sleep', { asleep_ms: jump.asleepMs })
-      this.#outbox.addEvent({ at: this.#now(), type: 'resume', detail: { asleep_ms: jump.asleepMs } })
-    } else {
-      this.#options.log.warn('monotonic clock jumped', { by_ms: jump.byMs })
-    }
+    this.#contact.hurry()
+    if (jump.kind !== 'resume') return
+    this.#outbox.addEvent({ at: this.#time.now(), type: 'resume', detail: { asleep_ms: jump.asleepMs } })
   }
 
   /** Runs the pump when something may be sent, else sets the one timer for when it may. */
@@ -227,13 +200,13 @@ export class Uplink implements AsyncDisposable {
 
   /** 0 when there is something to send now, undefined when nothing is waiting. */
   #waitMs(): number | undefined {
-    const steady = this.#clock.steady()
+    const steady = this.#time.steady()
     const isDue =
-      !this.#clock.isSynced ||
+      !this.#time.isSynced ||
       this.#isolate.isBusy ||
       !this.#outbox.isEmpty ||
       hasDue(this.#retain.frames, this.#replay.epoch, false)
-    const backoffMs = Math.max(0, this.#notBefore - steady)
+    const backoffMs = Math.max(0, this.#contact.notBefore - steady)
     if (isDue) return Math.ceil(backoffMs)
     if (this.#state === 'stopping' || !hasDue(this.#retain.frames, this.#replay.epoch, true)) return undefined
     return Math.ceil(Math.max(backoffMs, this.#replay.dueAt - steady))
@@ -261,24 +234,25 @@ export class Uplink implements AsyncDisposable {
       },
       outgoing.extras,
       outgoing.frames,
-      (steady) => this.#clock.toHubTime(steady),
+      (steady) => this.#time.toHubTime(steady),
     )
     for (const frame of outgoing.frames) frame.isInFlight = true
-    const jumpsBefore = this.#clockJumps
-    const sentSteady = this.#clock.steady()
+    const jumpsBefore = this.#time.jumps
+    const sentSteady = this.#time.steady()
     let answeredSteady = sentSteady
     this.#pushes += 1
     const answer = await this.#transport.send(body, this.#abort.signal, () => {
-      answeredSteady = this.#clock.steady()
+      answeredSteady = this.#time.steady()
     })
     for (const frame of outgoing.frames) frame.isInFlight = false
     if ((this.#state as string) === 'stopped') return false
     this.#checkClock()
+    const roundTrip = { sentSteady, answeredSteady }
     if (answer.kind === 'ack') {
       let again = NONE
-      if (this.#clockJumps === jumpsBefore) {
-        this.#learnTime(answer.ack.time, sentSteady, answeredSteady)
-        again = this.#restamp(answer.ack, outgoing.frames, sentSteady, answeredSteady)
+      if (this.#time.jumps === jumpsBefore) {
+        this.#time.learn(answer.ack.time, roundTrip, this.#retain.frames)
+        again = this.#time.restamp(answer.ack, roundTrip, outgoing.frames)
       }
       return this.#onAck(answer.ack, answer.isWhole, outgoing, again, answeredSteady - sentSteady)
     }
@@ -289,13 +263,13 @@ export class Uplink implements AsyncDisposable {
 
   #choose(): Outgoing {
     const { part, maxFrames } = this.#isolate
-    if (!this.#clock.isSynced || part === 'nothing') return { frames: [], extras: NO_EXTRAS }
+    if (!this.#time.isSynced || part === 'nothing') return { frames: [], extras: NO_EXTRAS }
     if (part === 'extras') return { frames: [], extras: this.#outbox.take() }
     const frames = pickBatch(this.#retain.frames, {
       epoch: this.#replay.epoch,
       durable: this.#durable,
       isLiveOnly: this.#isLiveOnly,
-      mayReplay: this.#state !== 'stopping' && this.#clock.steady() >= this.#replay.dueAt,
+      mayReplay: this.#state !== 'stopping' && this.#time.steady() >= this.#replay.dueAt,
       maxFrames,
       maxBytes: MAX_BATCH_BYTES,
     })
@@ -312,37 +286,6 @@ export class Uplink implements AsyncDisposable {
     }
   }
 
-  #learnTime(hubTime: number, sentSteady: number, answeredSteady: number): void {
-    const isSetBack = this.#clock.observe(sentSteady, answeredSteady, hubTime)
-    if (isSetBack) {
-      this.#options.log.warn("the hub's clock was set back; following it", { hub_time: hubTime })
-      this.#lastTs = 0
-    }
-    for (const frame of this.#retain.frames) if (frame.ts === null) frame.ts = this.#nextTs(frame.steady)
-  }
-
-  /** A hub whose clock was set back refuses frames as of the future. They are not lost for that: they get the
-   * time they have by its clock now, once, and go again. */
-  #restamp(
-    ack: Ack,
-    frames: readonly RetainedFrame[],
-    sentSteady: number,
-    answeredSteady: number,
-  ): ReadonlySet<RetainedFrame> {
-    const refused = new Set(ack.rejected.map(({ seq }) => seq))
-    const ahead = frames.filter(
-      ({ seq, ts, isRestamped }) => !isRestamped && refused.has(seq) && ts! > ack.time + AHEAD_MS,
-    )
-    if (ahead.length === 0) return NONE
-    this.#clock.follow(sentSteady, answeredSteady, ack.time)
-    this.#lastTs = 0
-    for (const frame of ahead) {
-      frame.ts = this.#nextTs(frame.steady)
-      frame.isRestamped = true
-    }
-    return new Set(ahead)
-  }
-
   #onAck(
     ack: Ack,
     isWhole: boolean,
@@ -350,7 +293,7 @@ export class Uplink implements AsyncDisposable {
     again: ReadonlySet<RetainedFrame>,
     latencyMs: number,
   ): boolean {
-    const steady = this.#clock.steady()
+    const steady = this.#time.steady()
     const bySeq = new Map(outgoing.frames.map((frame) => [frame.seq, frame]))
     const refused = ack.rejected.filter(({ seq }) => seq !== null && bySeq.has(seq))
     if (!isWhole && refused.length === 0) {
@@ -387,19 +330,14 @@ export class Uplink implements AsyncDisposable {
   }
 
   #onContact(): void {
-    if (this.#contact === 'failing') {
-      this.#options.log.info('hub answers again', {
-        after_s: Math.round((this.#clock.steady() - this.#failingSince) / 1_000),
-        waiting_frames: this.#retain.frames.filter((frame) => frame.takenEpoch === null).length,
-      })
-    } else if (this.#contact === 'new') {
-      this.#options.log.info('hub answers', { clock_error_ms: this.status().clockErrorMs })
-    }
-    this.#contact = 'ok'
-    this.#fault = null
-    this.#notBefore = Math.min(this.#notBefore, this.#clock.steady() + GIVE_UP_PAUSE_MS)
-    this.#backoff.reset()
-    this.#unauthorizedBackoff.reset()
+    const wasNew = this.#contact.state === 'new'
+    const steady = this.#time.steady()
+    this.#contact.onAnswer(
+      steady,
+      GIVE_UP_PAUSE_MS,
+      () => this.#retain.frames.filter((frame) => frame.takenEpoch === null).length,
+    )
+    if (wasNew) this.#options.log.info('hub answers', { clock_error_ms: this.status().clockErrorMs })
   }
 
   /** True when the next push may find out what the hub will not take, false when it takes nothing at all. */
@@ -415,52 +353,18 @@ export class Uplink implements AsyncDisposable {
       this.#outbox.settle(extras)
       this.#options.log.warn('hub refuses facts or events; not sending them again', { reason })
     }
-    this.#notBefore = this.#clock.steady() + GIVE_UP_PAUSE_MS
+    this.#contact.pause(this.#time.steady(), GIVE_UP_PAUSE_MS)
   }
 
   #giveUp(frame: RetainedFrame, reason: string): void {
     this.#retain.remove(frame.seq)
-    this.#count(reason, 1)
+    this.#losses.count(reason, 1)
     this.#options.log.warn('hub refused a frame; dropped it', { seq: frame.seq, reason })
   }
 
-  #reportLost(lost: readonly RetainedFrame[], cause: string): void {
-    const instant = (frame: RetainedFrame): Instant =>
-      frame.ts === null ? { steady: frame.steady } : { ts: frame.ts }
-    this.#outbox.addDrop({
-      frames: lost.length,
-      from: instant(lost[0]!),
-      to: instant(lost.at(-1)!),
-      at: this.#now(),
-      cause,
-    })
-    this.#count(cause, lost.length)
-  }
-
-  #count(reason: string, frames: number): void {
-    const isKnown = Object.hasOwn(this.#dropped, reason) || Object.keys(this.#dropped).length < 50
-    const key = isKnown ? reason : 'other'
-    this.#dropped[key] = (this.#dropped[key] ?? 0) + frames
-  }
-
   #onFailure(answer: Failure): void {
-    const steady = this.#clock.steady()
-    const reason = describeFailure(answer)
-    this.#failures += 1
-    this.#notBefore = steady + this.#waitAfter(answer)
     this.#isLiveOnly = true
     this.#isolate.onFailure()
-    if (this.#state === 'stopping') return
-    if (this.#contact !== 'failing') this.#failingSince = steady
-    if (reason !== this.#fault) this.#options.log.warn('push failed; keeping frames', { reason })
-    this.#contact = 'failing'
-    this.#fault = reason
-  }
-
-  #waitAfter(answer: Failure): number {
-    if (answer.kind === 'unauthorized') return this.#unauthorizedBackoff.next()
-    const ownMs = this.#backoff.next()
-    if (answer.kind !== 'busy') return ownMs
-    return Math.max(ownMs, (answer.retryAfterMs ?? 0) * (1 + this.#random() / 10))
+    this.#contact.onFailure(answer, this.#time.steady(), this.#state === 'stopping')
   }
 }
