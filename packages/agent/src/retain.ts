@@ -45,6 +45,11 @@ export class Retain {
     return this.#bytes
   }
 
+  /** How many frames no hub run has taken yet. */
+  untaken(): number {
+    return this.#frames.filter((frame) => frame.takenEpoch === null).length
+  }
+
   /** Keeps a frame and answers those that had to go for it and that the hub does not have on disk. */
   add(
     frame: Pick<RetainedFrame, 'seq' | 'steady' | 'intervalMs' | 'ts' | 'readings'> & { text: string },
