@@ -41,6 +41,11 @@ export class Contact {
     return this.#fault
   }
 
+  /** When the present or last silence began, on the steady clock. */
+  get failingSince(): number {
+    return this.#failingSince
+  }
+
   get failures(): number {
     return this.#failures
   }

@@ -1,20 +1,23 @@
 import type { Ack } from '@lumen/protocol/agent/ack'
 import { IntervalSet } from '@lumen/std/interval-set'
 import type { Retain, RetainedFrame } from '../retain.ts'
+import type { Spooler } from '../spool/spooler.ts'
 import { composeBody } from './compose-body.ts'
-import type { Contact } from './contact.ts'
+import type { Contact, Silence } from './contact.ts'
 import type { Failure, PushTransport, Refusal } from './http-push.ts'
-import { Isolate, type Outgoing } from './isolate.ts'
+import type { Outgoing } from './isolate.ts'
 import type { Losses } from './losses.ts'
-import { hasExtras, NO_EXTRAS, type Outbox } from './outbox.ts'
-import { hasDue, pickBatch } from './pick-batch.ts'
+import { NO_EXTRAS, type Outbox } from './outbox.ts'
+import { Pace } from './pace.ts'
+import { hasDue, LIVE_FRAMES, pickBatch } from './pick-batch.ts'
+import { GIVE_UP_PAUSE_MS, Refusals } from './refusals.ts'
 import { Replay } from './replay.ts'
 import type { Timekeeper } from './timekeeper.ts'
 import type { UplinkOptions } from './uplink-options.ts'
 
 const MAX_BATCH_BYTES = 4 * 1024 * 1024
-/** Between frames given up one by one. */
-const GIVE_UP_PAUSE_MS = 250
+/** Shorter silences are retries, not outages. */
+const TOLD_SILENCE_MS = 10_000
 const NONE: ReadonlySet<RetainedFrame> = new Set()
 
 export interface DeliveryParts {
@@ -27,26 +30,35 @@ export interface DeliveryParts {
   retain: Retain
   outbox: Outbox
   replayWindowMs: number
+  spooler: Spooler | undefined
+  /** No frame has this number or a higher one. */
+  nextSeq: () => number
 }
 
 /** Brings what waits to the hub, one request in flight, and takes in what each answer means. Costs one timer at
  * most, and none while idle. */
 export class Delivery {
   readonly #parts: DeliveryParts
-  readonly #isolate = new Isolate()
+  readonly #refusals: Refusals
   readonly #replay: Replay
+  readonly #pace: Pace
   readonly #abort = new AbortController()
   #state: 'new' | 'running' | 'stopping' | 'stopped' = 'new'
   #durable = new IntervalSet()
   #policyRev: number | undefined
   #pushes = 0
   #isLiveOnly = false
+  /** No rests between parts of a backlog: somebody waits for the end. */
+  #isHurried = false
   #timer: ReturnType<typeof setTimeout> | undefined
   #pumping: Promise<void> | undefined
 
   constructor(parts: DeliveryParts) {
     this.#parts = parts
-    this.#replay = new Replay(parts.options.random ?? Math.random)
+    const { random = Math.random } = parts.options
+    this.#replay = new Replay(random)
+    this.#pace = new Pace(random)
+    this.#refusals = new Refusals({ ...parts, log: parts.options.log })
   }
 
   get state(): 'new' | 'running' | 'stopping' | 'stopped' {
@@ -92,8 +104,10 @@ export class Delivery {
   /** Pushes what is due now, whatever wait is on; resolves when nothing is due or a push failed. */
   async pushNow(): Promise<void> {
     this.#parts.contact.hurry()
+    this.#isHurried = true
     this.kick()
     await this.#pumping
+    this.#isHurried = false
   }
 
   /** Tries for at most `mostMs` to deliver what is left, then ends. */
@@ -130,15 +144,17 @@ export class Delivery {
   #waitMs(): number | undefined {
     const { time, contact, outbox, retain } = this.#parts
     const steady = time.steady()
-    const isDue =
-      !time.isSynced ||
-      this.#isolate.isBusy ||
-      !outbox.isEmpty ||
-      hasDue(retain.frames, this.#replay.epoch, false)
+    const { epoch, dueAt } = this.#replay
+    const isLive = retain.frames.at(-1)?.takenEpoch === null
+    const isDue = !time.isSynced || this.#refusals.isBusy || !outbox.isEmpty || isLive
     const backoffMs = Math.max(0, contact.notBefore - steady)
     if (isDue) return Math.ceil(backoffMs)
-    if (this.#state === 'stopping' || !hasDue(retain.frames, this.#replay.epoch, true)) return undefined
-    return Math.ceil(Math.max(backoffMs, this.#replay.dueAt - steady))
+    const isStopping = this.#state === 'stopping'
+    const paceMs = Math.max(backoffMs, this.#isHurried ? 0 : this.#pace.notBefore - steady)
+    if (hasDue(retain.frames, epoch, false)) return Math.ceil(paceMs)
+    if (!isStopping && this.#parts.spooler?.isWaiting) return Math.ceil(paceMs)
+    if (isStopping || !hasDue(retain.frames, epoch, true)) return undefined
+    return Math.ceil(Math.max(paceMs, dueAt - steady))
   }
 
   async #pump(): Promise<void> {
@@ -176,24 +192,37 @@ export class Delivery {
       return this.#onAck(answer.ack, answer.isWhole, outgoing, again, answeredSteady - sentSteady)
     }
     if (answer.kind === 'refused') return this.#onRefused(answer, outgoing)
+    if (outgoing.frames.length > LIVE_FRAMES) this.#pace.onFailure()
     this.#onFailure(answer)
     return false
   }
 
   #choose(): Outgoing {
-    const { time, outbox, retain } = this.#parts
-    const { part, maxFrames } = this.#isolate
+    const { time, outbox } = this.#parts
+    const { part, maxFrames } = this.#refusals
     if (!time.isSynced || part === 'nothing') return { frames: [], extras: NO_EXTRAS }
     if (part === 'extras') return { frames: [], extras: outbox.take() }
-    const frames = pickBatch(retain.frames, {
+    const steady = time.steady()
+    const isPaced = !this.#isHurried && !this.#refusals.isBusy && steady < this.#pace.notBefore
+    const maxBacklog = isPaced ? 0 : this.#pace.maxFrames
+    const frames = pickBatch(this.#candidates(maxBacklog > 0 && !this.#isLiveOnly), {
       epoch: this.#replay.epoch,
       durable: this.#durable,
       isLiveOnly: this.#isLiveOnly,
-      mayReplay: this.#state !== 'stopping' && time.steady() >= this.#replay.dueAt,
+      mayReplay: this.#state !== 'stopping' && steady >= this.#replay.dueAt,
       maxFrames,
+      maxBacklog,
       maxBytes: MAX_BATCH_BYTES,
     })
     return { frames, extras: part === 'frames' ? NO_EXTRAS : outbox.take() }
+  }
+
+  /** Frames in memory, and before them those of the spool while there are any. */
+  #candidates(mayLoad: boolean): readonly RetainedFrame[] {
+    const { spooler, retain } = this.#parts
+    if (spooler === undefined || this.#state === 'stopping') return retain.frames
+    if (mayLoad && spooler.isWaiting) spooler.load()
+    return spooler.frames.length === 0 ? retain.frames : [...spooler.frames, ...retain.frames]
   }
 
   #compose({ frames, extras }: Outgoing): string {
@@ -225,23 +254,22 @@ export class Delivery {
     again: ReadonlySet<RetainedFrame>,
     latencyMs: number,
   ): boolean {
-    const { time, retain, outbox, options, replayWindowMs } = this.#parts
+    const { time, retain, outbox, options, replayWindowMs, spooler, nextSeq } = this.#parts
     const steady = time.steady()
-    const bySeq = new Map(outgoing.frames.map((frame) => [frame.seq, frame]))
-    const refused = ack.rejected.filter(({ seq }) => seq !== null && bySeq.has(seq))
-    if (!isWhole && refused.length === 0) {
+    const isNamed = ack.rejected.some(({ seq }) => outgoing.frames.some((frame) => frame.seq === seq))
+    if (!isWhole && !isNamed) {
       return this.#onRefused({ kind: 'refused', status: 422, reason: 'refused_without_reason' }, outgoing)
     }
-    for (const { seq, reason } of refused) {
-      const frame = bySeq.get(seq!)!
-      if (!again.has(frame)) this.#giveUp(frame, reason)
-    }
-    if (isWhole) this.#onTaken(ack, outgoing, new Set(refused.map(({ seq }) => seq)), steady)
-    if (this.#replay.follow(ack, retain.frames, steady)) outbox.resendFacts()
+    this.#refusals.onRejected(ack.rejected, outgoing, again)
+    if (isWhole) this.#onTaken(ack, outgoing, steady)
+    if (outgoing.frames.length > LIVE_FRAMES) this.#pace.onAnswer(steady, latencyMs)
+    const replay = this.#replay.follow(ack, retain.frames, steady)
+    if (replay === 'new-run') outbox.resendFacts()
     this.#durable = IntervalSet.from(ack.durable)
     this.#replay.checkOverdue(retain.frames, this.#durable, steady)
     retain.forget(this.#durable, steady - replayWindowMs)
     this.#onContact()
+    spooler?.onAck(this.#durable, replay !== undefined, nextSeq())
     if (this.#policyRev !== ack.policy.rev) {
       this.#policyRev = ack.policy.rev
       options.onPolicy?.(ack.policy)
@@ -250,58 +278,52 @@ export class Delivery {
     return true
   }
 
-  #onTaken(ack: Ack, outgoing: Outgoing, refused: ReadonlySet<number | null>, steady: number): void {
-    const { outbox } = this.#parts
-    for (const frame of outgoing.frames) {
-      if (refused.has(frame.seq)) continue
+  #onTaken(ack: Ack, outgoing: Outgoing, steady: number): void {
+    const refused = new Set(ack.rejected.map(({ seq }) => seq))
+    const { outbox, spooler } = this.#parts
+    const taken = outgoing.frames.filter(({ seq }) => !refused.has(seq))
+    for (const frame of taken) {
       frame.takenEpoch = ack.epoch
       frame.takenAtSteady = steady
     }
+    spooler?.onTaken(taken)
     outbox.settle(outgoing.extras)
     if (outgoing.frames.length > 0) this.#isLiveOnly = false
-    const guilty = this.#isolate.onTaken(!outbox.isEmpty)
-    if (guilty !== undefined) this.#dropGuilty(guilty.outgoing, guilty.reason)
+    this.#refusals.onTaken()
   }
 
   #onContact(): void {
     const { contact, time, retain, options } = this.#parts
     const wasNew = contact.state === 'new'
     const steady = time.steady()
-    contact.onAnswer(steady, GIVE_UP_PAUSE_MS, () => retain.untaken())
+    const silence = contact.onAnswer(steady, GIVE_UP_PAUSE_MS, () => retain.untaken())
+    if (silence !== undefined) this.#tellSilence(silence, steady)
     if (!wasNew) return
     options.log.info('hub answers', {
       clock_error_ms: Math.round((time.hubTime() ?? Number.NaN) - options.clock.now()),
     })
   }
 
-  /** True when the next push may find out what the hub will not take, false when it takes nothing at all. */
+  /** What was read meanwhile follows; the ledger still says why it came late. */
+  #tellSilence({ fromSteady, reason }: Silence, steady: number): void {
+    const { time, outbox } = this.#parts
+    if (steady - fromSteady < TOLD_SILENCE_MS || !time.isSynced) return
+    const [from, to] = [Math.round(time.toHubTime(fromSteady)), Math.round(time.toHubTime(steady))]
+    outbox.addEvent({ at: { ts: to }, type: 'outage', detail: { from, to, reason } })
+  }
+
+  /** False when the hub takes nothing at all. */
   #onRefused(answer: Refusal, outgoing: Outgoing): boolean {
-    if (this.#isolate.onRefused(outgoing, `refused: ${answer.reason}`)) return true
+    if (this.#refusals.onRefused(answer, outgoing)) return true
     this.#onFailure({ kind: 'failed', reason: `HTTP ${answer.status} to an empty push (${answer.reason})` })
     return false
   }
 
-  #dropGuilty({ frames, extras }: Outgoing, reason: string): void {
-    const { outbox, options, contact, time } = this.#parts
-    for (const frame of frames) this.#giveUp(frame, reason)
-    if (hasExtras(extras)) {
-      outbox.settle(extras)
-      options.log.warn('hub refuses facts or events; not sending them again', { reason })
-    }
-    contact.pause(time.steady(), GIVE_UP_PAUSE_MS)
-  }
-
-  #giveUp(frame: RetainedFrame, reason: string): void {
-    const { retain, losses, options } = this.#parts
-    retain.remove(frame.seq)
-    losses.count(reason, 1)
-    options.log.warn('hub refused a frame; dropped it', { seq: frame.seq, reason })
-  }
-
   #onFailure(answer: Failure): void {
-    const { contact, time } = this.#parts
+    const { contact, time, spooler } = this.#parts
     this.#isLiveOnly = true
-    this.#isolate.onFailure()
+    this.#refusals.onFailure()
     contact.onFailure(answer, time.steady(), this.#state === 'stopping')
+    if (this.#state === 'running') spooler?.onFailure()
   }
 }

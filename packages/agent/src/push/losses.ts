@@ -1,6 +1,6 @@
 import type { RetainedFrame } from '../retain.ts'
 import type { Instant } from './instant.ts'
-import type { Outbox } from './outbox.ts'
+import type { Outbox, PendingDrop } from './outbox.ts'
 
 /** Reasons kept apart; further ones count together. */
 const MOST_REASONS = 50
@@ -32,7 +32,11 @@ export class Losses {
     const instant = (frame: RetainedFrame): Instant =>
       frame.ts === null ? { steady: frame.steady } : { ts: frame.ts }
     const [from, to] = [instant(lost[0]!), instant(lost.at(-1)!)]
-    this.#outbox.addDrop({ frames: lost.length, from, to, at: this.#now(), cause })
-    this.count(cause, lost.length)
+    this.add({ frames: lost.length, from, to, at: this.#now(), cause })
+  }
+
+  add(drop: PendingDrop): void {
+    this.#outbox.addDrop(drop)
+    this.count(drop.cause, drop.frames)
   }
 }

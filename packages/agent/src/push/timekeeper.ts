@@ -52,7 +52,10 @@ export class Timekeeper {
   }
 
   now(): Instant {
-    const steady = this.#clock.steady()
+    return this.at(this.#clock.steady())
+  }
+
+  at(steady: number): Instant {
     return this.#clock.isSynced ? { ts: this.#clock.toHubTime(steady) } : { steady }
   }
 

@@ -1,7 +1,8 @@
 import type { AgentEvent } from '@lumen/protocol/agent/events'
 import type { Facts } from '@lumen/protocol/agent/facts'
 import type { WireReadings } from '@lumen/protocol/agent/frame'
-import { Retain } from '../retain.ts'
+import { type Held, Retain } from '../retain.ts'
+import { Spooler } from '../spool/spooler.ts'
 import { Contact } from './contact.ts'
 import { Delivery } from './delivery.ts'
 import { HttpPush } from './http-push.ts'
@@ -29,18 +30,23 @@ export class Uplink implements AsyncDisposable {
   readonly #retain: Retain
   readonly #outbox = new Outbox()
   readonly #delivery: Delivery
+  readonly #spooler: Spooler | undefined
   readonly #replayWindowMs: number
   #lastSeq = 0
 
   constructor(options: UplinkOptions) {
     const { clock, log, readUptimeMs, random = Math.random } = options
     this.#options = options
-    this.stream = options.stream ?? crypto.randomUUID().replaceAll('-', '')
     this.#time = new Timekeeper({ clock, log, readUptimeMs })
     this.#contact = new Contact({ log, random })
     this.#losses = new Losses(this.#outbox, () => this.#time.now())
     this.#retain = new Retain(options.maxRetainBytes ?? MAX_RETAIN_BYTES)
     this.#replayWindowMs = options.replayWindowMs ?? REPLAY_WINDOW_MS
+    this.#spooler = this.#openSpool()
+    const earlier = this.#spooler?.recover()
+    this.stream = earlier?.stream ?? options.stream ?? crypto.randomUUID().replaceAll('-', '')
+    this.#spooler?.begin(this.stream)
+    this.#lastSeq = (earlier?.nextSeq ?? 1) - 1
     this.#delivery = new Delivery({
       stream: this.stream,
       options,
@@ -51,7 +57,36 @@ export class Uplink implements AsyncDisposable {
       retain: this.#retain,
       outbox: this.#outbox,
       replayWindowMs: this.#replayWindowMs,
+      spooler: this.#spooler,
+      nextSeq: () => this.#lastSeq + 1,
     })
+  }
+
+  #openSpool(): Spooler | undefined {
+    const { spool, hubUrl, token, bootId, log, clock, readUptimeMs } = this.#options
+    if (spool === undefined) return undefined
+    return new Spooler({
+      ...{ config: spool, hubUrl, token, boot: bootId ?? null, log },
+      time: this.#time,
+      contact: this.#contact,
+      retain: this.#retain,
+      outbox: this.#outbox,
+      losses: this.#losses,
+      clocks: () => ({
+        steady: this.#time.steady(),
+        uptimeMs: readUptimeMs?.() ?? null,
+        wallMs: clock.now(),
+      }),
+      durable: () => this.#delivery.durable,
+    })
+  }
+
+  /** What is safe outside the memory: on the hub's disk, and on ours as long as the hub does not answer. */
+  #held(): Held {
+    const { durable } = this.#delivery
+    const spooler = this.#spooler
+    if (spooler === undefined || this.#contact.state === 'ok') return durable
+    return { has: (seq) => durable.has(seq) || spooler.holds(seq) }
   }
 
   /** Announces the agent and asks the hub for its time. */
@@ -75,8 +110,8 @@ export class Uplink implements AsyncDisposable {
     if (this.#delivery.state === 'stopped') return
     this.#delivery.checkClock()
     const steady = this.#time.steady()
-    const { durable } = this.#delivery
-    this.#retain.forget(durable, steady - this.#replayWindowMs)
+    const held = this.#held()
+    this.#retain.forget(held, steady - this.#replayWindowMs)
     this.#lastSeq += 1
     const lost = this.#retain.add(
       {
@@ -87,7 +122,7 @@ export class Uplink implements AsyncDisposable {
         readings: this.#options.onStamped === undefined ? null : readings,
         text: JSON.stringify(readings),
       },
-      durable,
+      held,
     )
     if (lost.length > 0) this.#losses.report(lost, 'memory limit')
     this.#delivery.kick()
@@ -126,6 +161,7 @@ export class Uplink implements AsyncDisposable {
       undurableFrames: frames.filter((frame) => !durable.has(frame.seq)).length,
       dropped: this.#losses.counts(),
       lostEvents: this.#outbox.lostEvents,
+      spool: this.#spooler?.status() ?? null,
       pushes,
       failures: this.#contact.failures,
       clockErrorMs: hubTime === undefined ? null : Math.round(hubTime - this.#options.clock.now()),
@@ -143,6 +179,12 @@ export class Uplink implements AsyncDisposable {
     if (state === 'stopped' || state === 'stopping') return
     if (state === 'running' && options.isAnnounced !== false) this.event('stop')
     await this.#delivery.finish(STOP_MS)
+    await this.#spooler?.finish()
+  }
+
+  /** Writes to the spool what neither the hub nor the disk has, without waiting for the time to do so. */
+  spoolNow(): void {
+    this.#spooler?.write()
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -152,5 +194,6 @@ export class Uplink implements AsyncDisposable {
   /** Ends at once, as a crash would: nothing more is sent. */
   kill(): void {
     this.#delivery.end()
+    this.#spooler?.end()
   }
 }
