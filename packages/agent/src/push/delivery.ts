@@ -145,8 +145,7 @@ export class Delivery {
     const { time, contact, outbox, retain } = this.#parts
     const steady = time.steady()
     const { epoch, dueAt } = this.#replay
-    const isLive = retain.frames.at(-1)?.takenEpoch === null
-    const isDue = !time.isSynced || this.#refusals.isBusy || !outbox.isEmpty || isLive
+    const isDue = !time.isSynced || this.#refusals.isBusy || !outbox.isEmpty || this.#isLive()
     const backoffMs = Math.max(0, contact.notBefore - steady)
     if (isDue) return Math.ceil(backoffMs)
     const isStopping = this.#state === 'stopping'
@@ -155,6 +154,11 @@ export class Delivery {
     if (!isStopping && this.#parts.spooler?.isWaiting) return Math.ceil(paceMs)
     if (isStopping || !hasDue(retain.frames, epoch, true)) return undefined
     return Math.ceil(Math.max(paceMs, dueAt - steady))
+  }
+
+  /** The newest frame waits. */
+  #isLive(): boolean {
+    return this.#parts.retain.frames.at(-1)?.takenEpoch === null
   }
 
   async #pump(): Promise<void> {
@@ -205,10 +209,11 @@ export class Delivery {
     const steady = time.steady()
     const isPaced = !this.#isHurried && !this.#refusals.isBusy && steady < this.#pace.notBefore
     const maxBacklog = isPaced ? 0 : this.#pace.maxFrames
-    const frames = pickBatch(this.#candidates(maxBacklog > 0 && !this.#isLiveOnly), {
+    const isLiveOnly = this.#isLiveOnly && this.#isLive()
+    const frames = pickBatch(this.#candidates(maxBacklog > 0 && !isLiveOnly), {
       epoch: this.#replay.epoch,
       durable: this.#durable,
-      isLiveOnly: this.#isLiveOnly,
+      isLiveOnly,
       mayReplay: this.#state !== 'stopping' && steady >= this.#replay.dueAt,
       maxFrames,
       maxBacklog,

@@ -182,6 +182,8 @@ export class Backlog {
         this.#readTo = segment.number
         continue
       }
+      // Read or not: what cannot be read must not be tried for ever.
+      this.#readTo = segment.number
       this.#reading = { segment, reader: SegmentReader.open(segment.path), batches: 0, lastAt: undefined }
       return true
     }
@@ -198,7 +200,6 @@ export class Backlog {
   #endSegment({ segment, reader, lastAt }: Reading): void {
     const { cutBytes } = reader
     this.#reading = undefined
-    this.#readTo = segment.number
     if (segment.isKnown) return
     segment.isKnown = true
     if (cutBytes === 0) return

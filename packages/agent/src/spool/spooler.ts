@@ -165,8 +165,12 @@ export class Spooler {
     this.#backlog.refuse(seq)
   }
 
-  /** Writes what neither the hub nor the disk has. */
+  /** Writes what neither the hub nor the disk has; nothing while the hub answers. */
   write(): void {
+    if (this.#parts.contact.state === 'failing') this.#write()
+  }
+
+  #write(): void {
     const { time } = this.#parts
     const frames = this.#unwritten()
     const events = this.#parts.outbox.events.filter((event) => !this.#writtenEvents.has(event))
@@ -181,7 +185,7 @@ export class Spooler {
   async finish(): Promise<void> {
     const { retain, outbox } = this.#parts
     if (retain.untaken() > 0 || outbox.events.length > 0) {
-      this.write()
+      this.#write()
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, LAST_SYNC_MS)
         this.#sync(() => {
