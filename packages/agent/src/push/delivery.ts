@@ -196,9 +196,7 @@ export class Delivery {
       return this.#onAck(answer.ack, answer.isWhole, outgoing, again, answeredSteady - sentSteady)
     }
     if (answer.kind === 'refused') return this.#onRefused(answer, outgoing)
-    if (outgoing.frames.length > LIVE_FRAMES) this.#pace.onFailure()
-    this.#onFailure(answer)
-    return false
+    return this.#onFailure(answer, outgoing)
   }
 
   #choose(): Outgoing {
@@ -320,15 +318,24 @@ export class Delivery {
   /** False when the hub takes nothing at all. */
   #onRefused(answer: Refusal, outgoing: Outgoing): boolean {
     if (this.#refusals.onRefused(answer, outgoing)) return true
-    this.#onFailure({ kind: 'failed', reason: `HTTP ${answer.status} to an empty push (${answer.reason})` })
-    return false
+    const reason = `HTTP ${answer.status} to an empty push (${answer.reason})`
+    return this.#onFailure({ kind: 'failed', reason }, outgoing)
   }
 
-  #onFailure(answer: Failure): void {
+  /** True when it is only the backlog that has to wait. */
+  #onFailure(answer: Failure, { frames }: Outgoing): boolean {
     const { contact, time, spooler } = this.#parts
+    const steady = time.steady()
+    const hasBacklog = frames.length > LIVE_FRAMES
+    if (answer.kind === 'busy' && hasBacklog && !this.#isHurried && !this.#refusals.isBusy) {
+      this.#pace.onBusy(steady, answer.retryAfterMs ?? 0)
+      return true
+    }
+    if (hasBacklog) this.#pace.onFailure()
     this.#isLiveOnly = true
     this.#refusals.onFailure()
-    contact.onFailure(answer, time.steady(), this.#state === 'stopping')
+    contact.onFailure(answer, steady, this.#state === 'stopping')
     if (this.#state === 'running') spooler?.onFailure()
+    return false
   }
 }

@@ -1,5 +1,7 @@
 /** A hub that answers slower than this has enough to do. */
 const TARGET_MS = 300
+/** A hub that is busy and does not say for how long. */
+const BUSY_MS = 1_000
 const LEAST_FRAMES = 10
 const MOST_FRAMES = 200
 
@@ -32,7 +34,13 @@ export class Pace {
     this.#notBefore = steady + latencyMs * (1 + this.#random())
   }
 
-  /** The hub did not answer, or asked to wait: begin small. */
+  /** The hub asked to wait with it; live frames still go. */
+  onBusy(steady: number, retryAfterMs: number): void {
+    this.onFailure()
+    this.#notBefore = steady + Math.max(BUSY_MS, retryAfterMs) * (1 + this.#random() / 2)
+  }
+
+  /** The hub did not answer: begin small. */
   onFailure(): void {
     this.#frames = Math.max(LEAST_FRAMES, Math.round(this.#frames / 2))
   }

@@ -22,6 +22,8 @@ export class SpoolWorld implements PushTransport, Disposable {
   uptimeMs = 5_000_000
   /** What the next pushes meet; undefined lets them through. */
   trouble: PushAnswer | 'lost answer' | undefined
+  /** Pushes of more frames than this are asked to wait. */
+  busyAbove: number | undefined
   uplink: Uplink
   #read = 0
 
@@ -52,6 +54,10 @@ export class SpoolWorld implements PushTransport, Disposable {
       return { kind: 'failed', reason: 'reset' }
     }
     if (this.trouble !== undefined) return this.trouble
+    const { frames } = JSON.parse(body) as { frames: unknown[] }
+    if (frames.length > (this.busyAbove ?? frames.length)) {
+      return { kind: 'busy', status: 429, retryAfterMs: 5_000 }
+    }
     return { kind: 'ack', ack: this.hub.take(JSON.parse(body)), isWhole: true }
   }
 
@@ -81,6 +87,13 @@ export class SpoolWorld implements PushTransport, Disposable {
   async push(): Promise<void> {
     await this.uplink.pushNow()
     await this.uplink.pushNow()
+  }
+
+  /** Resolves when the push under way and those that follow it at once are answered, with every wait kept. */
+  async settled(): Promise<void> {
+    this.pass(1_000)
+    this.uplink.setFacts({ os: String(this.#read) })
+    for (let i = 0; i < 20; i += 1) await Promise.resolve()
   }
 
   /** The agent dies and another takes its place. */

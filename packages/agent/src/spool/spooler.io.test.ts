@@ -133,6 +133,23 @@ test('live frames go first, the spool oldest first behind them', async () => {
   expect(filled[3]).toEqual([...upTo(450, 401), 451, 452])
 })
 
+test('a hub that asks the backlog to wait still gets live frames, and is not out of reach', async () => {
+  using world = new SpoolWorld()
+  await world.push()
+  await outage(world, 300)
+  world.kill()
+  world.record(1)
+  world.mend()
+  world.busyAbove = 10
+  await world.settled()
+  world.record(5)
+  await world.settled()
+  expect(world.uplink.status()).toMatchObject({ contact: 'ok', untakenFrames: 0 })
+  world.busyAbove = undefined
+  await world.push()
+  expect(world.numbers()).toEqual(upTo(306))
+})
+
 test('a hub that restarts while it takes the backlog gets again what it had not on disk', async () => {
   using world = new SpoolWorld()
   await world.push()

@@ -29,6 +29,18 @@ test('two agents with one token: the host says so, and its ledger does', async (
   expect(told).toMatchObject([{ detail: { streams: 'right left', boots: 'boot-right boot-left' } }])
 })
 
+test('a backlog waits outside while many frames wait for the disk; live frames and replays do not', async () => {
+  const { token } = await t.addHost('hours')
+  const health = t.tsdb.health.bind(t.tsdb)
+  t.tsdb.health = () => ({ ...health(), pendingFrames: 150_000 })
+  const late = await t.push(token, pushOf([frameOf(1, Date.now() - 3_600_000), frameOf(9, Date.now())]))
+  expect([late.status, late.headers.get('retry-after')]).toEqual([429, '5'])
+  expect(await late.json()).toMatchObject({ code: 'backlog_waits' })
+  expect((await t.push(token, pushOf([frameOf(8, Date.now() - 800_000)]))).status).toBe(200)
+  t.tsdb.health = health
+  expect((await t.push(token, pushOf([frameOf(1, Date.now() - 3_600_000)]))).status).toBe(200)
+})
+
 test('a stop that arrives late, from a spool, does not end the agent that brings it', async () => {
   const { id, token } = await t.addHost('back')
   const now = Date.now()

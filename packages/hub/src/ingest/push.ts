@@ -15,6 +15,7 @@ import { Refusal, tooMany } from '../refusal.ts'
 import type { Settings } from '../settings/settings.ts'
 import type { Counters } from '../telemetry/counters.ts'
 import { admit } from './admission.ts'
+import { checkBacklogRoom } from './backlog-room.ts'
 import { parseEnvelope } from './envelope.ts'
 import { type Caller, tokenEnded } from './gate.ts'
 import type { StoreQuota } from './store-quota.ts'
@@ -47,7 +48,8 @@ const EVENT_AHEAD_MS = 5 * MINUTE
 
 /** Takes one native push: good frames in, bad ones reported by name.
  * @throws {Refusal} 400/413 for an unusable envelope, 422 `frames_rejected` when nothing at all could be taken,
- *   401 when the token ends meanwhile, 429 `push_rate` when the host makes the store remember too much */
+ *   401 when the token ends meanwhile, 429 `push_rate` when the host makes the store remember too much,
+ *   429 `backlog_waits` for late frames while many wait for the disk */
 export async function takePush(
   parts: IngestParts,
   caller: Caller,
@@ -57,6 +59,7 @@ export async function takePush(
   const { tsdb, registry, counters, quota, clock, settings } = parts
   const { host, tokenHash } = caller
   const { envelope, faults } = parseEnvelope(body)
+  checkBacklogRoom(tsdb, envelope.frames, clock.now())
   const rejected: RefusedFrame[] = faults.map(({ path, message }) => ({
     seq: null,
     reason: `${path}: ${message}`,
