@@ -30,6 +30,7 @@ import { PresenceBoard } from './hosts/presence-board.ts'
 import { ProfileKeeper } from './hosts/profile-keeper.ts'
 import { recallStops } from './hosts/recall-stops.ts'
 import { removeHostWithHistory } from './hosts/remove-host.ts'
+import { RivalAgents } from './hosts/rival-agents.ts'
 import { finishApp } from './http/app.ts'
 import { listen } from './http/listen.ts'
 import { parseNetworks } from './http/networks.ts'
@@ -130,7 +131,8 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
   const profiles = new ProfileKeeper({ registry, clock, log })
   building.defer(() => profiles.save('all'))
 
-  const summaries = new HostSummaries({ tsdb, presence, settings, clock })
+  const rivals = new RivalAgents(clock)
+  const summaries = new HostSummaries({ tsdb, presence, rivals, settings, clock })
   const live = new LiveStream({ registry, summaries, tsdb, counters, clock })
   sessions.onEnd = (tokenHash) => live.endSession(tokenHash)
   presence.onChange = (hostId) => live.changed(hostId)
@@ -143,6 +145,7 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
       presence.forget(hostId)
       limiter.forget(hostId)
       quota.forget(hostId)
+      rivals.forget(hostId)
       live.removed(hostId)
     },
   }
@@ -178,7 +181,20 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
   mountBackupRoutes(router, { backups })
   mountStorageRoutes(router, { tsdb, settings })
   mountAgentRoutes(router, {
-    ...{ registry, limiter, quota, budget, tsdb, presence, profiles, settings, counters, clock, epoch },
+    ...{
+      registry,
+      limiter,
+      quota,
+      budget,
+      tsdb,
+      presence,
+      rivals,
+      profiles,
+      settings,
+      counters,
+      clock,
+      epoch,
+    },
     bodyTimeoutMs: deps.bodyTimeoutMs ?? 30 * SECOND,
     onSamples: (hostId, samples) => live.samples(hostId, samples),
     onContact: (hostId) => live.contact(hostId),

@@ -7,6 +7,7 @@ import {
   oneOf,
   onOff,
   type ParseValue,
+  sizeOrNone,
   text,
   wholeNumber,
 } from './value.ts'
@@ -102,6 +103,16 @@ export const OPTIONS = {
   }),
   rootfs: option('DIR', text, MACHINE, 'where the machine’s / is mounted', { fallback: '/' }),
   ca: option('FILE', text, AGENT, 'certificates (PEM) to trust for the hub instead of the system’s'),
+  spool: option('DIR', text, AGENT, 'where frames are kept while the hub does not answer', {
+    fallback: '/var/lib/lumen-agent',
+  }),
+  'spool-max': option(
+    'SIZE',
+    sizeOrNone(1024 ** 2),
+    MACHINE,
+    'most that the spool may take on disk, oldest dropped first; 0: keep frames in memory only',
+    { fallback: '256MiB' },
+  ),
   once: option(null, onOff, AGENT, 'print one frame as JSON and exit', { isFlagOnly: true }),
   hosts: option('N', wholeNumber(1, 10_000), ['simulate'], 'how many hosts to simulate', {
     fallback: '10',
