@@ -165,7 +165,7 @@ export class Agent implements AsyncDisposable {
     this.#factsAt = now
     const faults = this.#collection.faults
     const facts = {
-      ...readFacts(this.#options.config),
+      ...readFacts(this.#options.config, this.#machine.environment),
       ...(this.#bootAt === undefined ? {} : { boot_at: this.#bootAt }),
       ...(Object.keys(faults).length === 0 ? {} : { collector_faults: faults }),
     }
