@@ -1,3 +1,5 @@
+import type { DockerSetting } from './engine/address.ts'
+
 /** What an agent is told. Parsing of flags, environment and file is the command line's. */
 export interface AgentConfig {
   hubUrl: string
@@ -10,6 +12,8 @@ export interface AgentConfig {
   procRoot: string
   sysRoot: string
   rootfs: string
+  /** Container engine: `off` where nothing is said. */
+  docker?: DockerSetting | undefined
   /** PEM file to trust for the hub instead of the system's CAs. */
   caFile?: string | undefined
 }

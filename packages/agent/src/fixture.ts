@@ -11,6 +11,7 @@ export const MACHINES = [
   'zfs-nas',
   'lxc-on-proxmox',
   'docker-in-lxc',
+  'docker-host',
 ] as const
 export type Machine = (typeof MACHINES)[number]
 
@@ -32,6 +33,11 @@ export function ownRootsOf(machine: Machine): Roots {
 /** Text of a file of a machine in `fixtures/`. */
 export function fixture(machine: Machine, path: string): string {
   return readFileSync(`${FOLDER}${machine}/${path}`, 'utf8')
+}
+
+/** What a real container engine answered. */
+export function engineAnswer(name: string): unknown {
+  return JSON.parse(readFileSync(`${FOLDER}engines/${name}.json`, 'utf8')) as unknown
 }
 
 /** A clock that stands still until moved. */

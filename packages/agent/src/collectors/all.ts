@@ -1,6 +1,10 @@
+import type { Policy } from '@lumen/protocol/agent/policy'
 import type { Clock } from '@lumen/std/clock'
 import { GroupReader } from '../cgroup/read-group.ts'
 import type { Roots } from '../config.ts'
+import type { ContainerEvent } from '../containers/changes.ts'
+import { Containers } from '../containers/containers.ts'
+import type { DockerSetting } from '../engine/address.ts'
 import { detectEnvironment, type Environment } from '../environment/environment.ts'
 import type { Collector } from './collector.ts'
 import { cpuCollector } from './cpu.ts'
@@ -25,9 +29,17 @@ export interface MachineCollectors {
   environment: Environment
   /** Reads what may hang; resolves soon in any case. Never rejects. */
   refresh(): Promise<void>
+  /** What changed since the last call and is worth an event. */
+  takeEvents(): ContainerEvent[]
+  /** The hub's wishes for collectors: it can switch off what the machine's owner allowed. */
+  follow(wanted: Policy['collectors']): void
+  /** Closes connections. */
+  stop(): void
 }
 
 export interface MachineOptions {
+  /** Which container engine to ask; containers are left out without. */
+  docker?: DockerSetting | undefined
   /** Where the agent itself runs, if not as everybody: for tests. */
   own?: Roots | undefined
 }
@@ -37,6 +49,8 @@ export function allCollectors(roots: Roots, clock: Clock, options: MachineOption
   const environment = detectEnvironment(roots, options.own)
   const filesystems = new Filesystems(roots, clock)
   const sensors = new Sensors(roots, clock)
+  const { docker: setting = 'off' } = options
+  const containers = setting === 'off' ? undefined : new Containers({ setting, roots, environment, clock })
   return {
     environment,
     collectors: [
@@ -48,11 +62,16 @@ export function allCollectors(roots: Roots, clock: Clock, options: MachineOption
       filesystems,
       nicsCollector(roots),
       sensors,
+      ...(containers === undefined ? [] : [containers]),
     ],
     async refresh() {
       sensors.refresh()
+      containers?.refresh()
       await filesystems.refresh()
     },
+    takeEvents: () => containers?.takeEvents() ?? [],
+    follow: (wanted) => containers?.setOff(wanted.docker === 'off'),
+    stop: () => containers?.stop(),
   }
 }
 

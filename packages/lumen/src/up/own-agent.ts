@@ -29,6 +29,7 @@ export class OwnAgent implements AsyncDisposable {
         procRoot: settings.proc,
         sysRoot: settings.sys,
         rootfs: settings.rootfs,
+        docker: settings.docker,
       },
       clock: systemClock,
       log,

@@ -3,8 +3,17 @@ import { z } from 'zod'
 /** Lifecycle of an agent and its machine; they become the gap ledger.
  * start: the agent began a stream · stop: it was told to stop · boot: the machine started (at that moment) ·
  * resume: the machine slept (`asleep_ms`) · drop: frames were discarded (`frames`, `from`, `to`, `cause`) ·
- * collector: a collector began or stopped failing. */
-export const AGENT_EVENT_TYPES = ['start', 'stop', 'boot', 'resume', 'drop', 'collector'] as const
+ * collector: a collector began or stopped failing · container: one changed (`container`, `id`, `change`, `from`, `to`;
+ * `change` is name, state, health, image, restarts or started_at; `more` with a `count` stands for those left out). */
+export const AGENT_EVENT_TYPES = [
+  'start',
+  'stop',
+  'boot',
+  'resume',
+  'drop',
+  'collector',
+  'container',
+] as const
 
 const MAX_DETAILS = 32
 
