@@ -12,6 +12,7 @@ export const MACHINES = [
   'lxc-on-proxmox',
   'docker-in-lxc',
   'docker-host',
+  'proxmox-node',
 ] as const
 export type Machine = (typeof MACHINES)[number]
 

@@ -23,6 +23,8 @@ export interface GroupMemory {
   /** Page cache, and the part of it that the kernel gives back first. */
   fileBytes: number
   inactiveFileBytes: number
+  /** Of the page cache, what is shared memory and cannot be given back. */
+  shmemBytes: number
 }
 
 /** Reads one control group after the other, whichever version the machine has. Every method gives undefined where
@@ -79,6 +81,7 @@ export class GroupReader {
       currentBytes: parseNumber(current, 'memory_current'),
       fileBytes: flatValue(stat, isV1 ? 'total_cache' : 'file', 'memory_stat') ?? 0,
       inactiveFileBytes: flatValue(stat, isV1 ? 'total_inactive_file' : 'inactive_file', 'memory_stat') ?? 0,
+      shmemBytes: flatValue(stat, isV1 ? 'total_shmem' : 'shmem', 'memory_stat') ?? 0,
     }
   }
 

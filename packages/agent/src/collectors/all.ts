@@ -6,6 +6,7 @@ import type { ContainerEvent } from '../containers/changes.ts'
 import { Containers } from '../containers/containers.ts'
 import type { DockerSetting } from '../engine/address.ts'
 import { detectEnvironment, type Environment } from '../environment/environment.ts'
+import { Guests } from '../guests/guests.ts'
 import type { Collector } from './collector.ts'
 import { cpuCollector } from './cpu.ts'
 import { disksCollector } from './disks.ts'
@@ -51,6 +52,7 @@ export function allCollectors(roots: Roots, clock: Clock, options: MachineOption
   const sensors = new Sensors(roots, clock)
   const { docker: setting = 'off' } = options
   const containers = setting === 'off' ? undefined : new Containers({ setting, roots, environment, clock })
+  const guests = new Guests(roots, environment, clock)
   return {
     environment,
     collectors: [
@@ -62,10 +64,12 @@ export function allCollectors(roots: Roots, clock: Clock, options: MachineOption
       filesystems,
       nicsCollector(roots),
       sensors,
+      guests,
       ...(containers === undefined ? [] : [containers]),
     ],
     async refresh() {
       sensors.refresh()
+      guests.refresh()
       containers?.refresh()
       await filesystems.refresh()
     },

@@ -24,6 +24,8 @@ test.each([
   ['old-kernel-3.10', 'vm'],
   ['lxc-on-proxmox', 'lxc'],
   ['docker-in-lxc', 'docker-in-lxc'],
+  ['docker-host', 'none'],
+  ['proxmox-node', 'proxmox-node'],
 ] as const)('%s is %s', (machine, kind) => {
   expect(detect(machine).kind).toBe(kind)
 })
