@@ -114,6 +114,14 @@ test('a guest started anew begins without rates', async () => {
   expect((await bench.tick())['101']!.cpu_pct).toBe(0)
 })
 
+test('an empty group left behind is no running guest', async () => {
+  const roots = copy()
+  roots.write('sys/fs/cgroup/lxc/101/pids.current', '0\n')
+  const bench = benchOf(roots)
+  await bench.tick()
+  expect((await bench.tick())['101']).toMatchObject({ state: 'stopped', name: 'nextcloud' })
+})
+
 test('the same guests on cgroup v1', async () => {
   const roots = copy()
   rmSync(`${roots.sysRoot}/fs/cgroup`, { recursive: true })

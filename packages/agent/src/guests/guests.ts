@@ -56,8 +56,7 @@ export class Guests implements Collector {
   }
 
   collect(into: Readings, at: number): void {
-    const { cgroup, ownGroup } = this.#environment
-    const groups = new Map(findGuests(cgroup, ownGroup).map((group) => [group.key, group]))
+    const groups = this.#running()
     const configs = this.#configs.known
     if (groups.size === 0 && configs.size === 0) return
     const links = this.#linkBytes(groups)
@@ -90,6 +89,20 @@ export class Guests implements Collector {
     if (count > 0) into.guest = rows
     if (left > 0) fault ??= `${left} of ${left + count} guests are not shown`
     if (fault !== undefined) throw new LumenError('guests_incomplete', fault)
+  }
+
+  /** Groups with a process in them: those of stopped guests may be left behind empty. */
+  #running(): Map<string, GuestGroup> {
+    const { cgroup, ownGroup } = this.#environment
+    const isEmpty = ({ path }: GuestGroup) => {
+      try {
+        return this.#reader.pids(path) === 0
+      } catch {
+        return false
+      }
+    }
+    const groups = findGuests(cgroup, ownGroup).filter((group) => !isEmpty(group))
+    return new Map(groups.map((group) => [group.key, group]))
   }
 
   #readNumbers(
