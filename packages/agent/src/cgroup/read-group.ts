@@ -40,7 +40,8 @@ export class GroupReader {
     this.#sysRoot = sysRoot
   }
 
-  cpu(path: string): GroupCpu | undefined {
+  /** @param withPeriods false: leave out the throttling, a file of its own on v1 */
+  cpu(path: string, withPeriods = true): GroupCpu | undefined {
     const { v1, unified } = this.layout
     if (v1.cpuacct === undefined) {
       const text = unified === undefined ? undefined : readKernelText(`${unified}${path}/cpu.stat`)
@@ -48,7 +49,8 @@ export class GroupReader {
     }
     const usage = readKernelText(`${v1.cpuacct}${path}/cpuacct.usage`)
     if (usage === undefined) return undefined
-    const stat = v1.cpu === undefined ? undefined : readKernelText(`${v1.cpu}${path}/cpu.stat`)
+    const stat =
+      v1.cpu === undefined || !withPeriods ? undefined : readKernelText(`${v1.cpu}${path}/cpu.stat`)
     return {
       usedUs: parseNumber(usage, 'cpuacct') / 1_000,
       userUs: undefined,
