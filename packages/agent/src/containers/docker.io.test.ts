@@ -1,5 +1,8 @@
 import { afterAll, afterEach, expect } from 'bun:test'
+import { totalmem } from 'node:os'
+import type { WireFrame } from '@lumen/protocol/agent/frame'
 import { DOCKER_NEEDS, type DockerEngine, startDockerEngine } from '@lumen/testkit/docker-engine'
+import { CHECKOUT } from '@lumen/testkit/lumen-process'
 import { testNeeding } from '@lumen/testkit/needs'
 import { until } from '@lumen/testkit/until'
 import { ContainerWatch } from './watch.ts'
@@ -247,6 +250,50 @@ testWithDocker(
     } finally {
       real.signal('SIGCONT')
     }
+  },
+  60_000,
+)
+
+testWithDocker(
+  'an agent in Docker with the host’s mounts and nothing else tells of the host and of its containers',
+  async () => {
+    const { docker, socket } = await engine()
+    const loop = ['tiny:1', '/bin/sh', '-c', LOOP]
+    await docker(
+      'run',
+      '-d',
+      '--name',
+      'work',
+      '--network',
+      'none',
+      '--memory',
+      '32m',
+      '--cpus',
+      '0.3',
+      ...loop,
+    )
+    const own = (...paths: string[]) => paths.flatMap((path) => ['-v', `${path}:${path}:ro`])
+    const printed = await docker(
+      ...['run', '--rm', '--name', 'agent', '--network', 'none', '-v', `${socket}:/docker.sock`],
+      ...['-v', '/proc:/host/proc:ro', '-v', '/sys:/host/sys:ro', '-v', `${CHECKOUT}:/repo:ro`],
+      // The image has no C library of its own.
+      ...own('/lib', '/lib64', '/usr/lib'),
+      ...[
+        'tiny:1',
+        '/repo/node_modules/bun/bin/bun.exe',
+        '--no-env-file',
+        '/repo/packages/lumen/src/main.ts',
+      ],
+      ...['agent', '--once', '--proc', '/host/proc', '--sys', '/host/sys', '--docker', '/docker.sock'],
+    )
+    const { host, container, nic } = JSON.parse(printed) as WireFrame
+    expect(host!.mem_total_bytes).toBe(totalmem())
+    expect(host!.cpu_pct).toBeNumber()
+    // The host's links are there though the agent has no network.
+    expect(Object.keys(nic ?? {}).length).toBeGreaterThan(0)
+    expect(Object.keys(container!).sort()).toEqual(['agent', 'work'])
+    expect(container!.work!.cpu_cores).toBeWithin(0.1, 0.45)
+    expect(container!.work).toMatchObject({ state: 'running', mem_limit_bytes: 32 * 1024 ** 2, pids: 1 })
   },
   60_000,
 )
