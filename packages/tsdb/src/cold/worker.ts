@@ -151,5 +151,9 @@ function wearOf(before: number | null, file: ColdFile | null): ColdWear {
 
 self.onmessage = ({ data }: MessageEvent<ColdStart | ColdMessage>) => {
   if ('stop' in data) begin(data)
-  else self.postMessage(handle(data))
+  else {
+    self.postMessage(handle(data))
+    // The next job's buffers would come on top of this one's.
+    Bun.gc(true)
+  }
 }

@@ -101,7 +101,7 @@ export class FileWriter {
     this.#rows += page.rows
     this.#pages++
     page.clear()
-    if (this.#group.storedBytes() >= GROUP_BYTES) this.#endGroup()
+    if (this.#group.heldBytes() >= GROUP_BYTES) this.#endGroup()
   }
 
   #endGroup(): void {

@@ -169,7 +169,7 @@ test('rows of a range alone are answered, across pages and row groups', async ()
       whole.n.slice(4_000, 4_100),
     )
   }
-})
+}, 30_000)
 
 test('a host, a key, an entity or a time that the file does not have is an empty answer', async () => {
   await using dir = await tempDir()
