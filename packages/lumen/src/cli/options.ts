@@ -1,3 +1,4 @@
+import { parseDockerSetting } from '@lumen/agent/engine/address'
 import type { CommandName } from './commands.ts'
 import {
   duration,
@@ -102,6 +103,13 @@ export const OPTIONS = {
     fallback: '/sys',
   }),
   rootfs: option('DIR', text, MACHINE, 'where the machine’s / is mounted', { fallback: '/' }),
+  docker: option(
+    'auto|off|PATH|URL',
+    parseDockerSetting,
+    MACHINE,
+    'container engine to ask for names: its socket, or tcp://HOST:PORT of a socket proxy',
+    { fallback: 'auto' },
+  ),
   ca: option('FILE', text, AGENT, 'certificates (PEM) to trust for the hub instead of the system’s'),
   spool: option('DIR', text, AGENT, 'where frames are kept while the hub does not answer', {
     fallback: '/var/lib/lumen-agent',

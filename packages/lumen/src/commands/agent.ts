@@ -18,7 +18,12 @@ import { VERSION } from '../version.ts'
 
 /** `lumen agent`: reads this machine and pushes until it is told to stop; `--once` prints one frame. */
 export async function agent(settings: Settings): Promise<number> {
-  const roots = { procRoot: settings.proc, sysRoot: settings.sys, rootfs: settings.rootfs }
+  const roots = {
+    procRoot: settings.proc,
+    sysRoot: settings.sys,
+    rootfs: settings.rootfs,
+    docker: settings.docker,
+  }
   if (settings.once) {
     await print(`${JSON.stringify(await collectOnce(roots, systemClock), null, 2)}\n`)
     return EXIT.done

@@ -34,6 +34,7 @@ export class OwnAgent implements AsyncDisposable {
         sysRoot: settings.sys,
         rootfs: settings.rootfs,
         spool: spoolConfig(join(dataDir, SPOOL_FOLDER), settings),
+        docker: settings.docker,
       },
       clock: systemClock,
       log,
