@@ -1,5 +1,5 @@
 import type { DockerSetting } from './engine/address.ts'
-import type { SpoolConfig } from './spool/spooler.ts'
+import type { SpoolConfig } from './spool/lazy-spooler.ts'
 
 /** What an agent is told. Parsing of flags, environment and file is the command line's. */
 export interface AgentConfig {

@@ -7,6 +7,7 @@ import { ManualClock } from '../fixture.ts'
 import { FakeHub } from '../push/fake-hub.ts'
 import type { PushAnswer, PushTransport } from '../push/http-push.ts'
 import { Uplink, type UplinkOptions } from '../push/uplink.ts'
+import { Spooler } from './spooler.ts'
 
 /** A machine, its spool directory and a hub that can be out of reach, for tests: agents come and go on it. Time
  * passes only when told. */
@@ -147,7 +148,7 @@ export class SpoolWorld implements PushTransport, Disposable {
     const uplink = new Uplink({
       ...{ hubUrl: 'http://127.0.0.1:1', token: 't', clock: this.clock, log, agentVersion: '0' },
       ...{ bootId: this.boot, random: () => 0, transport: this, readUptimeMs: () => this.uptimeMs },
-      spool: { dir: this.dir, maxBytes: this.#maxBytes },
+      spool: { dir: this.dir, maxBytes: this.#maxBytes, code: Spooler },
       ...this.#options,
     })
     uplink.start()

@@ -39,7 +39,7 @@ export async function agent(settings: Settings): Promise<number> {
     name: settings.name ?? hostname(),
     intervalMs: settings.interval,
     ...(settings.ca !== undefined && { caFile: settings.ca }),
-    spool: spoolConfig(resolve(settings.spool), settings),
+    spool: await spoolConfig(resolve(settings.spool), settings),
   }
   await using running = makeAgent(config, log)
   running.start()
