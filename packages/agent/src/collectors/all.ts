@@ -5,8 +5,10 @@ import type { Roots } from '../config.ts'
 import type { ContainerEvent } from '../containers/changes.ts'
 import { Containers } from '../containers/containers.ts'
 import type { DockerSetting } from '../engine/address.ts'
+import { allowedCores } from '../environment/allowed-cores.ts'
 import { detectEnvironment, type Environment } from '../environment/environment.ts'
 import { Guests } from '../guests/guests.ts'
+import { Processes } from '../processes/processes.ts'
 import type { Collector } from './collector.ts'
 import { cpuCollector } from './cpu.ts'
 import { disksCollector } from './disks.ts'
@@ -64,6 +66,7 @@ export function allCollectors(roots: Roots, clock: Clock, options: MachineOption
       filesystems,
       nicsCollector(roots),
       sensors,
+      new Processes(roots, () => allowedCores(roots, environment)),
       guests,
       ...(containers === undefined ? [] : [containers]),
     ],
