@@ -148,7 +148,9 @@ export const CATALOG = {
       mem_used_bytes: bytes('Memory used', 'sysfs mem_info_vram_used'),
       mem_total_bytes: bytes('Memory total', 'sysfs mem_info_vram_total'),
       temp_celsius: celsius('Temperature', 'hwmon of the card', { up: true }),
-      power_watts: gauge('Power', 'watts', 1, 'hwmon power1_average', { up: true }),
+      power_watts: gauge('Power', 'watts', 1, 'hwmon power1_average, or growth of energy1_input', {
+        up: true,
+      }),
     },
     attributes: { name: info('Name') },
   },
@@ -232,7 +234,7 @@ export const CATALOG = {
     maxRows: 512,
     fields: {
       temp_celsius: celsius('Temperature', 'smartctl --json'),
-      life_left_pct: percent('Life left', 'smartctl --json'),
+      life_left_pct: percent('Life left', 'smartctl --json; eMMC: sysfs life_time'),
       power_on_hours: gauge('Powered on', 'hours', 0, 'smartctl --json'),
       reallocated: count('Reallocated sectors', 'smartctl --json'),
       pending: count('Pending sectors', 'smartctl --json'),

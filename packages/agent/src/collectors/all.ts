@@ -5,12 +5,16 @@ import type { Roots } from '../config.ts'
 import type { ContainerEvent } from '../containers/changes.ts'
 import { Containers } from '../containers/containers.ts'
 import type { DockerSetting } from '../engine/address.ts'
+import { allowedCores } from '../environment/allowed-cores.ts'
 import { detectEnvironment, type Environment } from '../environment/environment.ts'
 import { Guests } from '../guests/guests.ts'
+import { Processes } from '../processes/processes.ts'
 import type { Collector } from './collector.ts'
 import { cpuCollector } from './cpu.ts'
+import { diskHealthCollector } from './disk-health.ts'
 import { disksCollector } from './disks.ts'
 import { Filesystems } from './filesystems.ts'
+import { gpusCollector } from './gpus.ts'
 import { groupCpuCollector } from './group-cpu.ts'
 import { groupIoCollector } from './group-io.ts'
 import { groupMemoryCollector } from './group-memory.ts'
@@ -22,6 +26,7 @@ import { pressureCollector, psiCollector } from './psi.ts'
 import { Sensors } from './sensors.ts'
 import { tcpCollector } from './tcp.ts'
 import { uptimeCollector } from './uptime.ts'
+import { zpoolsCollector } from './zpools.ts'
 
 /** A machine's collectors, and what must be read beside them because it may hang. */
 export interface MachineCollectors {
@@ -64,6 +69,10 @@ export function allCollectors(roots: Roots, clock: Clock, options: MachineOption
       filesystems,
       nicsCollector(roots),
       sensors,
+      zpoolsCollector(roots),
+      diskHealthCollector(roots),
+      gpusCollector(roots),
+      new Processes(roots, () => allowedCores(roots, environment)),
       guests,
       ...(containers === undefined ? [] : [containers]),
     ],

@@ -15,7 +15,7 @@ import { Sensors } from './sensors.ts'
 const folders: string[] = []
 afterAll(() => {
   for (const folder of folders) rmSync(folder, { recursive: true })
-})
+}, 60_000)
 
 function emptyFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'lumen-agent-'))
