@@ -15,10 +15,11 @@ beforeAll(async () => {
 }, 60_000)
 afterAll(() => dir[Symbol.asyncDispose]())
 
-test('the workers of the store and of the control database are embedded', () => {
+test('the two workers of the store and that of the control database are embedded', () => {
   expect(workerFiles().map((file) => file.replace(/.*packages/, 'packages'))).toEqual([
     expect.stringContaining('packages/hub/src/'),
-    expect.stringContaining('packages/tsdb/src/'),
+    expect.stringContaining('packages/tsdb/src/cold/'),
+    expect.stringContaining('packages/tsdb/src/hot/'),
   ])
 })
 

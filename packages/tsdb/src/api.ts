@@ -76,6 +76,8 @@ export interface TsdbHealth {
   givenUpFrames?: number
   /** Events lost since open for the same reason. */
   droppedEvents?: number
+  /** Why something was not done that was due on cold files (a seal, a merge), null when nothing was left. */
+  compactFault?: string | null
 }
 
 /** The store as the hub sees it. Appends and RAM reads are synchronous and never touch the disk; everything

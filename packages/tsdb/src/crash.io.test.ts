@@ -5,7 +5,13 @@ import { silentLog } from '@lumen/std/log'
 import { FAULT_POINTS } from './fault-point.ts'
 import { inspectTsdb, type StoredRollup } from './inspect.ts'
 import { openTsdb } from './open.ts'
-import { CRASH_HOSTS, CRASH_MINUTES, frameOf, framesPerMinute } from './testing/crash-frames.ts'
+import {
+  CRASH_HOSTS,
+  CRASH_MINUTES,
+  CRASH_RETENTION,
+  frameOf,
+  framesPerMinute,
+} from './testing/crash-frames.ts'
 import { rollupsOf } from './testing/expected-rollups.ts'
 import { scratchDir, T0, testClock } from './testing/samples.ts'
 
@@ -92,7 +98,8 @@ test.each(['merge.before-commit@1', 'retain.mid@1', 'retain.mid@2'])(
     await crash(dir, point)
     const clock = testClock(T0 + 24 * HOUR + 3 * MINUTE)
     {
-      await using store = await openTsdb({ dir, clock, log: silentLog, autoFlush: false })
+      const retention = CRASH_RETENTION
+      await using store = await openTsdb({ dir, clock, log: silentLog, autoFlush: false, retention })
       await store.retain()
     }
     const kept = CRASH_HOSTS.flatMap((host) =>

@@ -1,5 +1,10 @@
 import { LumenError } from '@lumen/std/error'
 
+/** Making a cold file: its first rows are handed over, it is written, on the disk, under its name, the name is on the
+ * disk. */
+const FILE_STEPS = ['mid-file', 'written', 'fsynced', 'renamed', 'folder-fsynced'] as const
+const REPLACE_STEPS = [...FILE_STEPS, 'before-commit', 'after-commit', 'mid-unlink'] as const
+
 /** Steps at which a test may have the process die, stall or fail. */
 export const FAULT_POINTS = [
   'flush.before-begin',
@@ -10,6 +15,13 @@ export const FAULT_POINTS = [
   'merge.before-commit',
   'retain.mid',
   'delete-host.mid',
+  ...steps('seal', [...FILE_STEPS, 'before-commit', 'after-commit']),
+  'doom.mid',
+  'doom.after-end',
+  ...steps('cold-merge', REPLACE_STEPS),
+  ...steps('rewrite', REPLACE_STEPS),
+  ...steps('cold-retain', ['before-commit', 'after-commit', 'mid-unlink']),
+  'quarantine.moved',
 ] as const
 
 export type FaultPoint = (typeof FAULT_POINTS)[number]
@@ -44,4 +56,8 @@ export class FaultInjector {
       throw new LumenError('fault_injected', `Injected failure at ${point}`)
     else if (this.#action.startsWith('stall=')) Bun.sleepSync(Number(this.#action.slice('stall='.length)))
   }
+}
+
+function steps<J extends string, S extends string>(job: J, names: readonly S[]): `${J}.${S}`[] {
+  return names.map((name): `${J}.${S}` => `${job}.${name}`)
 }

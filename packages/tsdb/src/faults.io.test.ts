@@ -160,7 +160,12 @@ test('a WAL cut short or damaged loses whole flushes from its end, rows and seqs
 test('while the disk is full nothing is lost, and it is written once there is room again', async () => {
   const clock = testClock(T0 + MINUTE)
   const dir = scratch()
-  await using store = await open(dir, { clock, maxHotBytes: 220_000 })
+  await using store = await open(dir, {
+    clock,
+    maxHotBytes: 220_000,
+    // As short as it gets: after a day everything may be deleted.
+    retention: { coldMs: DAY },
+  })
   const rows = Array.from({ length: 40 }, (_, index) =>
     rowOf('disk', `sd${index}`, { read_iops: 9e9 + index }),
   )

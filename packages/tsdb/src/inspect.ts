@@ -2,10 +2,17 @@ import { Database } from 'bun:sqlite'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { EntityName } from '@lumen/model/catalog'
-import { isEntityName } from '@lumen/model/metric'
+import { isEntityName, layoutOf } from '@lumen/model/metric'
 import { MINUTE } from '@lumen/model/time'
 import { LumenError } from '@lumen/std/error'
+import { COLD_FOLDER } from './cold/cold-folder.ts'
+import type { ColdSeries } from './cold/cold-series.ts'
+import { iterateColdFile } from './cold/file/iterate.ts'
+import { verifyColdFile } from './cold/file/verify.ts'
+import type { ListedFile } from './cold/listed-file.ts'
+import { DoomedRanges, deleteDoomed } from './hot/doomed.ts'
 import { DirectoryLock } from './hot/lock.ts'
+import { Manifest } from './hot/manifest.ts'
 import { tableOf } from './hot/rollup-table.ts'
 import { mergeStaged } from './hot/staged.ts'
 import { persistedMetrics } from './persisted.ts'
@@ -43,26 +50,77 @@ export interface StoredDurableRange {
 
 /** A data directory as the store left it, read without changing it. */
 export class TsdbInspection implements Disposable {
+  readonly #dir: string
   readonly #db: Database
   readonly #lock: DirectoryLock | undefined
 
   /** @throws {LumenError} `data_missing` without a hot.db, `data_in_use` while a hub runs on it. */
   constructor(dir: string) {
+    this.#dir = dir
     const path = join(dir, 'hot.db')
     if (!existsSync(path)) throw new LumenError('data_missing', `Cannot inspect ${dir}: it holds no hot.db`)
     this.#lock = existsSync(join(dir, 'lock.db')) ? DirectoryLock.take(dir) : undefined
     try {
       this.#db = new Database(path, { readwrite: true, create: false })
-      // Staged rows are merged for the eyes of this connection only: the transaction is rolled back.
+      // For the eyes of this connection only: the transaction is rolled back.
       this.#db.run('BEGIN')
-      if (hasStaged(this.#db)) mergeStaged(this.#db)
+      if (hasStaged(this.#db)) {
+        Manifest.migrate(this.#db)
+        DoomedRanges.migrate(this.#db)
+        deleteDoomed(this.#db)
+        mergeStaged(this.#db)
+      }
     } catch (thrown) {
       this.#lock?.release()
       throw thrown
     }
   }
 
-  /** Every rollup with at least one value, by entity and then by time. */
+  /** The cold files that count, and what is wrong with each, null when nothing is. */
+  coldFiles(): { file: ListedFile; damage: string | null }[] {
+    const folder = join(this.#dir, COLD_FOLDER)
+    const manifest = new Manifest(this.#db)
+    return manifest.files().map((file) => {
+      const steps = verifyColdFile(folder, { ...file, index: manifest.indexOf(file.name) })
+      for (let step = steps.next(); ; step = steps.next()) if (step.done) return { file, damage: step.value }
+    })
+  }
+
+  /** As `rollups`, of the cold tier: `t` is the start of a bucket of five minutes. The same bucket may come from more
+   * than one file, each with a part of it. @throws {LumenError} `cold_file_damaged` */
+  *coldRollups(): Generator<StoredRollup> {
+    for (const { host, entity, key, time, columns } of this.#coldSeries()) {
+      const { metrics } = layoutOf(entity)
+      for (const { field, count, sum, max } of columns) {
+        for (let row = 0; row < time.length; row++) {
+          if (count[row] === 0) continue
+          const place = { host, entity, key, field: metrics[field]!.field, t: time[row]! }
+          yield { ...place, count: count[row]!, sum: sum[row]!, max: max?.[row] ?? null }
+        }
+      }
+    }
+  }
+
+  /** As `frames`, of the cold tier. */
+  coldFrames(): StoredFrames[] {
+    return [...this.#coldSeries()]
+      .filter(({ entity }) => entity === 'host')
+      .flatMap(({ host, time, n }) => [...time].map((t, row) => ({ host, t, frames: n[row]! })))
+  }
+
+  *#coldSeries(): Generator<ColdSeries> {
+    const manifest = new Manifest(this.#db)
+    for (const file of manifest.files()) {
+      const buried = [...manifest.tombstones].filter(([, commitNo]) => file.commitNo <= commitNo)
+      yield* iterateColdFile(
+        join(this.#dir, COLD_FOLDER),
+        { ...file, index: manifest.indexOf(file.name) },
+        { dropHosts: new Set(buried.map(([host]) => host)) },
+      )
+    }
+  }
+
+  /** Every rollup of the hot tier with at least one value, by entity and then by time. */
   *rollups(): Generator<StoredRollup> {
     const series = this.#db
       .query<{ id: number; host: number; entity: string; key: string }, []>(
@@ -97,7 +155,7 @@ export class TsdbInspection implements Disposable {
     }
   }
 
-  /** Frames by host and minute. */
+  /** Frames of the hot tier by host and minute. */
   frames(): StoredFrames[] {
     return this.#db
       .query<StoredFrames, []>(

@@ -2,13 +2,14 @@ import type { Tsdb } from './api.ts'
 import { FaultInjector } from './fault-point.ts'
 import { HotClient } from './hot/client.ts'
 import { type TsdbOptions, withDefaults } from './options.ts'
-import { describeDamage, Store } from './store.ts'
+import { describeColdDamage, describeDamage, Store } from './store.ts'
+
+/** A store with what it does by timer to be done at once. */
+export type OpenTsdb = Tsdb & Pick<Store, 'retain' | 'check' | 'compact' | 'holdFiles' | 'coldCoverage'>
 
 /** Opens the store in `options.dir`, repairing what a crash or a bad disk left; `health().repairs` tells.
  * @throws {LumenError} `data_in_use`, `data_unwritable`, `database_too_new`, `fault_point_unknown` */
-export async function openTsdb(
-  options: TsdbOptions,
-): Promise<Tsdb & { retain(): Promise<void>; check(): Promise<void> }> {
+export async function openTsdb(options: TsdbOptions): Promise<OpenTsdb> {
   const settings = withDefaults(options)
   const { clock, dir, log, maxHotBytes, wholeCheckBytes, faultPoint } = settings
   new FaultInjector(faultPoint)
@@ -20,6 +21,7 @@ export async function openTsdb(
       settings.onFatal(error)
     },
     onDamage: (damage) => log.error(describeDamage(damage)),
+    onColdDamage: ({ reason }) => log.error(describeColdDamage(reason)),
   })
   try {
     const opened = await client.call('open', {

@@ -31,17 +31,22 @@ export interface TsdbOptions {
   autoFlush?: boolean
   /** Called when the worker died by itself: nothing can be stored any more. Ends the process with code 1. */
   onFatal?: (error: Error) => void
-  /** Where the worker's code is, for bundled executables. */
+  /** Names of all hosts now, by id; cold files carry them beside the ids. A host without one goes by its id. */
+  hostNames?: () => ReadonlyMap<number, string>
+  /** Where the code of the worker that owns the disk is, for bundled executables. */
   workerUrl?: string | URL
+  /** Where the code of the worker that makes cold files is. */
+  coldWorkerUrl?: string | URL
   /** Crash and stall injection for tests, see fault-point.ts. */
   faultPoint?: string
 }
 
 export type TsdbSettings = Required<
-  Omit<TsdbOptions, 'workerUrl' | 'faultPoint' | 'maxHotBytes' | 'retention'>
+  Omit<TsdbOptions, 'workerUrl' | 'coldWorkerUrl' | 'faultPoint' | 'maxHotBytes' | 'retention'>
 > & {
   retention: Retention
   workerUrl: string | URL
+  coldWorkerUrl: string | URL
   faultPoint: string | null
   maxHotBytes: number | null
 }
@@ -59,10 +64,12 @@ export function withDefaults(options: TsdbOptions): TsdbSettings {
     wholeCheckBytes: 16 * 1024 * 1024,
     autoFlush: true,
     onFatal: () => process.exit(1),
+    hostNames: () => new Map(),
     budget: { maxBytes: null, minFreeBytes: 0 },
     ...options,
     retention: { ...DEFAULT_RETENTION, ...options.retention },
     workerUrl: options.workerUrl ?? new URL('./hot/worker.ts', import.meta.url).href,
+    coldWorkerUrl: options.coldWorkerUrl ?? new URL('./cold/worker.ts', import.meta.url).href,
     faultPoint: options.faultPoint ?? null,
     maxHotBytes: options.maxHotBytes ?? null,
   }

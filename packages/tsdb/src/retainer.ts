@@ -1,11 +1,15 @@
+import type { EntityName } from '@lumen/model/catalog'
 import { bucketStart, MINUTE } from '@lumen/model/time'
 import type { Clock } from '@lumen/std/clock'
 import type { HotClient } from './hot/client.ts'
+import type { HotDays } from './hot/hot-days.ts'
 import type { RetainAnswer, RetainRequest } from './hot/messages.ts'
 import type { TsdbSettings } from './options.ts'
 import type { Directory, StreamLedger } from './pending/directory.ts'
 import type { Flusher } from './pending/flusher.ts'
+import { PERSISTED_ENTITIES } from './persisted.ts'
 import type { RamTier } from './ram/ram-tier.ts'
+import { keptMs, longestMs } from './retention.ts'
 import type { Limits } from './storage-report.ts'
 
 interface RetainerParts {
@@ -18,8 +22,8 @@ interface RetainerParts {
   ram: RamTier
 }
 
-/** Forgets what is past retention: rows, then seqs whose frames would be refused anyway, then series without
- * rows. */
+/** Forgets what is past retention: rows that no file is to hold any more, seqs whose frames would be refused anyway,
+ * then series without rows. */
 export class Retainer {
   readonly #parts: RetainerParts
   /** Whether the newest minute of the series found at open is known. */
@@ -31,10 +35,13 @@ export class Retainer {
 
   async run(): Promise<void> {
     const { clock, settings, limits, client, flusher, ram } = this.#parts
-    const { hotMs } = limits.retention
+    const { retention } = limits
     const now = clock.now()
     ram.expire(now)
-    const before = bucketStart(now - hotMs, MINUTE)
+    const before = [...PERSISTED_ENTITIES].map((entity): [EntityName, number] => [
+      entity,
+      bucketStart(now - keptMs(retention, entity), MINUTE),
+    ])
     const survey = !this.#isSurveyed
     // Ranges must not change under a flush that was computed from them. Once sent, the worker keeps the order.
     const { answered } = await flusher.exclusively(() => {
@@ -42,17 +49,17 @@ export class Retainer {
         before,
         survey,
         eventsBefore: now - settings.eventRetentionMs,
-        ...this.#forgetSeqs(now - 2 * hotMs),
+        ...this.#forgetSeqs(now - 2 * longestMs(retention)),
       }
       return { answered: client.call('retain', request) }
     })
     const answer = await answered
     if (survey) this.#learn(answer)
     flusher.hotBytes = answer.hotBytes
-    await this.#dropSeries(before)
+    await this.#dropSeries(answer.hotDays)
   }
 
-  /** Twice the retention, so that a wall clock set back by less cannot make a forgotten frame acceptable. */
+  /** Twice as long as frames are accepted, so that a wall clock set back by less cannot make a forgotten frame acceptable. */
   #forgetSeqs(before: number): Pick<RetainRequest, 'durable' | 'streams'> {
     const { directory, flusher } = this.#parts
     const durable: RetainRequest['durable'] = []
@@ -84,7 +91,9 @@ export class Retainer {
     this.#isSurveyed = true
   }
 
-  async #dropSeries(before: number): Promise<void> {
+  /** Those that end before the oldest row of their entity begins. */
+  async #dropSeries(hotDays: readonly HotDays[]): Promise<void> {
+    const oldest = new Map(hotDays.map((hot) => [hot.entity, hot.oldest]))
     const { directory, flusher, client } = this.#parts
     const pending = new Set<number>()
     for (const delta of flusher.deltasAfter(0)) {
@@ -95,7 +104,10 @@ export class Retainer {
     }
     const empty = directory
       .allSeries()
-      .filter(({ id, lastMinute }) => lastMinute < before && !pending.has(id))
+      .filter(
+        ({ id, entity, lastMinute }) =>
+          lastMinute < (oldest.get(entity) ?? Number.POSITIVE_INFINITY) && !pending.has(id),
+      )
     if (empty.length === 0) return
     for (const entry of empty) directory.removeSeries(entry)
     await client.call('dropSeries', { series: empty.map((entry) => entry.id) })

@@ -129,7 +129,7 @@ test('retention deletes rows, seqs and series that nothing refers to, across res
   }
   clock.time = T0 + 25 * HOUR
   {
-    await using store = await open(dir, clock)
+    await using store = await open(dir, clock, { retention: { coldMs: 24 * HOUR } })
     store.append(1, 'new', sampleOf(1, clock.time - 1, 20))
     await store.flush('all')
     await store.retain()

@@ -5,9 +5,12 @@ import { Backoff } from '@lumen/std/backoff'
 import { errorMessage } from '@lumen/std/error'
 import type { IntRange } from '@lumen/std/interval-set'
 import type { AppendOutcome, RangeAnswer, RangeQuery, StoredEvent, Tsdb, TsdbHealth } from './api.ts'
+import { ColdClient } from './cold/client.ts'
+import type { ColdCoverage } from './cold/listed-file.ts'
 import { FaultInjector } from './fault-point.ts'
 import type { HotClient } from './hot/client.ts'
 import type { OpenAnswer } from './hot/messages.ts'
+import { Compactor } from './jobs/compactor.ts'
 import { FUTURE_LIMIT_MS, type TsdbSettings } from './options.ts'
 import { countSample } from './pending/count-sample.ts'
 import { Directory, type HostEntry, StreamLedger } from './pending/directory.ts'
@@ -36,6 +39,10 @@ export function describeDamage(damage: string): string {
   )
 }
 
+export function describeColdDamage(reason: string): string {
+  return `${reason}. The file is left out of answers, and moved to quarantine/ within the hour: check the disk`
+}
+
 /** The store: RAM tier and pending minutes here, everything on disk in the worker behind `client`. */
 export class Store implements Tsdb {
   readonly #settings: TsdbSettings
@@ -48,6 +55,8 @@ export class Store implements Tsdb {
   readonly #directory: Directory
   readonly #flusher: Flusher
   readonly #retainer: Retainer
+  readonly #compactor: Compactor
+  #coverage: ColdCoverage[]
   readonly #repairs: string[]
   readonly #lastSampleTimes = new Map<number, number>()
   readonly #backoff = new Backoff({ firstMs: 5 * SECOND, maxMs: MINUTE })
@@ -77,14 +86,33 @@ export class Store implements Tsdb {
       flusher: this.#flusher,
       ram: this.#ram,
     })
+    this.#coverage = opened.coverage
+    const { clock, log, dir, faultPoint, hostNames } = settings
+    this.#compactor = new Compactor({
+      ...{ clock, log, client, hostNames },
+      cold: new ColdClient(settings.coldWorkerUrl, { dir, faultPoint }),
+      limits: this.#limits,
+      onCoverage: (coverage) => {
+        this.#coverage = coverage
+      },
+      onHotBytes: (bytes) => {
+        this.#flusher.hotBytes = bytes
+      },
+      onRepair: (name, sentence) => {
+        client.coldDamage.delete(name)
+        this.#repairs.push(sentence)
+        log.warn(sentence)
+      },
+    })
   }
 
-  /** Begins to flush and retain by timer. */
+  /** Begins to flush, retain and compact by timer. */
   start(): void {
     if (!this.#settings.autoFlush) return
     this.#scheduleFlush()
     this.#scheduleRetain(MINUTE)
     this.#scheduleCheck(CHECK_AFTER_MS)
+    this.#compactor.start()
   }
 
   append(hostId: number, stream: string, sample: Sample): AppendOutcome {
@@ -170,14 +198,32 @@ export class Store implements Tsdb {
   }
 
   /** Deletes what is past retention; by timer every hour. */
-  retain(): Promise<void> {
-    return this.#retainer.run()
+  async retain(): Promise<void> {
+    await this.#retainer.run()
+    await this.#compactor.retain()
   }
 
-  /** Looks for damage on disk, a table at a time; by timer two minutes after open and then daily. What is found is
-   * in `health` and replaced at the next open. */
+  /** Moves what is due into the cold tier and puts its files in order; by timer every hour. */
+  compact(): Promise<void> {
+    return this.#compactor.run()
+  }
+
+  /** What the cold tier holds, by entity. */
+  get coldCoverage(): readonly ColdCoverage[] {
+    return this.#coverage
+  }
+
+  /** Waits for the job on cold files under way. Until the answer is disposed none of them is added or deleted and the
+   * manifest in `hot.db` names the same ones; flushes go on. */
+  holdFiles(): Promise<Disposable> {
+    return this.#compactor.holdFiles()
+  }
+
+  /** Looks for damage on disk, a table or a file at a time; by timer two minutes after open and then daily. What is
+   * found is in `health`; cold files go to quarantine at once, `hot.db` at the next open. */
   async check(): Promise<void> {
     await this.#client.call('check', null)
+    await this.#compactor.verify()
   }
 
   async deleteHost(hostId: number): Promise<void> {
@@ -197,7 +243,9 @@ export class Store implements Tsdb {
 
   health(): TsdbHealth {
     const { lastFlushAt, lastFlushMs, fault, commits, bytesWritten, hotBytes, framesInFlight } = this.#flusher
-    const { damage } = this.#client
+    const { damage, coldDamage } = this.#client
+    const found = [...coldDamage.values()].map(describeColdDamage)
+    if (damage !== null) found.push(describeDamage(damage))
     return {
       lastFlushAt,
       lastFlushMs,
@@ -205,11 +253,12 @@ export class Store implements Tsdb {
       pendingFrames: this.#pending.frames + framesInFlight,
       commits,
       bytesWritten,
-      repairs: damage === null ? [...this.#repairs] : [...this.#repairs, describeDamage(damage)],
+      repairs: [...this.#repairs, ...found],
       ramBytes: this.#ram.bytes + this.#pending.bytes,
       hotBytes,
       givenUpFrames: this.#givenUpFrames,
       droppedEvents: this.#events.dropped,
+      compactFault: this.#compactor.fault,
     }
   }
 
@@ -219,6 +268,7 @@ export class Store implements Tsdb {
     clearTimeout(this.#flushTimer)
     clearTimeout(this.#retainTimer)
     clearTimeout(this.#checkTimer)
+    const stopped = this.#compactor.close()
     try {
       await this.flush('all')
     } catch (thrown) {
@@ -227,12 +277,14 @@ export class Store implements Tsdb {
         error: errorMessage(thrown),
       })
     }
+    await stopped
     await this.#client.call('close', null).catch(() => undefined)
     this.#client.terminate()
   }
 
   #load(opened: OpenAnswer): Directory {
     const directory = new Directory(opened.nextSeries, opened.nextStream)
+    for (const [host] of opened.firstMinutes) directory.host(host)
     for (const row of opened.series) {
       directory.putSeries({ ...row, lastMinute: Number.NEGATIVE_INFINITY, isDirty: false })
     }

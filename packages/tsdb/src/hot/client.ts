@@ -1,5 +1,5 @@
 import { LumenError } from '@lumen/std/error'
-import type { DamageReport, HotCall, HotCalls, HotReply } from './messages.ts'
+import type { ColdDamageReport, DamageReport, HotCall, HotCalls, HotReply } from './messages.ts'
 
 interface Waiting {
   resolve(answer: unknown): void
@@ -11,6 +11,8 @@ export interface HotEvents {
   onEnd(error: LumenError): void
   /** The file is damaged; the next open replaces it. At most once. */
   onDamage(damage: string): void
+  /** A cold file cannot be read. At most once a file. */
+  onColdDamage(report: ColdDamageReport['coldDamage']): void
 }
 
 /** The main thread's end of the worker. Calls are done in order; answers come in the order of their effects. */
@@ -21,10 +23,16 @@ export class HotClient {
   #ended: LumenError | undefined
   /** What the worker found wrong with the file while using it, null when nothing. */
   damage: string | null = null
+  /** Cold files that cannot be read and are still in their place, by name, with why. */
+  readonly coldDamage = new Map<string, string>()
 
-  constructor(url: string | URL, { onEnd, onDamage }: HotEvents) {
+  constructor(url: string | URL, { onEnd, onDamage, onColdDamage }: HotEvents) {
     this.#worker = new Worker(url)
-    this.#worker.onmessage = ({ data }: MessageEvent<HotReply | DamageReport>) => {
+    this.#worker.onmessage = ({ data }: MessageEvent<HotReply | DamageReport | ColdDamageReport>) => {
+      if ('coldDamage' in data) {
+        this.coldDamage.set(data.coldDamage.name, data.coldDamage.reason)
+        return onColdDamage(data.coldDamage)
+      }
       if (!('damage' in data)) return this.#settle(data)
       this.damage = data.damage
       onDamage(data.damage)

@@ -6,6 +6,8 @@ import type { FaultInjector } from '../fault-point.ts'
 import type { BlockColumns } from '../pending/rollup-block.ts'
 import { PERSISTED_ENTITIES, persistedMetrics } from '../persisted.ts'
 import { canonicalJson } from './canonical-json.ts'
+import type { DoomedRanges } from './doomed.ts'
+import { PUT_HOST_FIRST } from './host-first.ts'
 import type { FlushRequest } from './messages.ts'
 import { upsertStatement } from './rollup-table.ts'
 import { mergeStaged, stagedRows, stageStatement } from './staged.ts'
@@ -22,14 +24,16 @@ type Cell = number | string | null
  * are there or neither (T2, T6). */
 export class HotWriter {
   readonly #db: Database
+  readonly #doomed: DoomedRanges
   readonly #faults: FaultInjector
   readonly #upserts = new Map<EntityName, Statement>()
   readonly #stagings = new Map<EntityName, Statement>()
   #staged: number
   #bytes = 0
 
-  constructor(db: Database, faults: FaultInjector) {
+  constructor(db: Database, doomed: DoomedRanges, faults: FaultInjector) {
     this.#db = db
+    this.#doomed = doomed
     this.#faults = faults
     for (const entity of PERSISTED_ENTITIES) {
       this.#upserts.set(entity, db.prepare(upsertStatement(entity)))
@@ -45,12 +49,14 @@ export class HotWriter {
     const rows = request.minutes.reduce((sum, { blocks }) => sum + rowsOf(blocks), 0)
     const isSmall = rows <= STAGE_ROWS
     const isMerging = isSmall && this.#staged + rows > MERGE_ROWS
-    const statements = isSmall ? this.#stagings : this.#upserts
+    let staged = 0
     inTransaction(this.#db, () => {
       this.#writeDirectory(request)
       request.minutes.forEach(({ minute, blocks }, index) => {
         blocks.forEach((block, position) => {
-          this.#writeBlock(statements, minute / MINUTE, block)
+          const isStaged = isSmall || this.#doomed.has(block.entity, minute / MINUTE)
+          this.#writeBlock(isStaged ? this.#stagings : this.#upserts, minute / MINUTE, block)
+          if (isStaged) staged += block.rows
           if (index === 0 && position === 0) this.#faults.reach('flush.mid-rows')
         })
       })
@@ -58,8 +64,8 @@ export class HotWriter {
       if (isMerging) mergeStaged(this.#db)
       this.#faults.reach('flush.before-commit')
     })
-    if (isMerging) this.#staged = 0
-    else if (isSmall) this.#staged += rows
+    if (isMerging) this.recount()
+    else this.#staged += staged
     return this.#bytes
   }
 
@@ -70,10 +76,10 @@ export class HotWriter {
       mergeStaged(this.#db)
       this.#faults.reach('merge.before-commit')
     })
-    this.#staged = 0
+    this.recount()
   }
 
-  /** To be called after staged rows were deleted. */
+  /** To be called after staged rows were deleted or moved. */
   recount(): void {
     this.#staged = stagedRows(this.#db)
   }
@@ -87,8 +93,10 @@ export class HotWriter {
       'INSERT INTO series (id, host, entity, key, first_minute) VALUES (?, ?, ?, ?, ?) ' +
         'ON CONFLICT (id) DO UPDATE SET first_minute = min(first_minute, excluded.first_minute)',
     )
+    const putFirst = this.#db.query(PUT_HOST_FIRST)
     for (const row of series) {
       this.#run(putSeries, [row.id, row.host, row.entity, row.key, row.firstMinute / MINUTE])
+      if (row.entity === 'host') this.#run(putFirst, [row.host, row.firstMinute / MINUTE])
     }
     const putStream = this.#db.query('INSERT OR IGNORE INTO stream (id, host, name) VALUES (?, ?, ?)')
     for (const row of streams) this.#run(putStream, [row.id, row.host, row.stream])

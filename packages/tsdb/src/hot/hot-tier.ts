@@ -2,16 +2,24 @@ import type { Database } from 'bun:sqlite'
 import { isEntityName } from '@lumen/model/metric'
 import { MINUTE } from '@lumen/model/time'
 import type { StoredEvent } from '../api.ts'
+import { ColdTier, NOTHING_COLD } from '../cold/cold-tier.ts'
+import { coverageOf } from '../cold/listed-file.ts'
 import { FaultInjector } from '../fault-point.ts'
 import type { DurableRange } from '../pending/durable-ranges.ts'
 import type { BucketColumn } from '../plan/bucket-set.ts'
 import type { Tier, TierQuery } from '../tier.ts'
 import { checkTables } from './check.ts'
+import { ColdCommits } from './cold-commits.ts'
 import { hotBytes, openHotDatabase } from './database.ts'
+import { DoomedRanges } from './doomed.ts'
 import { HotWriter } from './flush.ts'
+import { firstMinuteOf, firstMinutes, forgetHostFirst } from './host-first.ts'
+import { type HotDays, hotDays } from './hot-days.ts'
+import { Manifest } from './manifest.ts'
 import type {
   FlushAnswer,
   FlushRequest,
+  ManifestAnswer,
   OpenAnswer,
   ReadAnswer,
   RetainAnswer,
@@ -19,29 +27,48 @@ import type {
   SeriesRow,
   StreamRow,
 } from './messages.ts'
-import { readEvents, readMinutes } from './read.ts'
-import { dropSeries, purgeDeleted, retain } from './retain.ts'
+import { NOTHING_READ, readEvents, readMinutes } from './read.ts'
+import { dropSeries, purgeDeleted, retain, survey } from './retain.ts'
 import { inTransaction } from './transaction.ts'
 
 export interface HotTierOptions {
   dir: string
   maxHotBytes?: number | null
   faults?: FaultInjector
+  /** Told once of each cold file that cannot be read. */
+  onColdDamage?: (name: string, reason: string) => void
 }
 
-/** The last day in one-minute rollups, in `hot.db`. Synchronous: lives in the worker. */
+/** One-minute rollups of what is not in the cold tier yet, in `hot.db`, and the manifest of the cold tier: one
+ * database, so that what leaves the one and enters the other does so in one transaction. Synchronous: lives in the
+ * worker. */
 export class HotTier implements Tier {
   readonly #db: Database
+  readonly #doomed: DoomedRanges
   readonly #writer: HotWriter
   readonly #faults: FaultInjector
+  readonly manifest: Manifest
+  readonly cold: ColdTier
+  readonly commits: ColdCommits
   /** Newest flush committed by this process. */
   #generation = 0
 
   /** @throws {LumenError} `database_too_new` */
-  constructor(options: HotTierOptions) {
-    this.#faults = options.faults ?? new FaultInjector(null)
-    this.#db = openHotDatabase(options.dir, options.maxHotBytes ?? null)
-    this.#writer = new HotWriter(this.#db, this.#faults)
+  constructor({ dir, maxHotBytes = null, faults = new FaultInjector(null), onColdDamage }: HotTierOptions) {
+    this.#faults = faults
+    this.#db = openHotDatabase(dir, maxHotBytes)
+    this.#doomed = new DoomedRanges(this.#db)
+    this.#writer = new HotWriter(this.#db, this.#doomed, faults)
+    this.manifest = new Manifest(this.#db)
+    this.cold = new ColdTier(dir, this.manifest, onColdDamage ?? (() => undefined))
+    this.commits = new ColdCommits({
+      dir,
+      db: this.#db,
+      manifest: this.manifest,
+      doomed: this.#doomed,
+      cold: this.cold,
+      faults,
+    })
   }
 
   contents(): Omit<OpenAnswer, 'repairs'> {
@@ -66,23 +93,39 @@ export class HotTier implements Tier {
       nextSeries: this.#nextId('series'),
       nextStream: this.#nextId('stream'),
       hotBytes: hotBytes(this.#db),
+      firstMinutes: firstMinutes(this.#db),
+      coverage: coverageOf(this.manifest.files()),
     }
   }
 
   flush(request: FlushRequest): FlushAnswer {
     const bytes = this.#writer.write(request)
     this.#generation = request.generation
+    this.commits.noteFlush(request)
     this.#faults.reach('flush.after-commit')
     return { bytes, hotBytes: hotBytes(this.#db) }
   }
 
   read(query: TierQuery): BucketColumn[] {
-    return readMinutes(this.#db, query).columns
+    return readMinutes(this.#db, this.#doomed, query).columns
   }
 
-  /** `read`, with what the main thread needs to add its own part to it exactly once (T4). */
+  /** What hot and cold tier hold at this instant, with what the main thread needs to add its own part to it exactly
+   * once (T4). */
   answer(query: TierQuery): ReadAnswer {
-    return { generation: this.#generation, ...readMinutes(this.#db, query) }
+    const mustCoarsen = this.cold.mustCoarsen(query)
+    const hot = mustCoarsen ? NOTHING_READ : readMinutes(this.#db, this.#doomed, query)
+    const cold = mustCoarsen ? NOTHING_COLD : this.cold.read(query)
+    return {
+      generation: this.#generation,
+      columns: [...hot.columns, ...cold.columns],
+      minutes: hot.minutes,
+      frames: hot.frames,
+      coldFrames: cold.frames,
+      hasCold: cold.columns.length > 0 || cold.frames.time.length > 0,
+      firstMinute: firstMinuteOf(this.#db, query.host),
+      mustCoarsen,
+    }
   }
 
   events(host: number, from: number, to: number): StoredEvent[] {
@@ -92,9 +135,35 @@ export class HotTier implements Tier {
   /** In short transactions; the caller may do other work between them. */
   *retain(request: RetainRequest): Generator<undefined, RetainAnswer> {
     this.#tryMerge()
-    const lastMinutes = yield* retain(this.#db, request, this.#faults)
+    yield* retain(this.#db, request, this.#faults)
     this.#writer.recount()
-    return { lastMinutes, hotBytes: hotBytes(this.#db) }
+    const lastMinutes = request.survey ? yield* survey(this.#db, this.#doomed) : []
+    return { lastMinutes, hotDays: this.hotDays(), hotBytes: hotBytes(this.#db) }
+  }
+
+  hotDays(): HotDays[] {
+    return hotDays(this.#db, this.#doomed)
+  }
+
+  overview(): ManifestAnswer {
+    const files = this.manifest.files().map((file) => ({
+      ...file,
+      deleted: this.cold.deletedIn(file),
+      damage: this.cold.damageOf(file.name),
+    }))
+    const needed = new Set(files.flatMap(({ deleted }) => deleted))
+    return {
+      files,
+      spent: [...this.manifest.tombstones].filter(([host]) => !needed.has(host)),
+      hotDays: this.hotDays(),
+      isDooming: !this.#doomed.isEmpty,
+    }
+  }
+
+  /** Deletes the rows that are in the cold tier, in short transactions. Also goes on after a crash. */
+  *doom(): Generator<undefined, { hotBytes: number }> {
+    yield* this.#doomed.finish(this.#faults)
+    return { hotBytes: hotBytes(this.#db) }
   }
 
   /** Looks for damage table by table; answers what it found, null when all is well. */
@@ -118,7 +187,10 @@ export class HotTier implements Tier {
       this.#db.run('DELETE FROM stream WHERE host = ?', [host])
       this.#db.run('DELETE FROM event WHERE host = ?', [host])
       this.#db.run('UPDATE series SET host = NULL WHERE host = ?', [host])
+      forgetHostFirst(this.#db, host)
+      this.commits.bury(host)
     })
+    this.commits.reload()
   }
 
   /** Deletes what deleted hosts left behind, in short transactions. Also finishes what a crash cut short. */

@@ -1,11 +1,15 @@
 import type { EntityName } from '@lumen/model/catalog'
 import type { TimeRange } from '@lumen/model/time'
 import type { StoredEvent } from '../api.ts'
+import type { ColdFile } from '../cold/cold-file.ts'
+import type { ColdCoverage, ListedFile } from '../cold/listed-file.ts'
 import type { DurableChange, DurableRange } from '../pending/durable-ranges.ts'
 import type { BlockColumns } from '../pending/rollup-block.ts'
 import type { BucketColumn } from '../plan/bucket-set.ts'
 import type { Grid } from '../plan/grid.ts'
 import type { Selection } from '../tier.ts'
+import type { HotDays } from './hot-days.ts'
+import type { FileTicket } from './manifest.ts'
 
 /** A row of the series table. Minutes are epoch ms here, minutes since the epoch on disk. */
 export interface SeriesRow {
@@ -42,6 +46,9 @@ export interface OpenAnswer {
   nextSeries: number
   nextStream: number
   hotBytes: number
+  /** The first minute each host ever delivered, epoch ms. */
+  firstMinutes: [host: number, minute: number][]
+  coverage: ColdCoverage[]
 }
 
 /** One transaction. */
@@ -73,11 +80,20 @@ export interface ReadAnswer {
   minutes: Float64Array
   /** How many frames each of them counts. */
   frames: Float64Array
+  /** Five-minute buckets of the cold tier within the grid's range in which the host delivered frames, by their
+   * start, epoch ms; one may be there more than once. */
+  coldFrames: { time: Float64Array; n: Float64Array }
+  /** Whether any value or frame came from the cold tier. */
+  hasCold: boolean
+  /** The first minute the host ever delivered, epoch ms; null: none. */
+  firstMinute: number | null
+  /** Nothing was read: the cold tier holds part of the grid's range, and its buckets are longer than the step. */
+  mustCoarsen: boolean
 }
 
 export interface RetainRequest {
-  /** Rows of minutes before this are deleted, epoch ms. */
-  before: number
+  /** Rows of an entity of minutes before this are deleted, epoch ms. */
+  before: [entity: EntityName, minute: number][]
   eventsBefore: number
   durable: ({ stream: number } & DurableChange)[]
   /** Streams with no range left. */
@@ -88,7 +104,62 @@ export interface RetainRequest {
 
 export interface RetainAnswer {
   lastMinutes: [series: number, minute: number][]
+  hotDays: HotDays[]
   hotBytes: number
+}
+
+export interface ManifestAnswer {
+  files: (ListedFile & {
+    /** Deleted hosts with rows in it. */
+    deleted: number[]
+    /** What was found wrong with it, null when nothing was. */
+    damage: string | null
+  })[]
+  /** Tombstones no listed file needs any more. */
+  spent: [host: number, commitNo: number][]
+  hotDays: HotDays[]
+  isDooming: boolean
+}
+
+export interface SealBeginRequest {
+  entity: EntityName
+  /** Start of a UTC day, epoch ms. */
+  day: number
+}
+
+export interface SealCommitRequest {
+  ticket: FileTicket
+  file: ColdFile
+  now: number
+}
+
+/** A file to merge: how to read it, and the deleted hosts to leave out. */
+export interface MergeSource {
+  file: ColdFile
+  deleted: number[]
+}
+
+export interface MergeCommitRequest {
+  kind: ReplaceKind
+  ticket: FileTicket
+  /** null: nothing was left. */
+  file: ColdFile | null
+  replaces: string[]
+  now: number
+}
+
+/** Why files are replaced: the names of the steps at which tests may have the process die. */
+export type ReplaceKind = 'cold-merge' | 'rewrite'
+
+export interface CommitAnswer {
+  /** `stale`: what the file was made of has changed since; it was deleted, and nothing else happened. */
+  outcome: 'committed' | 'stale'
+  coverage: ColdCoverage[]
+}
+
+export interface QuarantineAnswer extends CommitAnswer {
+  /** What was done, in a sentence; empty when it was not listed. */
+  sentence: string
 }
 
 /** Everything the worker does, by name: request and answer. */
@@ -101,6 +172,19 @@ export interface HotCalls {
   dropSeries: [{ series: number[] }, null]
   deleteHost: [{ host: number }, null]
   check: [null, null]
+  manifest: [null, ManifestAnswer]
+  sealBegin: [SealBeginRequest, FileTicket]
+  sealCommit: [SealCommitRequest, CommitAnswer]
+  /** Deletes rows that are in the cold tier, step by step; done when none are left. */
+  doom: [null, { hotBytes: number }]
+  /** null: not all of them are listed. */
+  mergeBegin: [{ names: string[] }, { ticket: FileTicket; sources: MergeSource[] } | null]
+  mergeCommit: [MergeCommitRequest, CommitAnswer]
+  /** Takes whole files out of the manifest, then deletes them. */
+  unlist: [{ names: string[] }, CommitAnswer]
+  forgetTombstones: [{ spent: [host: number, commitNo: number][] }, null]
+  /** Moves a damaged file out of the way, then takes it out of the manifest. */
+  quarantineFile: [{ name: string; reason: string; now: number }, QuarantineAnswer]
   close: [null, null]
 }
 
@@ -119,4 +203,9 @@ export type HotReply =
 /** Sent without being asked, once: the file is damaged and the next open will replace it. */
 export interface DamageReport {
   damage: string
+}
+
+/** Sent without being asked, once a file: it cannot be read and is left out of answers until it is moved away. */
+export interface ColdDamageReport {
+  coldDamage: { name: string; reason: string }
 }

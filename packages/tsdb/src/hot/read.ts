@@ -5,6 +5,7 @@ import { persistedMetrics } from '../persisted.ts'
 import { addRollup, type BucketColumn, BucketSet } from '../plan/bucket-set.ts'
 import { type Grid, gridRange } from '../plan/grid.ts'
 import type { Selection, TierQuery } from '../tier.ts'
+import type { DoomedRanges, MinuteRange } from './doomed.ts'
 import { tableOf } from './rollup-table.ts'
 import { STAGED_TABLE, stagedColumn } from './staged.ts'
 
@@ -23,18 +24,32 @@ export interface HotRead {
   frames: Float64Array
 }
 
+export const NOTHING_READ: HotRead = {
+  columns: [],
+  minutes: new Float64Array(0),
+  frames: new Float64Array(0),
+}
+
 /** Rollups over the grid, and where there were frames. Minutes count into the bucket that holds their start. */
-export function readMinutes(db: Database, { host, grid, selections }: TierQuery): HotRead {
+export function readMinutes(
+  db: Database,
+  doomed: DoomedRanges,
+  { host, grid, selections }: TierQuery,
+): HotRead {
   const set = new BucketSet(grid)
   const bounds = minuteBounds(db, grid)
-  if (bounds === null) return { columns: [], minutes: new Float64Array(0), frames: new Float64Array(0) }
+  if (bounds === null) return NOTHING_READ
   let found: FrameCounts | undefined
+  const read = (selection: Selection) => {
+    const live = doomed.live(selection.entity, ...bounds)
+    return readSelection(db, set, host, selection, bounds, live)
+  }
   for (const selection of selections) {
-    const counts = readSelection(db, set, host, selection, bounds)
+    const counts = read(selection)
     // Rows of the host entity are there for every frame: they need not be looked up again.
     if (selection.entity === 'host') found = counts
   }
-  found ??= readSelection(db, set, host, { entity: 'host', key: '', fields: [] }, bounds)
+  found ??= read({ entity: 'host', key: '', fields: [] })
   return {
     columns: set.columns(),
     minutes: Float64Array.from(found.minutes),
@@ -63,7 +78,8 @@ function readSelection(
   set: BucketSet,
   host: number,
   { entity, key, fields }: Selection,
-  bounds: [number, number],
+  bounds: MinuteRange,
+  live: readonly MinuteRange[],
 ): FrameCounts {
   const found: FrameCounts = { minutes: [], frames: [] }
   const metrics = persistedMetrics(entity).filter((metric) => fields.includes(metric.index))
@@ -80,31 +96,38 @@ function readSelection(
         return `, coalesce(${nameOf(`${field}_n`)}, n), ${nameOf(`${field}_sum`)}, ${max}`
       })
       .join('')
-  const statement = db.prepare<unknown, [number, number, number]>(
+  const merged = db.prepare<unknown, [number, number, number]>(
     `${MINUTES} SELECT minute, n${columns((name) => `"${name}"`)} FROM minutes ` +
-      `CROSS JOIN "${tableOf(entity)}" ON minute = at AND series = ?3 ` +
-      `UNION ALL SELECT minute, n${columns((name) => stagedColumn(entity, name))} FROM ${STAGED_TABLE} ` +
+      `CROSS JOIN "${tableOf(entity)}" ON minute = at AND series = ?3`,
+  )
+  const staged = db.prepare<unknown, [number, number, number]>(
+    `SELECT minute, n${columns((name) => stagedColumn(entity, name))} FROM ${STAGED_TABLE} ` +
       'WHERE series = ?3 AND minute >= ?1 AND minute < ?2',
   )
-  for (const { id, key: each } of series) {
-    for (const row of statement.values(...bounds, id) as (number | null)[][]) {
-      found.minutes.push(row[0]! * MINUTE)
-      found.frames.push(row[1]!)
-      const bucket = set.bucketOf(row[0]! * MINUTE)
-      metrics.forEach((metric, position) => {
-        const sum = row[3 + position * 3]
-        if (sum === null || sum === undefined) return
-        const max = row[4 + position * 3] ?? Number.NEGATIVE_INFINITY
-        addRollup(set.column(entity, each, metric.index), bucket, row[2 + position * 3]!, sum, max)
-      })
-    }
+  const add = (each: string, row: readonly (number | null)[]) => {
+    found.minutes.push(row[0]! * MINUTE)
+    found.frames.push(row[1]!)
+    const bucket = set.bucketOf(row[0]! * MINUTE)
+    metrics.forEach((metric, position) => {
+      const sum = row[3 + position * 3]
+      if (sum === null || sum === undefined) return
+      const max = row[4 + position * 3] ?? Number.NEGATIVE_INFINITY
+      addRollup(set.column(entity, each, metric.index), bucket, row[2 + position * 3]!, sum, max)
+    })
   }
-  statement.finalize()
+  for (const { id, key: each } of series) {
+    for (const range of live) {
+      for (const row of merged.values(...range, id)) add(each, row as (number | null)[])
+    }
+    for (const row of staged.values(...bounds, id)) add(each, row as (number | null)[])
+  }
+  merged.finalize()
+  staged.finalize()
   return found
 }
 
 /** Minutes since the epoch, `[from, to)`, that the grid covers and the tables can hold; null when none. */
-function minuteBounds(db: Database, grid: Grid): [number, number] | null {
+function minuteBounds(db: Database, grid: Grid): MinuteRange | null {
   const { from, to } = gridRange(grid)
   // Every frame has a row in the host table, so its minutes are everybody's.
   const held = db

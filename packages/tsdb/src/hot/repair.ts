@@ -1,11 +1,12 @@
 import { Database } from 'bun:sqlite'
-import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { errorMessage } from '@lumen/std/error'
 import { checkAll, checkEnds } from './check.ts'
 import { DAMAGE_MARK, readDamageMark } from './damage.ts'
 import { hotBytes } from './database.ts'
 import { FOLDER_MODE } from './private-file.ts'
+import { quarantine, writeReason } from './quarantine.ts'
 import { APPLICATION_ID } from './schema.ts'
 import { syncFolder } from './sync-folder.ts'
 import { checkWal } from './wal-check.ts'
@@ -19,7 +20,7 @@ export function repairHotDatabase(dir: string, now: number, wholeCheckBytes: num
   const repairs = keepDamagedWal(dir, now)
   const damage = readDamageMark(dir) ?? damageOf(path, wholeCheckBytes)
   if (damage === null) return repairs
-  const moved = quarantine(dir, ['hot.db', 'hot.db-wal', 'hot.db-shm', DAMAGE_MARK], now)
+  const moved = quarantine(dir, ['hot.db', 'hot.db-wal', 'hot.db-shm', DAMAGE_MARK], now, damage)
   return [
     ...repairs,
     `hot.db was damaged (${damage}); it was moved to ${moved} and a new one was started. ` +
@@ -37,6 +38,7 @@ function keepDamagedWal(dir: string, now: number): string[] {
   mkdirSync(target, { recursive: true, mode: FOLDER_MODE })
   const name = `hot.db-wal-${now}-copy`
   copyFileSync(path, join(target, name))
+  writeReason(target, name, `a copy: checksums are wrong after ${valid} of its pages`)
   syncFolder(target)
   return [
     `hot.db-wal was damaged after ${valid} of its pages; what was written after them is lost, with the record ` +
@@ -65,19 +67,11 @@ function damageOf(path: string, wholeCheckBytes: number): string | null {
 function strayFiles(dir: string, now: number): string[] {
   const hasWal = existsSync(join(dir, 'hot.db-wal'))
   if (!hasWal && readDamageMark(dir) === null) return []
-  const moved = quarantine(dir, ['hot.db-wal', 'hot.db-shm', DAMAGE_MARK], now)
+  const moved = quarantine(
+    dir,
+    ['hot.db-wal', 'hot.db-shm', DAMAGE_MARK],
+    now,
+    'it was there without its hot.db',
+  )
   return hasWal ? [`hot.db-wal was there without hot.db; it was moved to ${moved}.`] : []
-}
-
-/** Moves files aside and makes that durable. Answers where the first one went, relative to `dir`. */
-function quarantine(dir: string, names: string[], now: number): string {
-  const target = join(dir, 'quarantine')
-  mkdirSync(target, { recursive: true, mode: FOLDER_MODE })
-  const present = names.filter((name) => existsSync(join(dir, name)))
-  const free = (suffix: string) => present.every((name) => !existsSync(join(target, name + suffix)))
-  let suffix = `-${now}`
-  for (let attempt = 1; !free(suffix); attempt++) suffix = `-${now}-${attempt}`
-  for (const name of present) renameSync(join(dir, name), join(target, name + suffix))
-  for (const folder of [target, dir]) syncFolder(folder)
-  return join(basename(target), `${present[0]}${suffix}`)
 }

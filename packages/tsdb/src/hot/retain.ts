@@ -2,6 +2,7 @@ import type { Database } from 'bun:sqlite'
 import { MINUTE } from '@lumen/model/time'
 import type { FaultInjector } from '../fault-point.ts'
 import { PERSISTED_ENTITIES } from '../persisted.ts'
+import type { DoomedRanges } from './doomed.ts'
 import type { RetainRequest } from './messages.ts'
 import { tableOf } from './rollup-table.ts'
 import { STAGED_TABLE } from './staged.ts'
@@ -12,53 +13,56 @@ const BATCH_MINUTES = 10
 const DROP_BATCH = 500
 
 /** Deletes what is past retention, a few minutes' rows at a time, oldest first; yields between transactions.
- * Freed pages are used again by later minutes, so the file stays at the size of one retention's data. */
+ * Freed pages are used again by later minutes, so the file stays at the size of what is kept. */
 export function* retain(
   db: Database,
   request: RetainRequest,
   faults: FaultInjector,
-): Generator<undefined, [number, number][]> {
-  const before = request.before / MINUTE
+): Generator<undefined, void> {
   inTransaction(db, () => {
     const remove = db.query('DELETE FROM durable WHERE stream = ? AND from_seq = ?')
     for (const { stream, removed } of request.durable) for (const from of removed) remove.run(stream, from)
     const drop = db.query('DELETE FROM stream WHERE id = ?')
     for (const id of request.streams) drop.run(id)
-    db.run(`DELETE FROM ${STAGED_TABLE} WHERE minute < ?`, [before])
+    const staged = db.query(`DELETE FROM ${STAGED_TABLE} WHERE entity = ? AND minute < ?`)
+    for (const [entity, before] of request.before) staged.run(entity, before / MINUTE)
     if (request.eventsBefore > 0) db.run('DELETE FROM event WHERE at < ?', [request.eventsBefore])
   })
   faults.reach('retain.mid')
-  for (;;) {
-    yield
-    // Every frame has a row in the host table, so its oldest minute is everybody's.
-    const { at } = db
-      .query<{ at: number | null }, []>(`SELECT min(minute) AS at FROM ${tableOf('host')}`)
-      .get()!
-    if (at === null || at >= before) break
-    inTransaction(db, () => {
-      for (const entity of PERSISTED_ENTITIES) {
-        db.run(`DELETE FROM ${tableOf(entity)} WHERE minute < ?`, [Math.min(before, at + BATCH_MINUTES)])
-      }
-    })
-    faults.reach('retain.mid')
+  for (const [entity, before] of request.before) {
+    for (;;) {
+      yield
+      const { at } = db
+        .query<{ at: number | null }, []>(`SELECT min(minute) AS at FROM ${tableOf(entity)}`)
+        .get()!
+      if (at === null || at >= before / MINUTE) break
+      const end = Math.min(before / MINUTE, at + BATCH_MINUTES)
+      db.run(`DELETE FROM ${tableOf(entity)} WHERE minute < ?`, [end])
+      faults.reach('retain.mid')
+    }
   }
-  return request.survey ? yield* survey(db) : []
 }
 
 /** The newest minute of every series that has rows. Reads all of the tables' leaves. */
-function* survey(db: Database): Generator<undefined, [number, number][]> {
+export function* survey(
+  db: Database,
+  doomed: DoomedRanges,
+): Generator<undefined, [series: number, minute: number][]> {
   const found: [number, number][] = []
+  const bySeries = 'GROUP BY series'
   for (const entity of PERSISTED_ENTITIES) {
-    yield
-    const rows = db
-      .query<{ series: number; at: number }, []>(
-        `SELECT series, max(minute) AS at FROM ${tableOf(entity)} GROUP BY series`,
-      )
-      .all()
-    for (const { series, at } of rows) found.push([series, at * MINUTE])
+    for (const [from, to] of doomed.live(entity, 0, Number.MAX_SAFE_INTEGER)) {
+      yield
+      const rows = db
+        .query<{ series: number; at: number }, [number, number]>(
+          `SELECT series, max(minute) AS at FROM ${tableOf(entity)} WHERE minute >= ? AND minute < ? ${bySeries}`,
+        )
+        .all(from, to)
+      for (const { series, at } of rows) found.push([series, at * MINUTE])
+    }
   }
   const staged = db.query<{ series: number; at: number }, []>(
-    `SELECT series, max(minute) AS at FROM ${STAGED_TABLE} GROUP BY series`,
+    `SELECT series, max(minute) AS at FROM ${STAGED_TABLE} ${bySeries}`,
   )
   for (const { series, at } of staged.all()) found.push([series, at * MINUTE])
   return found

@@ -2,12 +2,15 @@ import type { Database } from 'bun:sqlite'
 import type { EntityName } from '@lumen/model/catalog'
 import { LumenError } from '@lumen/std/error'
 import { PERSISTED_ENTITIES, persistedMetrics } from '../persisted.ts'
+import { DoomedRanges } from './doomed.ts'
+import { migrateHostFirst } from './host-first.ts'
+import { Manifest } from './manifest.ts'
 import { columnsOf, tableOf } from './rollup-table.ts'
 import { migrateStaged } from './staged.ts'
 import { inTransaction } from './transaction.ts'
 
 /** Rises when older programs could no longer read the database. New fields are not such a change. */
-export const SCHEMA_VERSION = 2
+export const SCHEMA_VERSION = 3
 /** "LUMN": marks the file as ours in its header. */
 export const APPLICATION_ID = 0x4c_55_4d_4e
 
@@ -39,7 +42,10 @@ export function migrate(db: Database, file: string): void {
         'detail TEXT NOT NULL, PRIMARY KEY (host, at, type, detail)) WITHOUT ROWID',
     )
     for (const entity of PERSISTED_ENTITIES) migrateEntity(db, entity)
+    DoomedRanges.migrate(db)
     migrateStaged(db)
+    Manifest.migrate(db)
+    migrateHostFirst(db, version)
     db.run(`PRAGMA user_version = ${SCHEMA_VERSION}`)
     db.run(`PRAGMA application_id = ${APPLICATION_ID}`)
   })

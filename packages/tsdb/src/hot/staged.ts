@@ -2,12 +2,17 @@ import type { Database, Statement } from 'bun:sqlite'
 import type { EntityName } from '@lumen/model/catalog'
 import { isEntityName } from '@lumen/model/metric'
 import { PERSISTED_ENTITIES, persistedMetrics } from '../persisted.ts'
+import { DOOMED_TABLE, deleteDoomed } from './doomed.ts'
 import { columnsOf, tableOf, upsertClause } from './rollup-table.ts'
 
 /** Rows of small flushes, of all entities one after the other: a commit touches one page or two instead of one or
  * more in every rollup table. Merged into those tables many minutes at a time; until then read beside them. */
 export const STAGED_TABLE = 'staged'
 const LAYOUT_TABLE = 'staged_layout'
+
+const IS_LIVE =
+  `NOT EXISTS (SELECT 1 FROM ${DOOMED_TABLE} WHERE ${DOOMED_TABLE}.entity = ${STAGED_TABLE}.entity ` +
+  `AND minute >= from_minute AND minute < to_minute)`
 
 /** A row's values from here on are `c0`, `c1`… in the order of its rollup table's columns. */
 export function stagedColumn(entity: EntityName, column: string): string {
@@ -34,6 +39,8 @@ export function migrateStaged(db: Database): void {
     (entity) => [entity, JSON.stringify(rollupColumns(entity))] as const,
   )
   if (current.every(([entity, columns]) => layouts.get(entity) === columns)) return
+  // All must leave the table, so there may be no range that they would have to wait for.
+  deleteDoomed(db)
   for (const [entity, columns] of layouts) {
     if (isEntityName(entity)) mergeEntity(db, entity, JSON.parse(columns) as string[])
   }
@@ -66,10 +73,11 @@ export function stagedRows(db: Database): number {
   return db.query<{ rows: number }, []>(`SELECT count(*) AS rows FROM ${STAGED_TABLE}`).get()!.rows
 }
 
-/** Moves all staged rows to their tables. To be run within a transaction. */
+/** Moves staged rows to their tables, except those of doomed ranges: there they would be taken for rows that a cold
+ * file holds. To be run within a transaction. */
 export function mergeStaged(db: Database): void {
   for (const entity of PERSISTED_ENTITIES) mergeEntity(db, entity, rollupColumns(entity))
-  db.run(`DELETE FROM ${STAGED_TABLE}`)
+  db.run(`DELETE FROM ${STAGED_TABLE} WHERE ${IS_LIVE}`)
 }
 
 function mergeEntity(db: Database, entity: EntityName, columns: readonly string[]): void {
@@ -77,7 +85,7 @@ function mergeEntity(db: Database, entity: EntityName, columns: readonly string[
   db.run(
     `INSERT INTO "${tableOf(entity)}" (${['minute', 'series', 'n', ...columns].map((name) => `"${name}"`).join(', ')}) ` +
       `SELECT ${['minute', 'series', 'n', ...values].join(', ')} FROM ${STAGED_TABLE} ` +
-      `WHERE entity = '${entity}' ORDER BY minute, series ${upsertClause(entity)}`,
+      `WHERE entity = '${entity}' AND ${IS_LIVE} ORDER BY minute, series ${upsertClause(entity)}`,
   )
 }
 

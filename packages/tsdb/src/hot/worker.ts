@@ -6,6 +6,7 @@ import { openDirectory } from './directory-files.ts'
 import { HotTier } from './hot-tier.ts'
 import type { DirectoryLock } from './lock.ts'
 import type {
+  ColdDamageReport,
   DamageReport,
   HotCall,
   HotCalls,
@@ -34,6 +35,8 @@ function open(request: OpenRequest): OpenAnswer {
       dir: request.dir,
       maxHotBytes: request.maxHotBytes,
       faults: new FaultInjector(request.faultPoint),
+      onColdDamage: (name, reason) =>
+        self.postMessage({ coldDamage: { name, reason } } satisfies ColdDamageReport),
     })
   } catch (thrown) {
     files.lock.release()
@@ -66,6 +69,18 @@ const HANDLERS: { [C in HotCall]: (request: HotCalls[C][0]) => HotCalls[C][1] | 
     if (found !== null) reportDamage(found)
     return null
   },
+  manifest: () => tier().overview(),
+  sealBegin: (request) => tier().commits.sealBegin(request),
+  sealCommit: (request) => tier().commits.sealCommit(request),
+  doom: () => stepwise(tier().doom()),
+  mergeBegin: ({ names }) => tier().commits.mergeBegin(names),
+  mergeCommit: (request) => tier().commits.mergeCommit(request),
+  unlist: ({ names }) => tier().commits.unlist(names),
+  forgetTombstones: ({ spent }) => {
+    tier().commits.forgetTombstones(spent)
+    return null
+  },
+  quarantineFile: ({ name, reason, now }) => tier().commits.quarantineFile(name, reason, now),
   close: () => {
     opened?.close()
     lock?.release()

@@ -3,12 +3,13 @@
 import { MINUTE } from '@lumen/model/time'
 import { silentLog } from '@lumen/std/log'
 import { openTsdb } from '../open.ts'
-import { CRASH_HOSTS, CRASH_MINUTES, frameOf, framesPerMinute } from './crash-frames.ts'
+import { CRASH_HOSTS, CRASH_MINUTES, CRASH_RETENTION, frameOf, framesPerMinute } from './crash-frames.ts'
 import { T0, testClock } from './samples.ts'
 
 const [dir, faultPoint] = process.argv.slice(2) as [string, string]
 const clock = testClock(T0)
-const store = await openTsdb({ dir, clock, log: silentLog, autoFlush: false, faultPoint })
+const retention = CRASH_RETENTION
+const store = await openTsdb({ dir, clock, log: silentLog, autoFlush: false, retention, faultPoint })
 
 for (let minute = 0; minute < CRASH_MINUTES; minute++) {
   clock.time = T0 + (minute + 1) * MINUTE

@@ -1,10 +1,12 @@
 import type { Sample } from '@lumen/model/sample'
-import { MINUTE } from '@lumen/model/time'
+import { DAY, MINUTE } from '@lumen/model/time'
 import { rowOf, sampleOf, T0 } from './samples.ts'
 
 export const CRASH_HOSTS = [1, 2, 3]
 export const CRASH_MINUTES = 5
 export const framesPerMinute = 12
+/** The shortest there is: nothing outlives its day in either tier. */
+export const CRASH_RETENTION = { coldMs: DAY }
 
 /** The frame a host reads as number `seq`: always the same, so it can be sent again. */
 export function frameOf(host: number, seq: number): Sample {

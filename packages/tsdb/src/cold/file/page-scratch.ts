@@ -1,0 +1,16 @@
+import { ByteSink } from './byte-sink.ts'
+import { DeltaEncoder } from './delta.ts'
+
+/** Buffers that the columns of a file share, for only one page is encoded at a time. */
+export class PageScratch {
+  readonly levels = new ByteSink(4_096)
+  readonly body = new ByteSink(65_536)
+  readonly page = new ByteSink(65_536)
+  readonly delta = new DeltaEncoder()
+  #indices = new Uint8Array(4_096)
+
+  indices(count: number): Uint8Array {
+    if (this.#indices.length < count) this.#indices = new Uint8Array(count)
+    return this.#indices
+  }
+}

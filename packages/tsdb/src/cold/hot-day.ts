@@ -1,0 +1,100 @@
+import { Database } from 'bun:sqlite'
+import { join } from 'node:path'
+import type { EntityName } from '@lumen/model/catalog'
+import { DAY, MINUTE } from '@lumen/model/time'
+import { DoomedRanges } from '../hot/doomed.ts'
+import { columnsOf, tableOf } from '../hot/rollup-table.ts'
+import { STAGED_TABLE } from '../hot/staged.ts'
+import { persistedMetrics } from '../persisted.ts'
+import type { ColdSeries } from './cold-series.ts'
+import { DayRollups, type OwnedSeries } from './day-rollups.ts'
+
+/** For the sums of the series that are gathered at a time. More series are gathered in several passes. */
+const GATHER_BYTES = 16 * 1024 ** 2
+
+interface HotDayOptions {
+  dir: string
+  entity: EntityName
+  /** Start of a UTC day, epoch ms. */
+  day: number
+  /** Called often; what it throws ends the reading. */
+  checkpoint: () => void
+}
+
+/** What the hot tier holds of an entity's day and no cold file does, in five-minute rollups sorted by host and key.
+ * Reads through a connection of its own, all of it as of one instant; writers are not kept waiting. Rows are added up
+ * here because a grouped statement sorts them first: a day of 200 hosts takes 1.6 s to read so, 2.3 s grouped. */
+export function* hotDay({ dir, entity, day, checkpoint }: HotDayOptions): Generator<ColdSeries> {
+  const db = new Database(join(dir, 'hot.db'), { readonly: true })
+  try {
+    db.run('PRAGMA temp_store = MEMORY')
+    db.run('PRAGMA cache_size = -2048')
+    db.run('CREATE TEMP TABLE wanted (id INTEGER PRIMARY KEY)')
+    db.run('BEGIN')
+    const series = seriesBefore(db, entity, day + DAY)
+    const atOnce = Math.max(1, Math.floor(GATHER_BYTES / DayRollups.bytesPerSeries(entity)))
+    for (let from = 0; from < series.length; from += atOnce) {
+      const some = series.slice(from, from + atOnce)
+      const rollups = new DayRollups(entity, day, some)
+      gather(db, entity, day, rollups, some.length < series.length ? some : null, checkpoint)
+      for (const each of rollups.all()) {
+        checkpoint()
+        yield each
+      }
+    }
+  } finally {
+    db.close(true)
+  }
+}
+
+function seriesBefore(db: Database, entity: EntityName, to: number): OwnedSeries[] {
+  const statement = db.prepare<OwnedSeries, [string, number]>(
+    'SELECT id, host, key FROM series WHERE entity = ? AND host IS NOT NULL AND first_minute < ? ORDER BY host, key',
+  )
+  try {
+    return statement.all(entity, to / MINUTE)
+  } finally {
+    statement.finalize()
+  }
+}
+
+/** @param only the series wanted, null: all */
+function gather(
+  db: Database,
+  entity: EntityName,
+  day: number,
+  rollups: DayRollups,
+  only: readonly OwnedSeries[] | null,
+  checkpoint: () => void,
+): void {
+  const columns = persistedMetrics(entity).flatMap(columnsOf)
+  if (only !== null) want(db, only)
+  const minute = db.prepare<unknown, [number]>(
+    `SELECT ${['minute', 'series', 'n', ...columns].map((name) => `"${name}"`).join(', ')} FROM ${tableOf(entity)} ` +
+      `WHERE minute = ?${only === null ? '' : ' AND series IN (SELECT id FROM temp.wanted)'}`,
+  )
+  const staged = db.prepare<unknown, [string, number, number]>(
+    `SELECT ${['minute', 'series', 'n', ...columns.map((_, index) => `c${index}`)].join(', ')} ` +
+      `FROM ${STAGED_TABLE} WHERE entity = ? AND minute >= ? AND minute < ?`,
+  )
+  try {
+    const [first, end] = [day / MINUTE, (day + DAY) / MINUTE]
+    for (const [from, to] of new DoomedRanges(db).live(entity, first, end)) {
+      for (let at = from; at < to; at++) {
+        rollups.add(minute.values(at) as (number | null)[][])
+        checkpoint()
+      }
+    }
+    rollups.add(staged.values(entity, first, end) as (number | null)[][])
+  } finally {
+    minute.finalize()
+    staged.finalize()
+  }
+}
+
+function want(db: Database, series: readonly OwnedSeries[]): void {
+  db.run('DELETE FROM temp.wanted')
+  const put = db.prepare('INSERT INTO temp.wanted VALUES (?)')
+  for (const { id } of series) put.run(id)
+  put.finalize()
+}

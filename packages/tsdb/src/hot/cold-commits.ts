@@ -1,0 +1,217 @@
+import type { Database } from 'bun:sqlite'
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import type { EntityName } from '@lumen/model/catalog'
+import { DAY, MINUTE } from '@lumen/model/time'
+import type { ColdFile } from '../cold/cold-file.ts'
+import { COLD_FOLDER } from '../cold/cold-folder.ts'
+import type { ColdTier } from '../cold/cold-tier.ts'
+import { coldPath } from '../cold/file/cold-path.ts'
+import { coverageOf } from '../cold/listed-file.ts'
+import { setAside } from '../cold/set-aside.ts'
+import type { FaultInjector } from '../fault-point.ts'
+import type { DoomedRanges, MinuteRange } from './doomed.ts'
+import type { FileTicket, Manifest } from './manifest.ts'
+import type {
+  CommitAnswer,
+  FlushRequest,
+  MergeCommitRequest,
+  MergeSource,
+  QuarantineAnswer,
+  SealBeginRequest,
+  SealCommitRequest,
+} from './messages.ts'
+import { STAGED_TABLE } from './staged.ts'
+import { inTransaction } from './transaction.ts'
+
+interface Parts {
+  dir: string
+  db: Database
+  manifest: Manifest
+  doomed: DoomedRanges
+  cold: ColdTier
+  faults: FaultInjector
+}
+
+/** What a seal under way rests on. */
+interface Watch {
+  fileId: number
+  entity: EntityName
+  minutes: MinuteRange
+  isDirty: boolean
+}
+
+/** Changes of which cold files count: each one transaction, and nothing on disk is deleted before it. */
+export class ColdCommits {
+  readonly #parts: Parts
+  #watch: Watch | null = null
+
+  constructor(parts: Parts) {
+    this.#parts = parts
+  }
+
+  /** From now on it is watched whether the day's rows change. */
+  sealBegin({ entity, day }: SealBeginRequest): FileTicket {
+    const ticket = this.#parts.manifest.ticket()
+    this.#watch = {
+      fileId: ticket.fileId,
+      entity,
+      minutes: [day / MINUTE, (day + DAY) / MINUTE],
+      isDirty: false,
+    }
+    return ticket
+  }
+
+  /** To be told of every flush that was committed. */
+  noteFlush({ minutes }: FlushRequest): void {
+    const watch = this.#watch
+    if (watch === null || watch.isDirty) return
+    const [from, to] = watch.minutes
+    watch.isDirty = minutes.some(
+      ({ minute, blocks }) =>
+        minute / MINUTE >= from &&
+        minute / MINUTE < to &&
+        blocks.some(({ entity, rows }) => entity === watch.entity && rows > 0),
+    )
+  }
+
+  /** To be told when rows may have gone in another way than by a seal. */
+  noteDeletion(): void {
+    if (this.#watch !== null) this.#watch.isDirty = true
+  }
+
+  /** Lists the file and dooms the rows it was made of. */
+  sealCommit({ ticket, file, now }: SealCommitRequest): CommitAnswer {
+    const { db, manifest, doomed, faults } = this.#parts
+    const watch = this.#watch
+    this.#watch = null
+    if (watch === null || watch.fileId !== ticket.fileId || watch.isDirty) return this.#stale(file)
+    const { entity, minutes } = watch
+    this.#change(file, () => {
+      manifest.change({ add: [listed(file, ticket, now)] })
+      doomed.add(entity, minutes)
+      // Those that come from now on are not in the file, whatever their minute.
+      db.run(`DELETE FROM ${STAGED_TABLE} WHERE entity = ? AND minute >= ? AND minute < ?`, [
+        entity,
+        ...minutes,
+      ])
+      faults.reach('seal.before-commit')
+    })
+    faults.reach('seal.after-commit')
+    return this.#committed()
+  }
+
+  mergeBegin(names: readonly string[]): { ticket: FileTicket; sources: MergeSource[] } | null {
+    const { manifest, cold } = this.#parts
+    const sources: MergeSource[] = []
+    for (const name of names) {
+      const file = manifest.find(name)
+      if (file === undefined) return null
+      const deleted = cold.deletedIn(file)
+      if (cold.damageOf(name) !== null) return null
+      sources.push({ file: { ...file, index: manifest.indexOf(name) }, deleted })
+    }
+    return { ticket: manifest.ticket(), sources }
+  }
+
+  /** Lists the file in place of those it was made of, then deletes them. */
+  mergeCommit({ kind, ticket, file, replaces, now }: MergeCommitRequest): CommitAnswer {
+    const { manifest, cold, faults } = this.#parts
+    const isWhole = replaces.every(
+      (name) => manifest.find(name) !== undefined && cold.damageOf(name) === null,
+    )
+    if (!isWhole) return this.#stale(file)
+    const paths = this.#pathsOf(replaces)
+    this.#change(file, () => {
+      manifest.change({ remove: replaces, add: file === null ? [] : [listed(file, ticket, now)] })
+      faults.reach(`${kind}.before-commit`)
+    })
+    faults.reach(`${kind}.after-commit`)
+    this.#unlink(paths, () => faults.reach(`${kind}.mid-unlink`))
+    return this.#committed()
+  }
+
+  unlist(names: readonly string[]): CommitAnswer {
+    const { manifest, faults } = this.#parts
+    const paths = this.#pathsOf(names)
+    this.#change(null, () => {
+      manifest.change({ remove: [...paths.keys()] })
+      faults.reach('cold-retain.before-commit')
+    })
+    faults.reach('cold-retain.after-commit')
+    this.#unlink(paths, () => faults.reach('cold-retain.mid-unlink'))
+    return this.#committed()
+  }
+
+  forgetTombstones(spent: readonly [host: number, commitNo: number][]): void {
+    this.#change(null, () => this.#parts.manifest.forgetTombstones(spent))
+  }
+
+  /** Moves it first: unlisted and still in its place, the next open would take it for one that was replaced. */
+  quarantineFile(name: string, reason: string, now: number): QuarantineAnswer {
+    const { dir, manifest, cold, faults } = this.#parts
+    const file = manifest.find(name)
+    if (file === undefined) return { ...this.#committed(), outcome: 'stale', sentence: '' }
+    const sentence = setAside(dir, file, reason, now)
+    faults.reach('quarantine.moved')
+    this.#change(null, () => manifest.change({ remove: [name] }))
+    cold.forget(name)
+    return { ...this.#committed(), sentence }
+  }
+
+  /** Within a transaction of the caller's, who calls `reload` after it. */
+  bury(host: number): void {
+    this.noteDeletion()
+    this.#parts.manifest.bury(host)
+  }
+
+  reload(): void {
+    this.#parts.manifest.load()
+    this.#parts.doomed.load()
+  }
+
+  /** All of it or, with the new file gone again, nothing. */
+  #change(file: ColdFile | null, work: () => void): void {
+    try {
+      inTransaction(this.#parts.db, work)
+    } catch (thrown) {
+      if (file !== null) this.#remove(coldPath(COLD_FOLDER, file))
+      throw thrown
+    } finally {
+      this.reload()
+    }
+  }
+
+  #stale(file: ColdFile | null): CommitAnswer {
+    if (file !== null) this.#remove(coldPath(COLD_FOLDER, file))
+    return { ...this.#committed(), outcome: 'stale' }
+  }
+
+  #committed(): CommitAnswer {
+    return { outcome: 'committed', coverage: coverageOf(this.#parts.manifest.files()) }
+  }
+
+  #pathsOf(names: readonly string[]): Map<string, string> {
+    const files = names.map((name) => this.#parts.manifest.find(name)).filter((file) => file !== undefined)
+    return new Map(files.map((file) => [file.name, coldPath(COLD_FOLDER, file)]))
+  }
+
+  #unlink(paths: ReadonlyMap<string, string>, afterEach: () => void): void {
+    for (const [name, path] of paths) {
+      this.#parts.cold.forget(name)
+      this.#remove(path)
+      afterEach()
+    }
+  }
+
+  /** What cannot be deleted is not listed, and deleted at the next open. */
+  #remove(path: string): void {
+    try {
+      rmSync(join(this.#parts.dir, path), { force: true })
+    } catch {}
+  }
+}
+
+function listed(file: ColdFile, { fileId, commitNo }: FileTicket, madeAt: number) {
+  return { ...file, id: fileId, commitNo, madeAt }
+}
