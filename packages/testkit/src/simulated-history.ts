@@ -7,7 +7,7 @@ import { type MachineShape, SMALL_SERVER, SyntheticMachine } from './synthetic-r
 
 /** A store opened on the history's clock, which flushes and compacts only when told. */
 export type HistoryStore = Pick<Tsdb, 'append' | 'flush'> & {
-  compact?(): Promise<unknown>
+  compact(): Promise<unknown>
   retain(): Promise<void>
 }
 
@@ -126,7 +126,7 @@ export class SimulatedHistory {
   async #compact(): Promise<void> {
     const { store } = this.#options
     await this.#compacted
-    this.#compacted = this.#flushed.then(() => store.compact?.()).then(() => store.retain())
+    this.#compacted = this.#flushed.then(() => store.compact()).then(() => store.retain())
     this.#compacted.catch(() => undefined)
   }
 
