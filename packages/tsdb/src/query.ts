@@ -1,14 +1,18 @@
 import { layoutOf, type Metric } from '@lumen/model/metric'
 import { MINUTE, type TimeRange } from '@lumen/model/time'
+import { LumenError } from '@lumen/std/error'
 import type { RangeAnswer, RangeQuery } from './api.ts'
+import { COLD_STEP_MS } from './cold/cold-series.ts'
+import type { ColdCoverage } from './cold/listed-file.ts'
 import type { HotClient } from './hot/client.ts'
+import type { ReadAnswer } from './hot/messages.ts'
 import type { Directory, HostEntry } from './pending/directory.ts'
 import type { Flusher } from './pending/flusher.ts'
 import { frameMinutes, overlay } from './pending/overlay.ts'
 import { BucketSet } from './plan/bucket-set.ts'
 import { cellGaps, countFrames, emptyCells, rawGaps } from './plan/gaps.ts'
 import { bucketStarts, gridRange } from './plan/grid.ts'
-import { type Plan, plan } from './plan/plan.ts'
+import { type Plan, type PlanInput, plan } from './plan/plan.ts'
 import { stitch } from './plan/stitch.ts'
 import type { RamTier } from './ram/ram-tier.ts'
 import type { Selection } from './tier.ts'
@@ -18,6 +22,8 @@ export interface QueryParts {
   ram: RamTier
   flusher: Flusher
   client: HotClient
+  /** What the cold tier holds at present. */
+  coverage: () => readonly ColdCoverage[]
   /** How far back anything is kept. */
   keptMs: number
 }
@@ -29,28 +35,52 @@ export async function runQuery(parts: QueryParts, query: RangeQuery, now: number
   const ring = parts.ram.find(query.host)
   ring?.expire(now)
   const intervalMs = ring?.intervalMs
-  const chosen = plan({
+  const input: PlanInput = {
     range: query.range,
     points: query.points,
     now,
     keptMs: parts.keptMs,
-    cold: [],
+    cold: coldDays(parts.coverage(), query.metrics),
     ram:
       ring === undefined || intervalMs === undefined
         ? null
         : { completeFrom: ring.completeFrom(now, host?.durableAtOpen ?? null), intervalMs },
-  })
+  }
+  // A day may move to the cold tier between the plan and the read. The second plan is right whatever moves then.
+  const answer =
+    (await answerBy(plan(input), parts, query, host, now)) ??
+    (await answerBy(plan({ ...input, cold: [query.range] }), parts, query, host, now))
+  if (answer === undefined)
+    throw new LumenError('plan_wrong', 'Cannot answer: the cold tier needs a coarser step')
+  return answer
+}
+
+/** Days with cold files of what is asked for; frames are counted by those of `host`. */
+function coldDays(coverage: readonly ColdCoverage[], metrics: readonly Metric[]): TimeRange[] {
+  const entities = new Set<string>(['host', ...metrics.map(({ entity }) => entity)])
+  return coverage.filter(({ entity }) => entities.has(entity)).flatMap(({ ranges }) => ranges)
+}
+
+/** undefined when the plan's step is too fine for what the cold tier holds by now. */
+async function answerBy(
+  chosen: Plan,
+  parts: QueryParts,
+  query: RangeQuery,
+  host: HostEntry | undefined,
+  now: number,
+): Promise<RangeAnswer | undefined> {
   const set = new BucketSet(chosen.grid)
-  const { tiers, gaps } =
+  const read =
     chosen.source === 'ram'
       ? readRam(parts, query, set, host, now)
       : await readRollups(parts, query, chosen, set, host, now)
+  if (read === undefined) return undefined
   return {
     stepMs: chosen.grid.stepMs,
-    tiers,
+    tiers: read.tiers,
     t: bucketStarts(chosen.grid),
     series: stitch(set, query.metrics, query.key),
-    gaps,
+    gaps: read.gaps,
   }
 }
 
@@ -88,7 +118,7 @@ async function readRollups(
   set: BucketSet,
   host: HostEntry | undefined,
   now: number,
-): Promise<Read> {
+): Promise<Read | undefined> {
   const persisted = selectionsOf(
     query.metrics.filter((metric) => metric.spec.isPersisted),
     query.key,
@@ -103,33 +133,55 @@ async function readRollups(
       : await client.call('read', { host: query.host, grid: chosen.disk, selections: persisted })
   // From here on nothing may wait: the answer and what it lacks must be of the same instant (T4).
   if (host === undefined || directory.hosts.get(query.host) !== host) return { tiers: ['hot'], gaps: [] }
+  if (answer?.mustCoarsen) return undefined
   const deltas = flusher.deltasAfter(answer?.generation ?? 0)
   set.addColumns(answer?.columns ?? [])
   const isPending = overlay(set, deltas, host, persisted)
   const liveColumns = ram.read({ host: query.host, grid: set.grid, selections: live })
   set.addColumns(liveColumns)
-  const within: TimeRange = { from: query.range.from, to: Math.min(query.range.to, gridRange(set.grid).to) }
-  const firstMinute = firstMinuteOf(host, now - keptMs)
-  const known: TimeRange = {
-    from: Math.max(within.from, Math.min(firstMinute, within.to)),
-    to: Math.min(within.to, now),
-  }
-  const cells = emptyCells(known, MINUTE)
-  answer?.minutes.forEach((minute, index) => void countFrames(cells, minute, answer.frames[index]!))
-  for (const { minute, frames } of frameMinutes(deltas, host)) countFrames(cells, minute, frames)
-  const intervalMs = ram.find(query.host)?.intervalMs
+  const hasCold = answer?.hasCold ?? false
+  const hasRam = isPending || liveColumns.length > 0
+  const hasHot = (answer?.minutes.length ?? 0) > 0 || !(hasCold || hasRam)
   return {
-    tiers: isPending || liveColumns.length > 0 ? ['hot', 'ram'] : ['hot'],
-    gaps: cellGaps(cells, within, firstMinute, intervalMs, now),
+    tiers: [
+      ...(hasCold ? (['cold'] as const) : []),
+      ...(hasHot ? (['hot'] as const) : []),
+      ...(hasRam ? (['ram'] as const) : []),
+    ],
+    gaps: rollupGaps(answer, frameMinutes(deltas, host), {
+      within: { from: query.range.from, to: Math.min(query.range.to, gridRange(set.grid).to) },
+      firstMinute: firstMinuteOf(host, now - keptMs),
+      intervalMs: ram.find(query.host)?.intervalMs,
+      now,
+    }),
   }
+}
+
+interface GapBounds {
+  within: TimeRange
+  firstMinute: number
+  intervalMs: number | undefined
+  now: number
+}
+
+/** Cells of a minute; of five where cold buckets tell, which know no finer. */
+function rollupGaps(
+  answer: ReadAnswer | null,
+  pending: { minute: number; frames: number }[],
+  { within, firstMinute, intervalMs, now }: GapBounds,
+): TimeRange[] {
+  const cellMs = answer?.hasCold ? COLD_STEP_MS : MINUTE
+  const from = Math.max(within.from, Math.min(firstMinute, within.to))
+  const cells = emptyCells({ from, to: Math.min(within.to, now) }, cellMs)
+  answer?.coldFrames.time.forEach((time, row) => void countFrames(cells, time, answer.coldFrames.n[row]!))
+  answer?.minutes.forEach((minute, index) => void countFrames(cells, minute, answer.frames[index]!))
+  for (const { minute, frames } of pending) countFrames(cells, minute, frames)
+  return cellGaps(cells, within, firstMinute, intervalMs, now)
 }
 
 /** Start of the oldest minute with a frame that is still kept; Infinity when the host never delivered. */
 function firstMinuteOf(host: HostEntry, keptFrom: number): number {
-  const first = host.find('host', '')?.firstMinute
-  return first === undefined
-    ? Number.POSITIVE_INFINITY
-    : Math.max(first, Math.ceil(keptFrom / MINUTE) * MINUTE)
+  return Math.max(host.firstMinute, Math.ceil(keptFrom / MINUTE) * MINUTE)
 }
 
 /** Metrics grouped by entity; a key asked for cannot match an entity that has none. */

@@ -163,7 +163,7 @@ export class Store implements Tsdb {
   query(query: RangeQuery): Promise<RangeAnswer> {
     const parts = { directory: this.#directory, ram: this.#ram, flusher: this.#flusher, client: this.#client }
     return runQuery(
-      { ...parts, keptMs: longestMs(this.#limits.retention) },
+      { ...parts, coverage: () => this.#coverage, keptMs: longestMs(this.#limits.retention) },
       query,
       this.#settings.clock.now(),
     )
@@ -284,7 +284,7 @@ export class Store implements Tsdb {
 
   #load(opened: OpenAnswer): Directory {
     const directory = new Directory(opened.nextSeries, opened.nextStream)
-    for (const [host] of opened.firstMinutes) directory.host(host)
+    for (const [host, minute] of opened.firstMinutes) directory.host(host).firstMinute = minute
     for (const row of opened.series) {
       directory.putSeries({ ...row, lastMinute: Number.NEGATIVE_INFINITY, isDirty: false })
     }

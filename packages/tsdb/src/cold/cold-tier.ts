@@ -131,12 +131,14 @@ export class ColdTier {
 
 function addSeries(set: BucketSet, { entity, key, time, columns }: ColdSeries): void {
   for (const { field, count, sum, max } of columns) {
+    // Made with the first value: a column without any must not be there (T5).
+    let column: BucketColumn | undefined
     for (let row = 0; row < time.length; row++) {
       if (count[row] === 0) continue
       const bucket = set.bucketOf(time[row]!)
       if (bucket < 0) continue
-      const most = max === null ? Number.NEGATIVE_INFINITY : max[row]!
-      addRollup(set.column(entity, key, field), bucket, count[row]!, sum[row]!, most)
+      column ??= set.column(entity, key, field)
+      addRollup(column, bucket, count[row]!, sum[row]!, max === null ? Number.NEGATIVE_INFINITY : max[row]!)
     }
   }
 }

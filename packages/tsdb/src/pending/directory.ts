@@ -51,6 +51,8 @@ export class HostEntry {
   readonly streams = new Map<string, StreamLedger>()
   readonly series = new Map<EntityName, Map<string, SeriesEntry>>()
   seriesCount = 0
+  /** Oldest minute it ever delivered a frame of, epoch ms; Infinity: none. */
+  firstMinute = Number.POSITIVE_INFINITY
   /** What was on disk when the store opened; null: nothing. */
   durableAtOpen: DurableAtOpen | null = null
 
@@ -109,6 +111,7 @@ export class Directory {
 
   /** The series, made when new, known to have a value in `minute` from now on. */
   series(host: HostEntry, entity: EntityName, key: string, minute: number): SeriesEntry {
+    if (minute < host.firstMinute) host.firstMinute = minute
     const known = host.find(entity, key)
     if (known === undefined) {
       const id = this.#nextSeries++
