@@ -6,6 +6,7 @@ import { errorMessage, LumenError } from '@lumen/std/error'
 import { every } from '@lumen/std/every'
 import { type Log, stderrLog } from '@lumen/std/log'
 import type { Tsdb } from '@lumen/tsdb/api'
+import { defaultFloorOf } from '@lumen/tsdb/budget/caps'
 import { openTsdb } from '@lumen/tsdb/open'
 import type { TsdbOptions } from '@lumen/tsdb/options'
 import { serveAdminSocket } from './admin/admin-socket.ts'
@@ -38,10 +39,12 @@ import { mountOpenApiRoute } from './http/routes/openapi.ts'
 import { mountQueryRoute } from './http/routes/query.ts'
 import { mountSessionRoutes } from './http/routes/session.ts'
 import { mountSettingsRoutes } from './http/routes/settings.ts'
+import { mountStorageRoutes } from './http/routes/storage.ts'
 import { WebApp } from './http/web-app.ts'
 import { PushLimiter } from './ingest/push-limiter.ts'
 import { StoreQuota } from './ingest/store-quota.ts'
 import { LiveStream } from './live/live-stream.ts'
+import { toLimits } from './settings/limits.ts'
 import { Settings } from './settings/settings.ts'
 import { Setup } from './setup/setup.ts'
 import { Counters } from './telemetry/counters.ts'
@@ -98,7 +101,7 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
   prepareDataDir(config.dataDir)
   building.use(lockDataDir(config.dataDir))
   const db = building.use(await openControlDb(config.dataDir, 'worker', deps.controlWriterUrl))
-  const settings = new Settings(db)
+  const settings = new Settings(db, defaultFloorOf(config.dataDir))
   const users = new Users(db)
   const sessions = new Sessions(db, clock, log)
   const devices = await Devices.open(db)
@@ -107,7 +110,10 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
   const registry = new HostRegistry(db, clock)
 
   const open = deps.openTsdb ?? openTsdb
-  const tsdb = await open({ ...deps.tsdb, dir: join(config.dataDir, 'tsdb'), clock, log })
+  const tsdb = await open({
+    ...{ ...toLimits(settings.wire), ...deps.tsdb, dir: join(config.dataDir, 'tsdb'), clock, log },
+    hostNames: () => new Map([...registry.list()].map(({ id, name }) => [id, name])),
+  })
   building.defer(() => closeStore(tsdb, log))
   const presence = new PresenceBoard(clock, registry, tsdb.lastSampleTimes())
   const profiles = new ProfileKeeper({ registry, clock, log })
@@ -141,7 +147,8 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
   })
   mountHostRoutes(router, { registry, summaries, tsdb, clock, removeHost })
   mountQueryRoute(router, { tsdb, registry })
-  mountSettingsRoutes(router, { settings })
+  mountSettingsRoutes(router, { settings, tsdb })
+  mountStorageRoutes(router, { tsdb, settings })
   mountAgentRoutes(router, {
     ...{ registry, limiter, quota, budget, tsdb, presence, profiles, settings, counters, clock, epoch },
     bodyTimeoutMs: deps.bodyTimeoutMs ?? 30 * SECOND,

@@ -6,6 +6,7 @@ import { EXIT } from '../cli/refusal.ts'
 import { checkData } from '../doctor/check-data.ts'
 import { checkHub, checkPort } from '../doctor/check-hub.ts'
 import { checkMachine } from '../doctor/check-machine.ts'
+import { checkStore } from '../doctor/check-store.ts'
 import { type Finding, findingText } from '../doctor/finding.ts'
 import { print } from '../process.ts'
 
@@ -21,6 +22,7 @@ export async function doctor(settings: Settings): Promise<number> {
   }
   await tell(checkMachine(settings))
   await tell(checkData(dir))
+  await tell(checkStore(dir))
   await tell(await hubFindings(settings, dir))
   return worst
 }

@@ -7,7 +7,8 @@ import type { ColdClient } from '../cold/client.ts'
 import type { ColdLevel } from '../cold/cold-file.ts'
 import type { ColdCoverage, ListedFile } from '../cold/listed-file.ts'
 import type { HotClient } from '../hot/client.ts'
-import type { ReplaceKind } from '../hot/messages.ts'
+import { isDamage } from '../hot/damage.ts'
+import type { ReplaceKind, SealedDay } from '../hot/messages.ts'
 import type { Limits } from '../storage-report.ts'
 import { type ColdJob, dueJobs } from './due.ts'
 import { JobGate } from './job-gate.ts'
@@ -20,6 +21,9 @@ interface CompactorParts {
   limits: Readonly<Limits>
   /** Names of all hosts now, by id. */
   hostNames: () => ReadonlyMap<number, string>
+  /** Whether a file of about these bytes may be written; for a seal history is given up if need be. Called while no
+   * other work on files is under way. */
+  hasRoom: (bytes: SealedDay | number) => Promise<boolean>
   /** Told what the cold tier holds whenever that changed. */
   onCoverage: (coverage: ColdCoverage[]) => void
   /** Told how large `hot.db` is. */
@@ -75,6 +79,11 @@ export class Compactor {
     return this.#gate.enter()
   }
 
+  /** As `holdFiles`, at once; null while a job is under way or somebody holds them. */
+  tryHoldFiles(): Disposable | null {
+    return this.#gate.tryEnter()
+  }
+
   /** Reads every file; what is damaged is moved to quarantine. */
   verify(): Promise<void> {
     return this.#gate.run(async () => {
@@ -111,6 +120,8 @@ export class Compactor {
         } catch (thrown) {
           if (this.#gate.isClosed) throw thrown
           faults.push(thrown)
+          // Met by a reader that only reads: the worker that owns hot.db finds it and writes it down.
+          if (isDamage(thrown)) await client.call('check', null)
         }
       }
       cold.rest()
@@ -119,6 +130,7 @@ export class Compactor {
   }
 
   async #do(job: ColdJob): Promise<void> {
+    if (!(await this.#hasRoom(job))) return
     switch (job.kind) {
       case 'retain':
         return this.#take(await this.#parts.client.call('unlist', { names: job.names }))
@@ -131,18 +143,24 @@ export class Compactor {
     }
   }
 
+  /** Without room days stay in the hot tier and files as they are. */
+  async #hasRoom(job: ColdJob): Promise<boolean> {
+    const { hasRoom } = this.#parts
+    if (job.kind === 'retain') return true
+    if (job.kind === 'seal') return hasRoom({ entity: job.entity, day: job.day })
+    const files = job.kind === 'merge' ? job.files : [job.file]
+    return hasRoom(files.reduce((sum, { bytes }) => sum + bytes, 0))
+  }
+
   async #seal({ entity, day, level }: Extract<ColdJob, { kind: 'seal' }>): Promise<void> {
     const { client, cold, clock, hostNames } = this.#parts
-    const replaces: string[] = []
     for (let attempt = 0; attempt < SEAL_ATTEMPTS; attempt++) {
-      const ticket = await client.call('sealBegin', { entity, day })
-      const request = { entity, day, level, ticket, hostNames: hostNames(), replaces }
-      const file = await cold.call('seal', request)
+      const ticket = await client.call('sealBegin', { entity, day, level })
+      const file = await cold.call('seal', { entity, day, level, ticket, hostNames: hostNames() })
       if (file === null) return
       const answer = await client.call('sealCommit', { ticket, file, now: clock.now() })
       this.#take(answer)
       if (answer.outcome === 'committed') return this.#doom()
-      replaces.push(file.name)
     }
   }
 
@@ -150,7 +168,7 @@ export class Compactor {
   async #replace(kind: ReplaceKind, files: readonly ListedFile[], level: ColdLevel): Promise<void> {
     const { client, cold, clock, hostNames } = this.#parts
     const replaces = files.map(({ name }) => name)
-    const begun = await client.call('mergeBegin', { names: replaces })
+    const begun = await client.call('mergeBegin', { names: replaces, level })
     if (begun === null) return
     const { ticket, sources } = begun
     try {
@@ -171,9 +189,9 @@ export class Compactor {
   async #verifyFiles(names: readonly string[]): Promise<void> {
     const { client, cold } = this.#parts
     for (const name of names) {
-      const begun = await client.call('mergeBegin', { names: [name] })
-      if (begun === null) continue
-      const damage = await cold.call('verify', { file: begun.sources[0]!.file })
+      const file = await client.call('coldFile', { name })
+      if (file === null) continue
+      const damage = await cold.call('verify', { file })
       if (damage !== null) await this.#quarantine(name, damage)
     }
   }
