@@ -15,6 +15,7 @@ const GROUPS: Record<string, () => Promise<BenchGroup>> = {
   storage: async () => (await import('./groups/storage.ts')).storageBench,
   live: async () => (await import('./groups/live.ts')).liveBench,
   web: async () => (await import('./groups/web.ts')).webBench,
+  backlog: async () => (await import('./groups/backlog.ts')).backlogBench,
 }
 
 const USAGE = `usage: npm run bench -- [GROUP…] [OPTION…]

@@ -65,6 +65,7 @@ export class Agent implements AsyncDisposable {
       bootId: readKernelLine(`${config.procRoot}/sys/kernel/random/boot_id`),
       random,
       transport,
+      spool: config.spool,
       ...(config.caFile === undefined ? {} : { tls: { ca: readCa(config.caFile) } }),
       readUptimeMs: () => readUptimeMs(config.procRoot),
       onPolicy: (policy) => this.#follow(policy),

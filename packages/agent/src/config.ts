@@ -1,3 +1,5 @@
+import type { SpoolConfig } from './spool/spooler.ts'
+
 /** What an agent is told. Parsing of flags, environment and file is the command line's. */
 export interface AgentConfig {
   hubUrl: string
@@ -12,6 +14,8 @@ export interface AgentConfig {
   rootfs: string
   /** PEM file to trust for the hub instead of the system's CAs. */
   caFile?: string | undefined
+  /** Where frames are kept while the hub does not answer; in memory only without it. */
+  spool?: SpoolConfig | undefined
 }
 
 /** What collectors need to know. */

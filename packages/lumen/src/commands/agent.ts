@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
+import { resolve } from 'node:path'
 import { Agent } from '@lumen/agent/agent'
 import type { AgentConfig } from '@lumen/agent/config'
 import { collectOnce } from '@lumen/agent/once'
@@ -11,6 +12,7 @@ import type { Settings } from '../cli/options.ts'
 import { asRefusal, EXIT, Refusal, UsageError } from '../cli/refusal.ts'
 import { logOf } from '../log.ts'
 import { print } from '../process.ts'
+import { spoolConfig } from '../spool-config.ts'
 import { aborted, stopSignal } from '../stop-signal.ts'
 import { VERSION } from '../version.ts'
 
@@ -32,6 +34,7 @@ export async function agent(settings: Settings): Promise<number> {
     name: settings.name ?? hostname(),
     intervalMs: settings.interval,
     ...(settings.ca !== undefined && { caFile: settings.ca }),
+    spool: spoolConfig(resolve(settings.spool), settings),
   }
   await using running = makeAgent(config, log)
   running.start()

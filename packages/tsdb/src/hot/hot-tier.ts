@@ -15,6 +15,7 @@ import { ColdCommits } from './cold-commits.ts'
 import { hotBytes, openHotDatabase } from './database.ts'
 import { DoomedRanges } from './doomed.ts'
 import { HotWriter } from './flush.ts'
+import { hostsGivenTo } from './given-ledger.ts'
 import { firstMinuteOf, firstMinutes, forgetHostFirst } from './host-first.ts'
 import { type HotDays, hotDays } from './hot-days.ts'
 import { Manifest } from './manifest.ts'
@@ -115,6 +116,7 @@ export class HotTier implements Tier {
       hotBytes: hotBytes(this.#db),
       firstMinutes: firstMinutes(this.#db),
       coverage: coverageOf(this.manifest.files()),
+      hostsGivenTo: hostsGivenTo(this.#db),
       seqsFrom: seqsFrom(this.#db),
     }
   }

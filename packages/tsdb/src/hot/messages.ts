@@ -57,6 +57,8 @@ export interface OpenAnswer {
   /** The first minute each host ever delivered, epoch ms. */
   firstMinutes: [host: number, minute: number][]
   coverage: ColdCoverage[]
+  /** Up to when hosts' history was given up for lack of room, epoch ms; 0: never. */
+  hostsGivenTo: number
   /** Seqs of frames older than this were forgotten: such frames must not be taken. Epoch ms. */
   seqsFrom: number
 }
@@ -211,6 +213,7 @@ export interface MakeRoomRequest {
 }
 
 export interface MakeRoomAnswer extends MadeRoom {
+  hostsGivenTo: number
   coverage: ColdCoverage[]
 }
 
