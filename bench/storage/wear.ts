@@ -34,7 +34,7 @@ export async function wearFigures(hosts: number, cold: ColdWear | null): Promise
     ...[dir.path, String(hosts)],
   ])
   const [line] = await child.printed(/^\{"minutes":.*\}$/m, TIMEOUT_MS)
-  const { minutes, writtenBytes, commits } = JSON.parse(line) as WearUsage
+  const { minutes, writtenBytes, commits, fsyncs } = JSON.parse(line) as WearUsage
   const hotMB = (writtenBytes / 1e6 / hosts) * (DAY_MINUTES / minutes)
   const coldMB = cold === null ? 0 : (cold.sealBytes + cold.mergeBytes / cold.monthDays) / 1e6 / hosts
   const peerMB = await prometheusWear()
@@ -69,7 +69,14 @@ export async function wearFigures(hosts: number, cold: ColdWear | null): Promise
       unit: 'per minute',
       values: [commits / minutes],
       target: { of: 'value', atMost: 1 },
-      note: 'simulated minutes; fsyncs of the peers cannot be counted from outside without slowing them',
+      note: 'simulated minutes',
+    }),
+    figure({
+      group: 'storage',
+      name: 'fsyncs of the hot tier, per host and day',
+      unit: 'fsyncs',
+      values: [(fsyncs / hosts) * (DAY_MINUTES / minutes)],
+      note: "by the store's own count; a peer's cannot be counted from outside without slowing it",
     }),
   ]
 }
