@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import type { BenchGroup } from './group.ts'
 import { commit, machine } from './machine.ts'
 import type { BenchResult, Figure } from './result.ts'
+import { type BenchSettings, OPTIONS, parseSettings } from './settings.ts'
 import { table } from './table.ts'
 
 const ROOT = dirname(import.meta.dir)
@@ -18,13 +19,20 @@ const GROUPS: Record<string, () => Promise<BenchGroup>> = {
   backlog: async () => (await import('./groups/backlog.ts')).backlogBench,
 }
 
-const USAGE = `usage: npm run bench -- [GROUP…] [--json]
-groups: ${Object.keys(GROUPS).join(', ')}; all without one`
+const USAGE = `usage: npm run bench -- [GROUP…] [OPTION…]
+groups: ${Object.keys(GROUPS).join(', ')}; all without one
+${OPTIONS}`
 
 /** Runs benchmarks one after the other. With `--json` stdout carries one array and nothing else. */
 async function main(args: string[]): Promise<number> {
-  const isJson = args.includes('--json')
-  const names = args.filter((arg) => arg !== '--json')
+  let settings: BenchSettings
+  try {
+    settings = parseSettings(args)
+  } catch (error) {
+    process.stderr.write(`bench: ${(error as Error).message}\n${USAGE}\n`)
+    return 2
+  }
+  const { groups: names, isJson, storage } = settings
   const unknown = names.filter((name) => !Object.hasOwn(GROUPS, name))
   if (unknown.length > 0) {
     process.stderr.write(`bench: no group ${unknown.join(', ')}\n${USAGE}\n`)
@@ -37,7 +45,7 @@ async function main(args: string[]): Promise<number> {
     say(`bench: ${name}`)
     try {
       const group = await GROUPS[name]!()
-      figures.push(...(await group({ say, root: ROOT })))
+      figures.push(...(await group({ say, root: ROOT, storage })))
     } catch (error) {
       failed += 1
       say(`bench: ${name} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
