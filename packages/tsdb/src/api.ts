@@ -2,7 +2,7 @@ import type { Metric } from '@lumen/model/metric'
 import type { Sample } from '@lumen/model/sample'
 import type { TimeRange } from '@lumen/model/time'
 import type { IntRange } from '@lumen/std/interval-set'
-import type { Limits, TierName } from './storage-report.ts'
+import type { Limits, RetentionForecast, StorageReport, TierName } from './storage-report.ts'
 
 /** What became of one sample. Expected outcomes, so values, not errors. */
 export type AppendOutcome =
@@ -96,6 +96,12 @@ export interface Tsdb extends AsyncDisposable {
   events(host: number, range: TimeRange): Promise<StoredEvent[]>
   /** From now on these hold; what is past retention goes with the next retain. */
   configure(limits: Limits): void
+  /** What is kept, written, given up and set aside. Some milliseconds, whatever the store holds.
+   * @throws {LumenError} when the disk cannot be read */
+  report(): Promise<StorageReport>
+  /** What these limits would take and delete; changes nothing.
+   * @throws {LumenError} when the disk cannot be read */
+  forecast(wanted: Limits): Promise<RetentionForecast>
   query(query: RangeQuery): Promise<RangeAnswer>
   /** The sample with the highest ts in the RAM tier. */
   latest(host: number): Sample | undefined
@@ -107,5 +113,8 @@ export interface Tsdb extends AsyncDisposable {
   flush(scope?: 'complete' | 'all'): Promise<void>
   /** Forgets a host in every tier. Later appends for it start anew. */
   deleteHost(host: number): Promise<void>
+  /** Once answered, files of the cold tier and their list stay as they are until it is disposed, so that they can be
+   * copied together with a snapshot of `hot.db`. Everything else, flushes too, goes on. */
+  holdFiles(): Promise<Disposable>
   health(): TsdbHealth
 }

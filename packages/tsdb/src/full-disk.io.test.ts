@@ -1,6 +1,5 @@
-import { expect, test } from 'bun:test'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { expect } from 'bun:test'
+import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { MINUTE } from '@lumen/model/time'
 import { errorCode } from '@lumen/std/error'
@@ -8,45 +7,17 @@ import { silentLog } from '@lumen/std/log'
 import { inspectTsdb } from './inspect.ts'
 import { openTsdb } from './open.ts'
 import { rowOf, sampleOf, T0, testClock } from './testing/samples.ts'
+import { testOnSmallDisk } from './testing/small-disk.ts'
 
 const HOSTS = Array.from({ length: 30 }, (_, index) => index + 1)
 const FULL_MINUTES = 5
 
-/** A filesystem of its own of `bytes`, null where this machine or user cannot have one. */
-function smallDisk(bytes: number): (Disposable & { path: string }) | null {
-  if (process.platform !== 'linux' || process.getuid?.() !== 0) return null
-  const path = mkdtempSync(join(tmpdir(), 'lumen-disk-'))
-  const mounted = Bun.spawnSync(['mount', '-t', 'tmpfs', '-o', `size=${bytes}`, 'tmpfs', path])
-  const remove = () => rmSync(path, { recursive: true, force: true })
-  if (!mounted.success) {
-    remove()
-    return null
-  }
-  return {
-    path,
-    [Symbol.dispose]() {
-      Bun.spawnSync(['umount', path])
-      remove()
-    },
-  }
-}
-
-const NAME = 'a real disk that runs full and is freed again loses no frame and stores each once'
-const isAble = (() => {
-  using probe = smallDisk(64 * 1024)
-  return probe !== null
-})()
-const advice = 'to run it: Linux, root, leave to mount a tmpfs'
-
-if (!isAble && process.env.LUMEN_TEST_REQUIRE !== '1') {
-  process.stderr.write(`skipped: ${NAME} (${advice})\n`)
-  test.skip(`${NAME} (${advice})`, () => undefined)
-} else {
-  test(NAME, async () => {
-    using disk = smallDisk(8 * 1024 * 1024)
-    if (disk === null) throw new Error(`LUMEN_TEST_REQUIRE=1 and this machine cannot run the test: ${advice}`)
-    const dir = join(disk.path, 'tsdb')
-    const ballast = join(disk.path, 'ballast')
+testOnSmallDisk(
+  'a real disk that runs full and is freed again loses no frame and stores each once',
+  8 * 1024 * 1024,
+  async (path) => {
+    const dir = join(path, 'tsdb')
+    const ballast = join(path, 'ballast')
     writeFileSync(ballast, Buffer.alloc(5 * 1024 * 1024, 1))
     const clock = testClock(T0)
     let seq = 0
@@ -86,5 +57,6 @@ if (!isAble && process.env.LUMEN_TEST_REQUIRE !== '1') {
     const frames = inspection.frames()
     expect(frames.length).toBe(HOSTS.length * seq)
     expect(frames.every((minute) => minute.frames === 1)).toBe(true)
-  }, 60_000)
-}
+  },
+  60_000,
+)

@@ -64,12 +64,10 @@ export class TsdbInspection implements Disposable {
       this.#db = new Database(path, { readwrite: true, create: false })
       // For the eyes of this connection only: the transaction is rolled back.
       this.#db.run('BEGIN')
-      if (hasStaged(this.#db)) {
-        Manifest.migrate(this.#db)
-        DoomedRanges.migrate(this.#db)
-        deleteDoomed(this.#db)
-        mergeStaged(this.#db)
-      }
+      Manifest.migrate(this.#db)
+      DoomedRanges.migrate(this.#db)
+      deleteDoomed(this.#db)
+      if (hasStaged(this.#db)) mergeStaged(this.#db)
     } catch (thrown) {
       this.#lock?.release()
       throw thrown

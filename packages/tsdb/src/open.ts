@@ -5,13 +5,13 @@ import { type TsdbOptions, withDefaults } from './options.ts'
 import { describeColdDamage, describeDamage, Store } from './store.ts'
 
 /** A store with what it does by timer to be done at once. */
-export type OpenTsdb = Tsdb & Pick<Store, 'retain' | 'check' | 'compact' | 'holdFiles' | 'coldCoverage'>
+export type OpenTsdb = Tsdb & Pick<Store, 'retain' | 'check' | 'compact' | 'coldCoverage'>
 
 /** Opens the store in `options.dir`, repairing what a crash or a bad disk left; `health().repairs` tells.
  * @throws {LumenError} `data_in_use`, `data_unwritable`, `database_too_new`, `fault_point_unknown` */
 export async function openTsdb(options: TsdbOptions): Promise<OpenTsdb> {
   const settings = withDefaults(options)
-  const { clock, dir, log, maxHotBytes, wholeCheckBytes, faultPoint } = settings
+  const { clock, dir, log, maxHotBytes, budget, wholeCheckBytes, faultPoint } = settings
   new FaultInjector(faultPoint)
   let isOpen = false
   const client = new HotClient(settings.workerUrl, {
@@ -29,6 +29,7 @@ export async function openTsdb(options: TsdbOptions): Promise<OpenTsdb> {
       now: clock.now(),
       faultPoint,
       maxHotBytes,
+      budget,
       wholeCheckBytes,
     })
     for (const repair of opened.repairs) log.warn(repair)

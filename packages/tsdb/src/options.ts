@@ -54,6 +54,9 @@ export type TsdbSettings = Required<
 /** Furthest ahead of the clock a frame may be. */
 export const FUTURE_LIMIT_MS = 10 * SECOND
 
+/** Nothing is given up; a full disk is waited out. */
+export const NO_BUDGET: Budget = { maxBytes: null, minFreeBytes: 0 }
+
 export function withDefaults(options: TsdbOptions): TsdbSettings {
   return {
     eventRetentionMs: 30 * DAY,
@@ -65,7 +68,7 @@ export function withDefaults(options: TsdbOptions): TsdbSettings {
     autoFlush: true,
     onFatal: () => process.exit(1),
     hostNames: () => new Map(),
-    budget: { maxBytes: null, minFreeBytes: 0 },
+    budget: NO_BUDGET,
     ...options,
     retention: { ...DEFAULT_RETENTION, ...options.retention },
     workerUrl: options.workerUrl ?? new URL('./hot/worker.ts', import.meta.url).href,

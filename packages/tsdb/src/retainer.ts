@@ -28,9 +28,13 @@ export class Retainer {
   readonly #parts: RetainerParts
   /** Whether the newest minute of the series found at open is known. */
   #isSurveyed = false
+  /** Seqs of frames older than this were forgotten: should retention become longer, they must not be taken again.
+   * Taken from the frames, not from the clock, which may have been wrong. Epoch ms. */
+  seqsFrom: number
 
-  constructor(parts: RetainerParts) {
+  constructor(parts: RetainerParts, seqsFrom: number) {
     this.#parts = parts
+    this.seqsFrom = seqsFrom
   }
 
   async run(): Promise<void> {
@@ -60,7 +64,7 @@ export class Retainer {
   }
 
   /** Twice as long as frames are accepted, so that a wall clock set back by less cannot make a forgotten frame acceptable. */
-  #forgetSeqs(before: number): Pick<RetainRequest, 'durable' | 'streams'> {
+  #forgetSeqs(before: number): Pick<RetainRequest, 'seqsFrom' | 'durable' | 'streams'> {
     const { directory, flusher } = this.#parts
     const durable: RetainRequest['durable'] = []
     const streams: number[] = []
@@ -69,6 +73,9 @@ export class Retainer {
       for (const ledger of host.streams.values()) {
         const next = ledger.durable.since(before)
         if (next.ranges.length === ledger.durable.ranges.length) continue
+        const kept = new Set(next.ranges)
+        const forgotten = ledger.durable.ranges.filter((range) => !kept.has(range))
+        this.seqsFrom = Math.max(this.seqsFrom, ...forgotten.map(({ newestTs }) => newestTs + 1))
         durable.push({ stream: ledger.id, ...ledger.durable.changeTo(next) })
         ledger.durable = next
         changed.push(ledger)
@@ -80,7 +87,7 @@ export class Retainer {
       streams.push(ledger.id)
       directory.hosts.get(ledger.host)?.streams.delete(ledger.stream)
     }
-    return { durable, streams }
+    return { seqsFrom: this.seqsFrom, durable, streams }
   }
 
   #learn({ lastMinutes }: RetainAnswer): void {

@@ -21,9 +21,11 @@ import { Pending } from './pending/pending.ts'
 import { LIVE_ENTITIES, PERSISTED_ENTITIES } from './persisted.ts'
 import { runQuery } from './query.ts'
 import { RamTier } from './ram/ram-tier.ts'
+import { Reporter } from './reporter.ts'
 import { Retainer } from './retainer.ts'
 import { longestMs } from './retention.ts'
-import type { Limits } from './storage-report.ts'
+import { RoomMaker } from './room-maker.ts'
+import type { Limits, RetentionForecast, StorageReport } from './storage-report.ts'
 
 /** How often, in appends, the memory of pending minutes is measured. */
 const MEASURE_EVERY = 1_000
@@ -57,6 +59,10 @@ export class Store implements Tsdb {
   readonly #retainer: Retainer
   readonly #compactor: Compactor
   #coverage: ColdCoverage[]
+  /** Before it history was given up for lack of room. */
+  #hostsGivenTo: number
+  readonly #reporter: Reporter
+  readonly #room: RoomMaker
   readonly #repairs: string[]
   readonly #lastSampleTimes = new Map<number, number>()
   readonly #backoff = new Backoff({ firstMs: 5 * SECOND, maxMs: MINUTE })
@@ -79,22 +85,29 @@ export class Store implements Tsdb {
     const faults = new FaultInjector(settings.faultPoint)
     const parts = { clock: settings.clock, client, directory: this.#directory, faults }
     this.#flusher = new Flusher({ ...parts, pending: this.#pending, events: this.#events }, opened.hotBytes)
-    this.#retainer = new Retainer({
-      ...parts,
-      settings,
-      limits: this.#limits,
-      flusher: this.#flusher,
-      ram: this.#ram,
-    })
-    this.#coverage = opened.coverage
-    const { clock, log, dir, faultPoint, hostNames } = settings
-    this.#compactor = new Compactor({
-      ...{ clock, log, client, hostNames },
-      cold: new ColdClient(settings.coldWorkerUrl, { dir, faultPoint }),
-      limits: this.#limits,
-      onCoverage: (coverage) => {
-        this.#coverage = coverage
+    this.#retainer = new Retainer(
+      {
+        ...parts,
+        settings,
+        limits: this.#limits,
+        flusher: this.#flusher,
+        ram: this.#ram,
       },
+      opened.seqsFrom,
+    )
+    this.#coverage = opened.coverage
+    this.#hostsGivenTo = opened.hostsGivenTo
+    const { clock, log, dir, faultPoint, hostNames } = settings
+    const onCoverage = (coverage: ColdCoverage[]) => {
+      this.#coverage = coverage
+    }
+    this.#compactor = new Compactor({
+      ...{ clock, log, client, hostNames, onCoverage },
+      cold: new ColdClient(settings.coldWorkerUrl, { dir, faultPoint }, (wear) => {
+        client.call('wear', { now: clock.now(), ...wear }).catch(() => undefined)
+      }),
+      limits: this.#limits,
+      hasRoom: (bytes) => this.#room.forFile(bytes),
       onHotBytes: (bytes) => {
         this.#flusher.hotBytes = bytes
       },
@@ -104,6 +117,18 @@ export class Store implements Tsdb {
         log.warn(sentence)
       },
     })
+    this.#room = new RoomMaker({
+      ...{ clock, log, client },
+      onMade: ({ coverage, hostsGivenTo }) => {
+        onCoverage(coverage)
+        this.#hostsGivenTo = hostsGivenTo
+      },
+      limits: this.#limits,
+      flusher: this.#flusher,
+      pending: this.#pending,
+      tryHoldFiles: () => this.#compactor.tryHoldFiles(),
+    })
+    this.#reporter = new Reporter({ ...parts, limits: this.#limits, pending: this.#pending, ram: this.#ram })
   }
 
   /** Begins to flush, retain and compact by timer. */
@@ -124,7 +149,10 @@ export class Store implements Tsdb {
       this.#ram.append(hostId, stream, sample, now)
       return { kind: 'duplicate' }
     }
-    if (!(ts >= now - limitMs)) return { kind: 'too-old', limitMs }
+    if (!(ts >= Math.max(now - limitMs, this.#retainer.seqsFrom))) {
+      this.#reporter.tooOldFrames += 1
+      return { kind: 'too-old', limitMs }
+    }
     if (!(ts <= now + FUTURE_LIMIT_MS)) return { kind: 'in-future', limitMs: FUTURE_LIMIT_MS }
     const host = this.#directory.host(hostId)
     if (!this.#hasRoom(host, sample)) return { kind: 'too-many-series', limit: maxSeriesPerHost }
@@ -162,17 +190,26 @@ export class Store implements Tsdb {
 
   query(query: RangeQuery): Promise<RangeAnswer> {
     const parts = { directory: this.#directory, ram: this.#ram, flusher: this.#flusher, client: this.#client }
-    return runQuery(
-      { ...parts, coverage: () => this.#coverage, keptMs: longestMs(this.#limits.retention) },
-      query,
-      this.#settings.clock.now(),
-    )
+    const now = this.#settings.clock.now()
+    const keptMs = longestMs(this.#limits.retention)
+    const gapsFrom = Math.max(now - keptMs, this.#hostsGivenTo)
+    return runQuery({ ...parts, coverage: () => this.#coverage, keptMs, gapsFrom }, query, now)
   }
 
   configure({ retention, budget }: Limits): void {
     this.#limits.retention = retention
     this.#limits.budget = budget
     this.#ram.setWindow(retention.ramMs, this.#settings.clock.now())
+    // Where it fails the worker is gone, and everything else says so.
+    this.#client.call('configure', budget).catch(() => undefined)
+  }
+
+  report(): Promise<StorageReport> {
+    return this.#reporter.report()
+  }
+
+  forecast(wanted: Limits): Promise<RetentionForecast> {
+    return this.#reporter.forecast(wanted)
   }
 
   latest(host: number): Sample | undefined {
@@ -191,7 +228,7 @@ export class Store implements Tsdb {
 
   async flush(scope: 'complete' | 'all' = 'complete'): Promise<void> {
     try {
-      await this.#flusher.flush(scope)
+      await this.#room.flush(scope)
     } finally {
       this.#limitPending()
     }

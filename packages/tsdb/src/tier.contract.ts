@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import type { Sample } from '@lumen/model/sample'
-import { MINUTE, SECOND } from '@lumen/model/time'
+import { bucketStart, MINUTE } from '@lumen/model/time'
 import { type BucketColumn, BucketSet } from './plan/bucket-set.ts'
 import type { Grid } from './plan/grid.ts'
 import { metric, rowOf, sampleOf, T0 } from './testing/samples.ts'
@@ -15,7 +15,6 @@ export interface TierUnderTest extends Disposable {
 const CPU = metric('host.cpu_pct')
 const IOPS = metric('disk.read_iops')
 const cpu: Selection = { entity: 'host', key: '', fields: [CPU.index] }
-const grid: Grid = { start: T0, stepMs: MINUTE, buckets: 4 }
 
 /** `[count, sum, max]` of each bucket. */
 function triples(column: BucketColumn | undefined): (number[] | null)[] | undefined {
@@ -25,19 +24,26 @@ function triples(column: BucketColumn | undefined): (number[] | null)[] | undefi
   )
 }
 
-/** What every tier promises (see Tier), run against each of them. Frames lie within the last five minutes. */
-export function tierContract(name: string, make: () => TierUnderTest): void {
+/** What every tier promises (see Tier), run against each of them. Frames lie within four buckets from `start` on.
+ * @param bucketMs the shortest buckets it has */
+export function tierContract(name: string, make: () => TierUnderTest, bucketMs = MINUTE): void {
+  const start = bucketStart(T0, bucketMs)
+  const grid: Grid = { start, stepMs: bucketMs, buckets: 4 }
   describe(`${name} keeps the tier contract`, () => {
     test('each value counts once, in the bucket that holds its time (T4)', () => {
       using subject = make()
-      subject.write(1, [sampleOf(1, T0, 10), sampleOf(2, T0 + MINUTE - 1, 30), sampleOf(3, T0 + MINUTE, 5)])
+      subject.write(1, [
+        sampleOf(1, start, 10),
+        sampleOf(2, start + bucketMs - 1, 30),
+        sampleOf(3, start + bucketMs, 5),
+      ])
       const [column] = subject.tier.read({ host: 1, grid, selections: [cpu] })
       expect(triples(column)).toEqual([[2, 4_000, 3_000], [1, 500, 500], null, null])
     })
 
     test('the order of frames and batches changes nothing (T3)', () => {
       const samples = Array.from({ length: 20 }, (_, seq) =>
-        sampleOf(seq, T0 + seq * 11 * SECOND, (seq * 37) % 100),
+        sampleOf(seq, start + (seq * 11 * bucketMs) / 60, (seq * 37) % 100),
       )
       const read = (batches: Sample[][]) => {
         using subject = make()
@@ -52,7 +58,7 @@ export function tierContract(name: string, make: () => TierUnderTest): void {
     test('missing is not zero: a column exists only with values, buckets without stay empty (T5)', () => {
       using subject = make()
       const zero = rowOf('disk', 'sda', { read_iops: 0 })
-      subject.write(1, [sampleOf(1, T0, Number.NaN), sampleOf(2, T0 + MINUTE, Number.NaN, [zero])])
+      subject.write(1, [sampleOf(1, start, Number.NaN), sampleOf(2, start + bucketMs, Number.NaN, [zero])])
       expect(subject.tier.read({ host: 1, grid, selections: [cpu] })).toEqual([])
       const selections = [{ entity: 'disk' as const, key: 'sda', fields: [IOPS.index] }]
       const [column] = subject.tier.read({ host: 1, grid, selections })
@@ -63,10 +69,10 @@ export function tierContract(name: string, make: () => TierUnderTest): void {
       using subject = make()
       const disk = (fields: Record<string, number>) => [rowOf('disk', 'sda', fields)]
       subject.write(1, [
-        sampleOf(1, T0, 1, disk({ read_iops: 4 })),
-        sampleOf(2, T0 + 1, 1, disk({ write_iops: 9 })),
+        sampleOf(1, start, 1, disk({ read_iops: 4 })),
+        sampleOf(2, start + 1, 1, disk({ write_iops: 9 })),
       ])
-      subject.write(1, [sampleOf(3, T0 + 2, 1, disk({ read_iops: 6, write_iops: 1 }))])
+      subject.write(1, [sampleOf(3, start + 2, 1, disk({ read_iops: 6, write_iops: 1 }))])
       const selections = [{ entity: 'disk' as const, key: 'sda', fields: [IOPS.index] }]
       const [column] = subject.tier.read({ host: 1, grid, selections })
       expect(triples(column)).toEqual([[2, 1_000, 600], null, null, null])
@@ -75,7 +81,7 @@ export function tierContract(name: string, make: () => TierUnderTest): void {
     test('no key asks for all keys with values, and a key for itself', () => {
       using subject = make()
       const disks = ['sda', 'sdb'].map((key, index) => rowOf('disk', key, { read_iops: index + 1 }))
-      subject.write(1, [sampleOf(1, T0, 1, disks)])
+      subject.write(1, [sampleOf(1, start, 1, disks)])
       const read = (key: string | null) =>
         subject.tier.read({ host: 1, grid, selections: [{ entity: 'disk', key, fields: [IOPS.index] }] })
       expect(read(null).map((column) => column.key)).toEqual(['sda', 'sdb'])
@@ -86,12 +92,12 @@ export function tierContract(name: string, make: () => TierUnderTest): void {
     test('a grid is answered half-open and coarser steps merge its minutes', () => {
       using subject = make()
       subject.write(1, [
-        sampleOf(1, T0 - 1, 90),
-        sampleOf(2, T0, 10),
-        sampleOf(3, T0 + MINUTE, 20),
-        sampleOf(4, T0 + 2 * MINUTE, 95),
+        sampleOf(1, start - 1, 90),
+        sampleOf(2, start, 10),
+        sampleOf(3, start + bucketMs, 20),
+        sampleOf(4, start + 2 * bucketMs, 95),
       ])
-      const two = { start: T0, stepMs: 2 * MINUTE, buckets: 1 }
+      const two = { start, stepMs: 2 * bucketMs, buckets: 1 }
       const [column] = subject.tier.read({ host: 1, grid: two, selections: [cpu] })
       expect(triples(column)).toEqual([[2, 3_000, 2_000]])
     })
@@ -102,7 +108,7 @@ export function tierContract(name: string, make: () => TierUnderTest): void {
         rowOf('sensor', 'a', { temp_celsius: -12.5 }),
         rowOf('filesystem', '/', { used_bytes: 9e12 + 1 }),
       ]
-      subject.write(1, [sampleOf(1, T0, 1, rows), sampleOf(2, T0 + 1, 1, rows)])
+      subject.write(1, [sampleOf(1, start, 1, rows), sampleOf(2, start + 1, 1, rows)])
       const set = new BucketSet(grid)
       const selections: Selection[] = [
         { entity: 'sensor', key: null, fields: [metric('sensor.temp_celsius').index] },
@@ -116,14 +122,14 @@ export function tierContract(name: string, make: () => TierUnderTest): void {
 
     test('hosts are apart, and a deleted one reads as if it had never been', () => {
       using subject = make()
-      subject.write(1, [sampleOf(1, T0, 10)])
-      subject.write(2, [sampleOf(1, T0, 20)])
+      subject.write(1, [sampleOf(1, start, 10)])
+      subject.write(2, [sampleOf(1, start, 20)])
       subject.tier.deleteHost(1)
       expect(subject.tier.read({ host: 1, grid, selections: [cpu] })).toEqual([])
       expect(triples(subject.tier.read({ host: 2, grid, selections: [cpu] })[0])?.[0]).toEqual([
         1, 2_000, 2_000,
       ])
-      subject.write(1, [sampleOf(2, T0 + MINUTE, 30)])
+      subject.write(1, [sampleOf(2, start + bucketMs, 30)])
       expect(triples(subject.tier.read({ host: 1, grid, selections: [cpu] })[0])).toEqual([
         null,
         [1, 3_000, 3_000],

@@ -14,6 +14,7 @@ import { getQuery } from '@lumen/protocol/http/query'
 import { getMe, postLogin, postLogout, postPassword } from '@lumen/protocol/http/session'
 import { getSettings, putSettings } from '@lumen/protocol/http/settings'
 import { getSetup, postSetup } from '@lumen/protocol/http/setup'
+import { forecastRetention, getStorage } from '@lumen/protocol/http/storage'
 import {
   fleetSnapshotSchema,
   fleetUpdateSchema,
@@ -43,7 +44,8 @@ export const openApiRoute: AnyRoute = {
 export const DOCUMENTED: readonly AnyRoute[] = [
   ...[getSetup, postSetup, postLogin, postLogout, getMe, postPassword],
   ...[listHosts, createHost, getHost, renameHost, deleteHost, rotateToken, getHostEvents],
-  ...[getQuery, getSettings, putSettings, liveRoute, pushRoute, v1IngestRoute, v1PolicyRoute],
+  ...[getQuery, getSettings, putSettings, getStorage, forecastRetention],
+  ...[liveRoute, pushRoute, v1IngestRoute, v1PolicyRoute],
   ...[healthRoute, readyRoute, metricsRoute, openApiRoute],
 ]
 

@@ -14,7 +14,7 @@ import type { Networks } from './networks.ts'
 import { checkOrigin } from './origin.ts'
 
 export type Env = { Bindings: { server: Bun.Server<unknown> } }
-export type AnyRoute = Pick<Route, 'method' | 'path' | 'auth' | 'summary' | 'problems'> & {
+export type AnyRoute = Pick<Route, 'method' | 'path' | 'auth' | 'summary' | 'problems' | 'faultCodes'> & {
   params?: z.ZodType
   query?: z.ZodType
   body?: z.ZodType
@@ -140,7 +140,7 @@ export class Router {
       body:
         declared.body === undefined
           ? (undefined as z.output<B>)
-          : check(declared.body, await this.#json(c, declared), 'body'),
+          : check(declared.body, await this.#json(c, declared), 'body', declared.faultCodes),
     }
   }
 
@@ -151,14 +151,20 @@ export class Router {
   }
 }
 
-/** @throws {Refusal} 400 `request_invalid` naming each field */
-function check<S extends z.ZodType>(schema: S | undefined, value: unknown, part: string): z.output<S> {
+/** @throws {Refusal} 400 `request_invalid`, or what `codes` has for the first field's member, naming each field */
+function check<S extends z.ZodType>(
+  schema: S | undefined,
+  value: unknown,
+  part: string,
+  codes: Readonly<Record<string, string>> = {},
+): z.output<S> {
   if (schema === undefined) return undefined as z.output<S>
   const checked = schema.safeParse(value)
   if (checked.success) return checked.data
   const errors = faultsOf(checked.error)
   const first = errors[0]
-  throw new Refusal(400, 'request_invalid', `The ${part} is invalid: ${first?.path} ${first?.message}`, {
+  const code = codes[first?.path.split(/[.[]/)[0] ?? ''] ?? 'request_invalid'
+  throw new Refusal(400, code, `The ${part} is invalid: ${first?.path} ${first?.message}`, {
     errors,
   })
 }

@@ -4,7 +4,7 @@ import { DEFAULT_RETENTION } from '@lumen/tsdb/retention'
 import { DEFAULT_INTERVAL_MS } from '../config/hub-config.ts'
 import type { ControlDb } from '../control-db/control-db.ts'
 
-const DEFAULTS: WireSettings = {
+const DEFAULTS: Omit<WireSettings, 'budget'> = {
   interval_ms: DEFAULT_INTERVAL_MS,
   retention: {
     ram_ms: DEFAULT_RETENTION.ramMs,
@@ -12,7 +12,6 @@ const DEFAULTS: WireSettings = {
     cold_ms: DEFAULT_RETENTION.coldMs,
     cold_ms_by_entity: {},
   },
-  budget: { max_bytes: null, min_free_bytes: 256 * 1024 * 1024 },
   backups: { directory: null, every_hours: 24, keep: 7 },
 }
 
@@ -22,11 +21,13 @@ export class Settings {
   #settings: WireSettings
   #policy: Policy
 
-  constructor(db: ControlDb) {
+  /** @param minFreeBytes the budget's floor until an admin sets one */
+  constructor(db: ControlDb, minFreeBytes: number) {
     this.#db = db
     const rows = db.read<{ key: string; value: string }>('SELECT key, value FROM settings')
     const values = Object.fromEntries(rows.map(({ key, value }) => [key, JSON.parse(value) as unknown]))
-    this.#settings = withDefaults(values)
+    const budget = { max_bytes: null, min_free_bytes: minFreeBytes }
+    this.#settings = readStored(values, { ...DEFAULTS, budget })
     const rev = typeof values.policy_rev === 'number' ? values.policy_rev : 1
     this.#policy = policyOf(this.#settings, rev)
   }
@@ -46,25 +47,26 @@ export class Settings {
   /** Changes what is named; in force once it is stored. */
   async change(wanted: { [K in keyof WireSettings]?: WireSettings[K] | undefined }): Promise<void> {
     const given = Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined))
-    const next: WireSettings = { ...this.#settings, ...given }
-    const rev = this.#policy.rev + (next.interval_ms === this.intervalMs ? 0 : 1)
+    const isNewInterval = (wanted.interval_ms ?? this.intervalMs) !== this.intervalMs
+    const rev = this.#policy.rev + (isNewInterval ? 1 : 0)
     await this.#db.run(
       ...Object.entries({ ...given, policy_rev: rev }).map(([key, value]) => ({
         sql: 'INSERT INTO settings (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
         values: [key, JSON.stringify(value)],
       })),
     )
-    this.#settings = next
-    this.#policy = policyOf(next, rev)
+    // Another change may have been stored meanwhile: what it named stays.
+    this.#settings = { ...this.#settings, ...given }
+    this.#policy = policyOf(this.#settings, rev)
   }
 }
 
 /** A stored value that an older or newer program would not write counts as not set. */
-function withDefaults(stored: Record<string, unknown>): WireSettings {
-  const known = Object.keys(DEFAULTS).map((key) => {
+function readStored(stored: Record<string, unknown>, defaults: WireSettings): WireSettings {
+  const known = Object.keys(defaults).map((key) => {
     const name = key as keyof WireSettings
     const parsed = settingsSchema.shape[name].safeParse(stored[name])
-    return [name, parsed.success ? parsed.data : DEFAULTS[name]]
+    return [name, parsed.success ? parsed.data : defaults[name]]
   })
   return Object.fromEntries(known) as WireSettings
 }

@@ -7,6 +7,7 @@ import type { PresenceBoard } from '../hosts/presence-board.ts'
 import type { LiveStream } from '../live/live-stream.ts'
 import { COUNTERS, type CounterName, type Counters } from './counters.ts'
 import type { Family } from './prometheus.ts'
+import { storageFamilies } from './storage-metrics.ts'
 
 export interface MetricsParts {
   counters: Counters
@@ -18,7 +19,8 @@ export interface MetricsParts {
 }
 
 /** What /metrics shows: the hub's own counts, then the newest host readings by their catalogue names. */
-export function hubMetrics({ counters, registry, presence, live, tsdb, version }: MetricsParts): Family[] {
+export async function hubMetrics(parts: MetricsParts): Promise<Family[]> {
+  const { counters, registry, presence, live, tsdb, version } = parts
   const hosts = [...registry.list()]
   const states = hosts.map((host) => presence.presence(host).state)
   const health = tsdb.health()
@@ -55,6 +57,7 @@ export function hubMetrics({ counters, registry, presence, live, tsdb, version }
     gauge('pending_frames', 'Frames accepted and not yet durable', health.pendingFrames),
     gauge('ram_bytes', 'Memory of the RAM tier', health.ramBytes),
     gauge('hot_bytes', 'Size of the hot tier on disk', health.hotBytes),
+    ...(await storageFamilies(tsdb)),
     gauge('resident_bytes', 'Resident memory of the hub', process.memoryUsage.rss()),
     ...(Object.keys(COUNTERS) as CounterName[]).map((name) => counterFamily(counters, name)),
     ...hostFamilies(hosts, tsdb),

@@ -4,7 +4,7 @@ import { bucketStart, chooseStep, HOUR, SECOND } from '@lumen/model/time'
 import type { Clock } from '@lumen/std/clock'
 import { IntervalSet } from '@lumen/std/interval-set'
 import type { AppendOutcome, RangeAnswer, RangeQuery, StoredEvent, Tsdb, TsdbHealth } from '@lumen/tsdb/api'
-import type { Limits } from '@lumen/tsdb/storage-report'
+import type { Limits, RetentionForecast, StorageReport } from '@lumen/tsdb/storage-report'
 
 /** The store's interface on plain memory, for tests of the hub alone: every sample is kept as it came, and is
  * durable after `flush`. */
@@ -14,10 +14,24 @@ export class MemoryTsdb implements Tsdb {
   readonly deleted: number[] = []
   flushFault: string | null = null
   limits: Limits | null = null
+  /** What `report` answers. */
+  stored: StorageReport = {
+    tiers: [],
+    coverage: [],
+    wear: [],
+    budget: { maxBytes: null, minFreeBytes: 0, usedBytes: 0, freeBytes: 0, stage: null, given: [] },
+    quarantine: [],
+    tooOldFrames: 0,
+  }
+  /** What `forecast` was asked, and what it answers. */
+  forecastOf: Limits | null = null
+  expected: RetentionForecast = { tiers: [], entities: [], deletes: [], basis: { hosts: 0, days: 0 } }
   givenUpFrom: number | null = null
   gaps: { from: number; to: number }[] = []
   lastTimes = new Map<number, number>()
   isClosed = false
+  /** Holds on its files at present. */
+  holds = 0
   readonly #clock: Clock
   readonly #seen = new Map<string, IntervalSet>()
   readonly #durable = new Map<string, IntervalSet>()
@@ -62,6 +76,15 @@ export class MemoryTsdb implements Tsdb {
     this.limits = limits
   }
 
+  async report(): Promise<StorageReport> {
+    return this.stored
+  }
+
+  async forecast(wanted: Limits): Promise<RetentionForecast> {
+    this.forecastOf = wanted
+    return this.expected
+  }
+
   async query({ host, metrics, key, range, points }: RangeQuery): Promise<RangeAnswer> {
     const stepMs = chooseStep(range, points, SECOND)
     const t: number[] = []
@@ -104,6 +127,15 @@ export class MemoryTsdb implements Tsdb {
   async deleteHost(host: number): Promise<void> {
     this.deleted.push(host)
     this.samples.delete(host)
+  }
+
+  async holdFiles(): Promise<Disposable> {
+    this.holds += 1
+    return {
+      [Symbol.dispose]: () => {
+        this.holds -= 1
+      },
+    }
   }
 
   health(): TsdbHealth {

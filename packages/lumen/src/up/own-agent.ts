@@ -1,14 +1,18 @@
 import { hostname } from 'node:os'
+import { join } from 'node:path'
 import { Agent } from '@lumen/agent/agent'
 import { HttpPush } from '@lumen/agent/push/http-push'
 import { systemClock } from '@lumen/std/clock'
 import type { Log } from '@lumen/std/log'
 import type { Settings } from '../cli/options.ts'
+import { spoolConfig } from '../spool-config.ts'
 import { VERSION } from '../version.ts'
 import type { HubReady } from './hub-message.ts'
 import { machineTokenPath } from './machine-token.ts'
 
 const WATCH_MS = 5_000
+/** In the data directory. */
+const SPOOL_FOLDER = 'agent-spool'
 
 /** The agent of this machine, pushing to its own hub. Says what to do when the hub does not know its token. */
 export class OwnAgent implements AsyncDisposable {
@@ -29,6 +33,8 @@ export class OwnAgent implements AsyncDisposable {
         procRoot: settings.proc,
         sysRoot: settings.sys,
         rootfs: settings.rootfs,
+        spool: spoolConfig(join(dataDir, SPOOL_FOLDER), settings),
+        docker: settings.docker,
       },
       clock: systemClock,
       log,

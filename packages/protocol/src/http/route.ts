@@ -19,6 +19,8 @@ export interface Route<
   body?: Body
   /** Undefined: 204 without a body. */
   answer?: Answer
+  /** Codes in place of `request_invalid` where the first fault lies in this member of the body. */
+  faultCodes?: Readonly<Record<string, string>>
   /** Problem codes it can answer with, beside the general ones. */
   problems?: readonly string[]
 }

@@ -26,11 +26,11 @@ export const retentionSchema = z.object({
 })
 export type RetentionSettings = z.infer<typeof retentionSchema>
 
-/** What the hub may take of the disk. */
+/** What the store may take of the disk: the folder `tsdb` in the data directory. */
 export const budgetSchema = z.object({
-  /** Most bytes of the data directory; null: no cap. */
+  /** Most bytes of that folder; null: no cap. */
   max_bytes: z.int().min(0).nullable(),
-  /** Free bytes of the file system below which the data directory stops growing. */
+  /** Free bytes of the file system below which the folder stops growing. */
   min_free_bytes: z.int().min(0),
 })
 export type BudgetSettings = z.infer<typeof budgetSchema>
@@ -73,5 +73,6 @@ export const putSettings = route({
   summary: 'Change some settings, those left out stay; agents hear of the interval with their next push',
   body: settingsSchema.partial(),
   answer: settingsSchema,
-  problems: ['retention_invalid', 'budget_too_small', 'backup_directory_unusable'],
+  faultCodes: { retention: 'retention_invalid' },
+  problems: ['retention_invalid', 'budget_too_small', 'backup_directory_unusable', 'storage_unreadable'],
 })

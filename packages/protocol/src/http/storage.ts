@@ -49,6 +49,7 @@ export const getStorage = route({
   auth: 'session',
   summary: 'What the store holds, writes and found wrong',
   answer: storageSchema,
+  problems: ['storage_unreadable'],
 })
 
 export const forecastSchema = z.object({
@@ -71,5 +72,6 @@ export const forecastRetention = route({
   summary: 'What a retention would cost and delete, from this hub’s own data; changes nothing',
   body: z.object({ retention: retentionSchema, budget: budgetSchema.optional() }),
   answer: forecastSchema,
-  problems: ['retention_invalid'],
+  faultCodes: { retention: 'retention_invalid' },
+  problems: ['retention_invalid', 'storage_unreadable'],
 })

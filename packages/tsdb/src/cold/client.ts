@@ -1,10 +1,13 @@
 import { LumenError } from '@lumen/std/error'
-import type { ColdCall, ColdCalls, ColdReply, ColdStart } from './messages.ts'
+import { sleep } from '@lumen/std/sleep'
+import type { ColdCall, ColdCalls, ColdReply, ColdStart, ColdWear } from './messages.ts'
 
 interface Running {
   worker: Worker
   stop: Int32Array<SharedArrayBuffer>
   waiting: Map<number, { resolve(answer: unknown): void; reject(error: Error): void }>
+  /** Settles when it has answered after it was told to stop. */
+  idle: PromiseWithResolvers<void>
 }
 
 /** How long a job that was told to stop may take to do so. */
@@ -15,13 +18,16 @@ const STOP_MS = 80
 export class ColdClient {
   readonly #url: string | URL
   readonly #start: Omit<ColdStart, 'stop'>
+  readonly #onWear: (wear: ColdWear) => void
   #running: Running | null = null
   #nextId = 1
   #isClosed = false
 
-  constructor(url: string | URL, start: Omit<ColdStart, 'stop'>) {
+  /** @param onWear told what each call wrote */
+  constructor(url: string | URL, start: Omit<ColdStart, 'stop'>, onWear: (wear: ColdWear) => void) {
     this.#url = url
     this.#start = start
+    this.#onWear = onWear
   }
 
   /** @throws {LumenError} with the code the worker gave, `cold_ended` when it died, `cold_closed` after `close` */
@@ -48,19 +54,7 @@ export class ColdClient {
     const running = this.#running
     if (running === null) return
     Atomics.store(running.stop, 0, 1)
-    if (running.waiting.size > 0) {
-      const calls = [...running.waiting.values()]
-      const settled = new Promise<void>((resolve) => {
-        for (const each of calls) {
-          const { reject } = each
-          each.reject = (error) => {
-            reject(error)
-            resolve()
-          }
-        }
-      })
-      await Promise.race([settled, Bun.sleep(STOP_MS)])
-    }
+    if (running.waiting.size > 0) await Promise.race([running.idle.promise, sleep(STOP_MS)])
     this.#end(running, closed())
     this.rest()
   }
@@ -68,12 +62,14 @@ export class ColdClient {
   #launch(): Running {
     const worker = new Worker(this.#url)
     const stop = new Int32Array(new SharedArrayBuffer(4))
-    const running: Running = { worker, stop, waiting: new Map() }
+    const running: Running = { worker, stop, waiting: new Map(), idle: Promise.withResolvers() }
     worker.onmessage = ({ data }: MessageEvent<ColdReply>) => {
       const waiting = running.waiting.get(data.id)
       running.waiting.delete(data.id)
+      this.#onWear(data.wear)
       if (data.ok) waiting?.resolve(data.answer)
       else waiting?.reject(new LumenError(data.code, data.message))
+      if (this.#isClosed) running.idle.resolve()
     }
     const died = (reason: string) => {
       if (this.#running === running) this.#running = null

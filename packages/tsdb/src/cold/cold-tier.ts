@@ -34,6 +34,7 @@ export class ColdTier {
   readonly #manifest: Manifest
   readonly #indexes = new IndexCache(INDEX_BYTES)
   readonly #damaged = new Map<string, string>()
+  readonly #deletedIn = new Map<string, { asked: string; hosts: number[] }>()
   readonly #onDamage: (name: string, reason: string) => void
 
   constructor(dir: string, manifest: Manifest, onDamage: (name: string, reason: string) => void) {
@@ -65,17 +66,18 @@ export class ColdTier {
     }
   }
 
-  /** Deleted hosts with rows in a file. */
+  /** Deleted hosts with rows in a file. Looked up once for a file and the hosts deleted at the time. */
   deletedIn(file: ListedFile): number[] {
     const buried = [...this.#manifest.tombstones].filter(([, commitNo]) => file.commitNo <= commitNo)
     if (buried.length === 0) return []
+    const asked = buried.map(([host]) => host).join()
+    const known = this.#deletedIn.get(file.name)
+    if (known?.asked === asked) return known.hosts
     const index = this.#use(file, (whole) => indexOf(whole.index))
     if (index === undefined) return []
-    const hasHost = (host: number) => {
-      const { from, to } = index.seriesOf(host)
-      return from < to
-    }
-    return buried.map(([host]) => host).filter(hasHost)
+    const hosts = buried.map(([host]) => host).filter((host) => !isEmpty(index.seriesOf(host)))
+    this.#deletedIn.set(file.name, { asked, hosts })
+    return hosts
   }
 
   damageOf(name: string): string | null {
@@ -93,6 +95,7 @@ export class ColdTier {
   /** Lets go of a file that is no longer listed. */
   forget(name: string): void {
     this.#damaged.delete(name)
+    this.#deletedIn.delete(name)
     this.#indexes.drop(name)
   }
 
@@ -141,6 +144,10 @@ function addSeries(set: BucketSet, { entity, key, time, columns }: ColdSeries): 
       addRollup(column, bucket, count[row]!, sum[row]!, max === null ? Number.NEGATIVE_INFINITY : max[row]!)
     }
   }
+}
+
+function isEmpty({ from, to }: TimeRange): boolean {
+  return from >= to
 }
 
 function concat(parts: readonly Float64Array[]): Float64Array {

@@ -20,27 +20,40 @@ interface FieldSums {
   max: Float64Array | null
 }
 
-/** A day of some series of one entity, gathered minute by minute. What a minute of them touches lies together, so
- * that adding is not a cache miss a value: bucket b of series s is at `b * series + s`. */
+/** A day of some series of one entity at a time, gathered minute by minute. What a minute of them touches lies
+ * together, so that adding is not a cache miss a value: bucket b of series s is at `b * series + s`. The memory is
+ * used again for the next series. */
 export class DayRollups {
   readonly #entity: EntityName
   readonly #firstMinute: number
-  readonly #series: readonly OwnedSeries[]
   readonly #metrics: readonly Metric[]
-  readonly #slots: Map<number, number>
+  #series: readonly OwnedSeries[] = []
+  readonly #slots = new Map<number, number>()
   readonly #n: Uint32Array
   /** By position in `#metrics`; made with the first value. */
   readonly #fields: (FieldSums | undefined)[]
 
-  /** @param day its start, epoch ms */
-  constructor(entity: EntityName, day: number, series: readonly OwnedSeries[]) {
+  /** @param day its start, epoch ms
+   * @param capacity most series at a time */
+  constructor(entity: EntityName, day: number, capacity: number) {
     this.#entity = entity
     this.#firstMinute = day / MINUTE
-    this.#series = series
     this.#metrics = persistedMetrics(entity)
-    this.#slots = new Map(series.map(({ id }, slot) => [id, slot]))
-    this.#n = new Uint32Array(BUCKETS * series.length)
+    this.#n = new Uint32Array(BUCKETS * capacity)
     this.#fields = this.#metrics.map(() => undefined)
+  }
+
+  /** Forgets what was gathered; from now on rows of these series count. */
+  begin(series: readonly OwnedSeries[]): void {
+    this.#series = series
+    this.#slots.clear()
+    series.forEach(({ id }, slot) => void this.#slots.set(id, slot))
+    this.#n.fill(0)
+    for (const field of this.#fields) {
+      field?.count.fill(0)
+      field?.sum.fill(0)
+      field?.max?.fill(Number.NEGATIVE_INFINITY)
+    }
   }
 
   /** Most memory it takes for a series. */
@@ -86,7 +99,7 @@ export class DayRollups {
     const width = this.#series.length
     for (let slot = 0; slot < width; slot++) {
       const places: number[] = []
-      for (let at = slot; at < this.#n.length; at += width) if (this.#n[at]! > 0) places.push(at)
+      for (let at = slot; at < BUCKETS * width; at += width) if (this.#n[at]! > 0) places.push(at)
       if (places.length === 0) continue
       const { host, key } = this.#series[slot]!
       yield {

@@ -33,9 +33,10 @@ export function* hotDay({ dir, entity, day, checkpoint }: HotDayOptions): Genera
     db.run('BEGIN')
     const series = seriesBefore(db, entity, day + DAY)
     const atOnce = Math.max(1, Math.floor(GATHER_BYTES / DayRollups.bytesPerSeries(entity)))
+    const rollups = new DayRollups(entity, day, Math.min(atOnce, series.length))
     for (let from = 0; from < series.length; from += atOnce) {
       const some = series.slice(from, from + atOnce)
-      const rollups = new DayRollups(entity, day, some)
+      rollups.begin(some)
       gather(db, entity, day, rollups, some.length < series.length ? some : null, checkpoint)
       for (const each of rollups.all()) {
         checkpoint()

@@ -11,8 +11,6 @@ export interface SealRequest {
   ticket: FileTicket
   /** Names of hosts now, by id. */
   hostNames: ReadonlyMap<number, string>
-  /** Files an earlier attempt left, should any of them still be there when the manifest is lost. */
-  replaces: string[]
 }
 
 export interface MergeRequest {
@@ -49,6 +47,15 @@ export interface ColdMessage<C extends ColdCall = ColdCall> {
   request: ColdCalls[C][0]
 }
 
-export type ColdReply =
-  | { id: number; ok: true; answer: unknown }
-  | { id: number; ok: false; code: string; message: string }
+/** What a call wrote to disk. */
+export interface ColdWear {
+  bytes: number
+  /** Files finished. */
+  commits: number
+  fsyncs: number
+}
+
+export type ColdReply = { id: number; wear: ColdWear } & (
+  | { ok: true; answer: unknown }
+  | { ok: false; code: string; message: string }
+)

@@ -5,6 +5,7 @@ import { DAY } from '@lumen/model/time'
 import { errorCode, errorMessage, LumenError } from '@lumen/std/error'
 import { FaultInjector } from '../fault-point.ts'
 import type { ReplaceKind } from '../hot/messages.ts'
+import { threadWriteBytes } from '../hot/thread-io.ts'
 import type { ColdFile } from './cold-file.ts'
 import { COLD_FOLDER } from './cold-folder.ts'
 import type { ColdSeries } from './cold-series.ts'
@@ -21,6 +22,7 @@ import type {
   ColdMessage,
   ColdReply,
   ColdStart,
+  ColdWear,
   MergeRequest,
   SealRequest,
 } from './messages.ts'
@@ -49,11 +51,11 @@ function checkpoint(): void {
   }
 }
 
-function seal({ entity, day, level, ticket, hostNames, replaces }: SealRequest): ColdFile | null {
+function seal({ entity, day, level, ticket, hostNames }: SealRequest): ColdFile | null {
   const { dir } = started()
   const span = { from: day, to: day + DAY }
   const { store, fileId: id, commitNo: commit } = ticket
-  const meta: ColdFileMeta = { store, id, level, entity, span, commit, replaces }
+  const meta: ColdFileMeta = { store, id, level, entity, span, commit, replaces: [] }
   return write('seal', meta, hotDay({ dir, entity, day, checkpoint }), hostNames)
 }
 
@@ -130,14 +132,28 @@ function verify({ file }: { file: ColdFile }): string | null {
 const HANDLERS: { [C in ColdCall]: (request: ColdCalls[C][0]) => ColdCalls[C][1] } = { seal, merge, verify }
 
 function handle<C extends ColdCall>({ id, call, request }: ColdMessage<C>): ColdReply {
+  const before = threadWriteBytes()
   try {
-    return { id, ok: true, answer: HANDLERS[call](request) }
+    const answer = HANDLERS[call](request)
+    return { id, ok: true, answer, wear: wearOf(before, typeof answer === 'object' ? answer : null) }
   } catch (thrown) {
-    return { id, ok: false, code: errorCode(thrown) ?? 'cold_failed', message: errorMessage(thrown) }
+    const failed = { code: errorCode(thrown) ?? 'cold_failed', message: errorMessage(thrown) }
+    return { id, ok: false, ...failed, wear: wearOf(before, null) }
   }
+}
+
+/** The file and its name are made durable each by itself. */
+function wearOf(before: number | null, file: ColdFile | null): ColdWear {
+  const after = threadWriteBytes()
+  const bytes = before === null || after === null ? (file?.bytes ?? 0) : after - before
+  return { bytes, commits: file === null ? 0 : 1, fsyncs: file === null ? 0 : 2 }
 }
 
 self.onmessage = ({ data }: MessageEvent<ColdStart | ColdMessage>) => {
   if ('stop' in data) begin(data)
-  else self.postMessage(handle(data))
+  else {
+    self.postMessage(handle(data))
+    // The next job's buffers would come on top of this one's.
+    Bun.gc(true)
+  }
 }

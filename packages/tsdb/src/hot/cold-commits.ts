@@ -2,25 +2,31 @@ import type { Database } from 'bun:sqlite'
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { EntityName } from '@lumen/model/catalog'
-import { DAY, MINUTE } from '@lumen/model/time'
-import type { ColdFile } from '../cold/cold-file.ts'
-import { COLD_FOLDER } from '../cold/cold-folder.ts'
+import { DAY, type TimeRange } from '@lumen/model/time'
+import type { ColdFile, ColdLevel } from '../cold/cold-file.ts'
+import { COLD_FOLDER, UNFINISHED_SUFFIX } from '../cold/cold-folder.ts'
 import type { ColdTier } from '../cold/cold-tier.ts'
+import { coldFileName } from '../cold/file/cold-file-meta.ts'
 import { coldPath } from '../cold/file/cold-path.ts'
+import { firstDelivered } from '../cold/first-delivered.ts'
 import { coverageOf } from '../cold/listed-file.ts'
+import { repairColdFolder } from '../cold/repair.ts'
 import { setAside } from '../cold/set-aside.ts'
 import type { FaultInjector } from '../fault-point.ts'
-import type { DoomedRanges, MinuteRange } from './doomed.ts'
+import type { DoomedRanges } from './doomed.ts'
+import { adoptHostFirst } from './host-first.ts'
 import type { FileTicket, Manifest } from './manifest.ts'
 import type {
   CommitAnswer,
   FlushRequest,
+  MergeBeginRequest,
   MergeCommitRequest,
   MergeSource,
   QuarantineAnswer,
   SealBeginRequest,
   SealCommitRequest,
 } from './messages.ts'
+import { SealWatch } from './seal-watch.ts'
 import { STAGED_TABLE } from './staged.ts'
 import { inTransaction } from './transaction.ts'
 
@@ -33,51 +39,56 @@ interface Parts {
   faults: FaultInjector
 }
 
-/** What a seal under way rests on. */
-interface Watch {
-  fileId: number
-  entity: EntityName
-  minutes: MinuteRange
-  isDirty: boolean
-}
-
 /** Changes of which cold files count: each one transaction, and nothing on disk is deleted before it. */
 export class ColdCommits {
   readonly #parts: Parts
-  #watch: Watch | null = null
+  #watch: SealWatch | null = null
+  /** Where the last file begun was to be. */
+  #begun: string | null = null
 
   constructor(parts: Parts) {
     this.#parts = parts
   }
 
-  /** From now on it is watched whether the day's rows change. */
-  sealBegin({ entity, day }: SealBeginRequest): FileTicket {
-    const ticket = this.#parts.manifest.ticket()
-    this.#watch = {
-      fileId: ticket.fileId,
-      entity,
-      minutes: [day / MINUTE, (day + DAY) / MINUTE],
-      isDirty: false,
+  /** Makes manifest and folder agree; answers what was found wrong, one sentence each. */
+  repair(now: number): string[] {
+    const { dir, db, manifest } = this.#parts
+    const { remove, adopt, repairs } = repairColdFolder(dir, manifest, now)
+    if (remove.length === 0 && !manifest.isNew) return repairs
+    try {
+      inTransaction(db, () => {
+        if (remove.length > 0) manifest.change({ remove })
+        manifest.settle(adopt, now)
+        adoptHostFirst(
+          db,
+          firstDelivered(
+            join(dir, COLD_FOLDER),
+            adopt.map(({ file }) => file),
+          ),
+        )
+      })
+    } finally {
+      this.reload()
     }
+    return repairs
+  }
+
+  /** From now on it is watched whether the day's rows change. */
+  sealBegin({ entity, day, level }: SealBeginRequest): FileTicket {
+    const span = { from: day, to: day + DAY }
+    const ticket = this.#begin(entity, level, span)
+    this.#watch = new SealWatch(ticket.fileId, entity, span)
     return ticket
   }
 
   /** To be told of every flush that was committed. */
-  noteFlush({ minutes }: FlushRequest): void {
-    const watch = this.#watch
-    if (watch === null || watch.isDirty) return
-    const [from, to] = watch.minutes
-    watch.isDirty = minutes.some(
-      ({ minute, blocks }) =>
-        minute / MINUTE >= from &&
-        minute / MINUTE < to &&
-        blocks.some(({ entity, rows }) => entity === watch.entity && rows > 0),
-    )
+  noteFlush(request: FlushRequest): void {
+    this.#watch?.noteFlush(request)
   }
 
-  /** To be told when rows may have gone in another way than by a seal. */
+  /** To be told when rows went in another way than by a seal. */
   noteDeletion(): void {
-    if (this.#watch !== null) this.#watch.isDirty = true
+    this.#watch?.noteDeletion()
   }
 
   /** Lists the file and dooms the rows it was made of. */
@@ -101,17 +112,32 @@ export class ColdCommits {
     return this.#committed()
   }
 
-  mergeBegin(names: readonly string[]): { ticket: FileTicket; sources: MergeSource[] } | null {
+  coldFile(name: string): ColdFile | null {
+    const { manifest, cold } = this.#parts
+    const file = manifest.find(name)
+    return file === undefined || cold.damageOf(name) !== null
+      ? null
+      : { ...file, index: manifest.indexOf(name) }
+  }
+
+  mergeBegin({ names, level }: MergeBeginRequest): { ticket: FileTicket; sources: MergeSource[] } | null {
     const { manifest, cold } = this.#parts
     const sources: MergeSource[] = []
     for (const name of names) {
-      const file = manifest.find(name)
-      if (file === undefined) return null
-      const deleted = cold.deletedIn(file)
-      if (cold.damageOf(name) !== null) return null
-      sources.push({ file: { ...file, index: manifest.indexOf(name) }, deleted })
+      const listed = manifest.find(name)
+      const deleted = listed === undefined ? [] : cold.deletedIn(listed)
+      const file = this.coldFile(name)
+      if (file === null) return null
+      sources.push({ file, deleted })
     }
-    return { ticket: manifest.ticket(), sources }
+    const spans = sources.map(({ file }) => file.span)
+    const [first] = sources
+    if (first === undefined) return null
+    const span = {
+      from: Math.min(...spans.map(({ from }) => from)),
+      to: Math.max(...spans.map(({ to }) => to)),
+    }
+    return { ticket: this.#begin(first.file.entity, level, span), sources }
   }
 
   /** Lists the file in place of those it was made of, then deletes them. */
@@ -131,11 +157,13 @@ export class ColdCommits {
     return this.#committed()
   }
 
-  unlist(names: readonly string[]): CommitAnswer {
+  /** @param also done in the same transaction */
+  unlist(names: readonly string[], also: () => void = () => undefined): CommitAnswer {
     const { manifest, faults } = this.#parts
     const paths = this.#pathsOf(names)
     this.#change(null, () => {
       manifest.change({ remove: [...paths.keys()] })
+      also()
       faults.reach('cold-retain.before-commit')
     })
     faults.reach('cold-retain.after-commit')
@@ -168,6 +196,19 @@ export class ColdCommits {
   reload(): void {
     this.#parts.manifest.load()
     this.#parts.doomed.load()
+  }
+
+  /** Also deletes what the last attempt left, should it have ended without a commit. */
+  #begin(entity: EntityName, level: ColdLevel, span: TimeRange): FileTicket {
+    const { manifest } = this.#parts
+    const begun = this.#begun
+    if (begun !== null && !manifest.files().some((file) => coldPath(COLD_FOLDER, file) === begun)) {
+      this.#remove(begun)
+      this.#remove(`${begun}${UNFINISHED_SUFFIX}`)
+    }
+    const ticket = manifest.ticket()
+    this.#begun = coldPath(COLD_FOLDER, { entity, name: coldFileName({ id: ticket.fileId, level, span }) })
+    return ticket
   }
 
   /** All of it or, with the new file gone again, nothing. */

@@ -8,7 +8,7 @@ import { migrate } from './schema.ts'
 const PAGE_BYTES = 2048
 /** What the WAL gathers before it moves to the database. A page that several flushes touch is moved once, so a
  * longer WAL means fewer bytes written; this much is read back well within a second after a crash. */
-const CHECKPOINT_BYTES = 16 * 1024 * 1024
+export const CHECKPOINT_BYTES = 16 * 1024 * 1024
 
 /** Opens (or makes) `hot.db` ready for use.
  * @throws {LumenError} `database_too_new` */
@@ -40,6 +40,6 @@ export function hotBytes(db: Database): number {
   return pages * pageBytes(db)
 }
 
-function pageBytes(db: Database): number {
+export function pageBytes(db: Database): number {
   return db.query<{ page_size: number }, []>('PRAGMA page_size').get()!.page_size
 }

@@ -2,18 +2,11 @@ import type { Database } from 'bun:sqlite'
 import type { EntityName } from '@lumen/model/catalog'
 import { isEntityName } from '@lumen/model/metric'
 import type { FaultInjector } from '../fault-point.ts'
-import { tableOf } from './rollup-table.ts'
-import { inTransaction } from './transaction.ts'
+import { deleteMinutes, deleteRows, type MinuteRange } from './delete-rows.ts'
 
 export const DOOMED_TABLE = 'doomed'
-/** Minutes of rows deleted in one transaction. */
-const BATCH_MINUTES = 10
-
-/** `[from, to)`, minutes since the epoch. */
-export type MinuteRange = [from: number, to: number]
-
 /** Ranges of an entity whose rows in its rollup table are in a cold file already: no longer read, and deleted a few
- * minutes at a time. What comes in late meanwhile is staged, and staged rows of such a range are as good as any. */
+ * thousand at a time. What comes in late meanwhile is staged, and staged rows of such a range are as good as any. */
 export class DoomedRanges {
   readonly #db: Database
   readonly #ranges = new Map<EntityName, MinuteRange[]>()
@@ -92,21 +85,9 @@ export class DoomedRanges {
     [from, to]: MinuteRange,
     faults: FaultInjector,
   ): Generator<undefined, void> {
-    const first = this.#db.prepare<{ at: number | null }, MinuteRange>(
-      `SELECT min(minute) AS at FROM ${tableOf(entity)} WHERE minute >= ? AND minute < ?`,
-    )
-    try {
-      for (;;) {
-        const at = first.get(from, to)?.at ?? null
-        if (at === null) break
-        inTransaction(this.#db, () => {
-          deleteMinutes(this.#db, entity, [at, Math.min(to, at + BATCH_MINUTES)])
-        })
-        faults.reach('doom.mid')
-        yield
-      }
-    } finally {
-      first.finalize()
+    for (const _ of deleteRows(this.#db, entity, [from, to])) {
+      faults.reach('doom.mid')
+      yield
     }
     this.#db.run(`DELETE FROM ${DOOMED_TABLE} WHERE entity = ? AND from_minute = ?`, [entity, from])
     faults.reach('doom.after-end')
@@ -125,8 +106,4 @@ export function deleteDoomed(db: Database): void {
     if (isEntityName(entity)) deleteMinutes(db, entity, [from, to])
   }
   db.run(`DELETE FROM ${DOOMED_TABLE}`)
-}
-
-function deleteMinutes(db: Database, entity: EntityName, [from, to]: MinuteRange): void {
-  db.run(`DELETE FROM ${tableOf(entity)} WHERE minute >= ? AND minute < ?`, [from, to])
 }

@@ -42,8 +42,9 @@ export class HotWriter {
     this.#staged = stagedRows(db)
   }
 
-  /** Bytes of values handed to SQLite, as it stores them. Throws what SQLite throws, then nothing is written. */
-  write(request: FlushRequest): number {
+  /** Bytes of values handed to SQLite, as it stores them; `also` is run in the same transaction. Throws what SQLite
+   * throws, then nothing is written. */
+  write(request: FlushRequest, also?: () => void): number {
     this.#bytes = 0
     this.#faults.reach('flush.before-begin')
     const rows = request.minutes.reduce((sum, { blocks }) => sum + rowsOf(blocks), 0)
@@ -62,6 +63,7 @@ export class HotWriter {
       })
       this.#writeDurable(request)
       if (isMerging) mergeStaged(this.#db)
+      also?.()
       this.#faults.reach('flush.before-commit')
     })
     if (isMerging) this.recount()

@@ -18,6 +18,12 @@ export const PUT_HOST_FIRST =
   `INSERT INTO ${HOST_FIRST_TABLE} VALUES (?, ?) ` +
   'ON CONFLICT (host) DO UPDATE SET minute = min(minute, excluded.minute)'
 
+/** Takes over what other files know, epoch ms by host. To be run within a transaction. */
+export function adoptHostFirst(db: Database, first: ReadonlyMap<number, number>): void {
+  const put = db.query(PUT_HOST_FIRST)
+  for (const [host, ts] of first) put.run(host, Math.floor(ts / MINUTE))
+}
+
 /** Epoch ms, by host. */
 export function firstMinutes(db: Database): [host: number, minute: number][] {
   return db

@@ -5,14 +5,17 @@ import type { StoredEvent } from '../api.ts'
 import { ColdTier, NOTHING_COLD } from '../cold/cold-tier.ts'
 import { coverageOf } from '../cold/listed-file.ts'
 import { FaultInjector } from '../fault-point.ts'
+import { NO_BUDGET } from '../options.ts'
 import type { DurableRange } from '../pending/durable-ranges.ts'
 import type { BucketColumn } from '../plan/bucket-set.ts'
+import type { Budget } from '../storage-report.ts'
 import type { Tier, TierQuery } from '../tier.ts'
 import { checkTables } from './check.ts'
 import { ColdCommits } from './cold-commits.ts'
 import { hotBytes, openHotDatabase } from './database.ts'
 import { DoomedRanges } from './doomed.ts'
 import { HotWriter } from './flush.ts'
+import { hostsGivenTo } from './given-ledger.ts'
 import { firstMinuteOf, firstMinutes, forgetHostFirst } from './host-first.ts'
 import { type HotDays, hotDays } from './hot-days.ts'
 import { Manifest } from './manifest.ts'
@@ -28,12 +31,14 @@ import type {
   StreamRow,
 } from './messages.ts'
 import { NOTHING_READ, readEvents, readMinutes } from './read.ts'
-import { dropSeries, purgeDeleted, retain, survey } from './retain.ts'
+import { dropSeries, purgeDeleted, retain, seqsFrom, survey } from './retain.ts'
+import { Steward } from './steward.ts'
 import { inTransaction } from './transaction.ts'
 
 export interface HotTierOptions {
   dir: string
   maxHotBytes?: number | null
+  budget?: Budget
   faults?: FaultInjector
   /** Told once of each cold file that cannot be read. */
   onColdDamage?: (name: string, reason: string) => void
@@ -50,11 +55,18 @@ export class HotTier implements Tier {
   readonly manifest: Manifest
   readonly cold: ColdTier
   readonly commits: ColdCommits
+  readonly steward: Steward
   /** Newest flush committed by this process. */
   #generation = 0
 
   /** @throws {LumenError} `database_too_new` */
-  constructor({ dir, maxHotBytes = null, faults = new FaultInjector(null), onColdDamage }: HotTierOptions) {
+  constructor({
+    dir,
+    maxHotBytes = null,
+    budget = NO_BUDGET,
+    faults = new FaultInjector(null),
+    onColdDamage,
+  }: HotTierOptions) {
     this.#faults = faults
     this.#db = openHotDatabase(dir, maxHotBytes)
     this.#doomed = new DoomedRanges(this.#db)
@@ -68,6 +80,15 @@ export class HotTier implements Tier {
       doomed: this.#doomed,
       cold: this.cold,
       faults,
+    })
+    this.steward = new Steward({
+      ...{ dir, maxHotBytes, budget },
+      db: this.#db,
+      doomed: this.#doomed,
+      manifest: this.manifest,
+      commits: this.commits,
+      faults,
+      onStagedDeleted: () => this.#writer.recount(),
     })
   }
 
@@ -95,15 +116,21 @@ export class HotTier implements Tier {
       hotBytes: hotBytes(this.#db),
       firstMinutes: firstMinutes(this.#db),
       coverage: coverageOf(this.manifest.files()),
+      hostsGivenTo: hostsGivenTo(this.#db),
+      seqsFrom: seqsFrom(this.#db),
     }
   }
 
   flush(request: FlushRequest): FlushAnswer {
-    const bytes = this.#writer.write(request)
-    this.#generation = request.generation
+    let bytes = 0
+    const isShort = this.steward.flush(request.at, (also) => {
+      bytes = this.#writer.write(request, also)
+      this.#generation = request.generation
+      return bytes
+    })
     this.commits.noteFlush(request)
     this.#faults.reach('flush.after-commit')
-    return { bytes, hotBytes: hotBytes(this.#db) }
+    return { bytes, hotBytes: hotBytes(this.#db), isShort }
   }
 
   read(query: TierQuery): BucketColumn[] {
@@ -202,6 +229,7 @@ export class HotTier implements Tier {
   /** Moves the WAL into the database and lets go of the files. */
   close(): void {
     this.#tryMerge()
+    this.steward.close()
     this.#writer.finalize()
     this.#db.close(true)
   }

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import type { EntityName } from '@lumen/model/catalog'
 import { isEntityName } from '@lumen/model/metric'
 import type { ColdFile, ColdLevel } from '../cold/cold-file.ts'
+import type { ColdFileMeta } from '../cold/file/cold-file-meta.ts'
 import type { ListedFile } from '../cold/listed-file.ts'
 
 const FILE_TABLE = 'cold_file'
@@ -31,6 +32,7 @@ export class Manifest {
   readonly #tombstones = new Map<number, number>()
   #store = ''
   #commitNo = 0
+  #isNew = false
   /** Lowest id that no file of this process or of the manifest had. */
   #nextFile = 1
 
@@ -50,6 +52,7 @@ export class Manifest {
       `CREATE TABLE IF NOT EXISTS ${TOMBSTONE_TABLE} (host INTEGER PRIMARY KEY, commit_no INTEGER NOT NULL)`,
     )
     db.run('CREATE TABLE IF NOT EXISTS store (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID')
+    db.run("INSERT OR IGNORE INTO store SELECT 'is_new', '1' WHERE NOT EXISTS (SELECT 1 FROM store)")
     db.run("INSERT OR IGNORE INTO store VALUES ('id', ?)", [randomUUID()])
   }
 
@@ -59,6 +62,11 @@ export class Manifest {
 
   get commitNo(): number {
     return this.#commitNo
+  }
+
+  /** Until `settle`: what the folder holds was not known to it. */
+  get isNew(): boolean {
+    return this.#isNew
   }
 
   /** Deleted hosts: in files of a commit up to this one their rows do not count. */
@@ -119,17 +127,24 @@ export class Manifest {
     for (const [host, commitNo] of spent) forget.run(host, commitNo)
   }
 
-  /** As `change`: goes on with the numbers of a manifest that was lost. */
-  adopt(store: string, commitNo: number, nextFile: number): void {
-    this.#put('id', store)
-    this.#put('cold_commit', commitNo)
-    this.#put('next_file', nextFile)
+  /** As `change`: folder and manifest agree. Files of a manifest that was lost are listed, and its numbers gone on
+   * with. */
+  settle(adopted: readonly { file: ColdFile; meta: ColdFileMeta }[], now: number): void {
+    this.#db.run("DELETE FROM store WHERE key = 'is_new'")
+    const [first] = adopted
+    if (first === undefined) return
+    this.#put('id', first.meta.store)
+    this.#put('cold_commit', Math.max(...adopted.map(({ meta }) => meta.commit)))
+    this.change({
+      add: adopted.map(({ file, meta }) => ({ ...file, id: meta.id, commitNo: meta.commit, madeAt: now })),
+    })
   }
 
   /** Takes over what the tables say. */
   load(): void {
     this.#store = this.#text('id')
     this.#commitNo = this.#number('cold_commit')
+    this.#isNew = this.#number('is_new') === 1
     this.#nextFile = Math.max(this.#nextFile, this.#number('next_file'))
     this.#files.clear()
     const rows = this.#db

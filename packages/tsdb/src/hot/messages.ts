@@ -1,15 +1,22 @@
 import type { EntityName } from '@lumen/model/catalog'
 import type { TimeRange } from '@lumen/model/time'
 import type { StoredEvent } from '../api.ts'
-import type { ColdFile } from '../cold/cold-file.ts'
+import type { Needs } from '../budget/decide.ts'
+import type { DiskUsage } from '../budget/disk-usage.ts'
+import type { ColdFile, ColdLevel } from '../cold/cold-file.ts'
 import type { ColdCoverage, ListedFile } from '../cold/listed-file.ts'
+import type { ColdWear } from '../cold/messages.ts'
 import type { DurableChange, DurableRange } from '../pending/durable-ranges.ts'
 import type { BlockColumns } from '../pending/rollup-block.ts'
 import type { BucketColumn } from '../plan/bucket-set.ts'
 import type { Grid } from '../plan/grid.ts'
+import type { Budget, BudgetStage, WearDay } from '../storage-report.ts'
 import type { Selection } from '../tier.ts'
 import type { HotDays } from './hot-days.ts'
+import type { QuarantinedFile } from './list-quarantine.ts'
 import type { FileTicket } from './manifest.ts'
+import type { MadeRoom } from './room-keeper.ts'
+import type { HotSurvey } from './survey-hot.ts'
 
 /** A row of the series table. Minutes are epoch ms here, minutes since the epoch on disk. */
 export interface SeriesRow {
@@ -36,6 +43,7 @@ export interface OpenRequest {
   now: number
   faultPoint: string | null
   maxHotBytes: number | null
+  budget: Budget
   wholeCheckBytes: number
 }
 
@@ -49,10 +57,16 @@ export interface OpenAnswer {
   /** The first minute each host ever delivered, epoch ms. */
   firstMinutes: [host: number, minute: number][]
   coverage: ColdCoverage[]
+  /** Up to when hosts' history was given up for lack of room, epoch ms; 0: never. */
+  hostsGivenTo: number
+  /** Seqs of frames older than this were forgotten: such frames must not be taken. Epoch ms. */
+  seqsFrom: number
 }
 
 /** One transaction. */
 export interface FlushRequest {
+  /** By the store's clock, epoch ms. */
+  at: number
   generation: number
   minutes: { minute: number; blocks: BlockColumns[] }[]
   series: SeriesRow[]
@@ -64,6 +78,8 @@ export interface FlushRequest {
 export interface FlushAnswer {
   bytes: number
   hotBytes: number
+  /** There is too little room for what comes next: `makeRoom` is due. */
+  isShort: boolean
 }
 
 export interface ReadRequest {
@@ -95,6 +111,8 @@ export interface RetainRequest {
   /** Rows of an entity of minutes before this are deleted, epoch ms. */
   before: [entity: EntityName, minute: number][]
   eventsBefore: number
+  /** Of frames older than this, seqs are forgotten with these, or were before, epoch ms. */
+  seqsFrom: number
   durable: ({ stream: number } & DurableChange)[]
   /** Streams with no range left. */
   streams: number[]
@@ -106,6 +124,18 @@ export interface RetainAnswer {
   lastMinutes: [series: number, minute: number][]
   hotDays: HotDays[]
   hotBytes: number
+}
+
+/** What is on disk, what was written and what was set aside. */
+export interface HotReport {
+  usage: DiskUsage
+  hot: HotSurvey[]
+  cold: ListedFile[]
+  wear: WearDay[]
+  quarantine: QuarantinedFile[]
+  stage: BudgetStage | null
+  /** What was given up for lack of room, newest last. */
+  given: string[]
 }
 
 export interface ManifestAnswer {
@@ -125,6 +155,13 @@ export interface SealBeginRequest {
   entity: EntityName
   /** Start of a UTC day, epoch ms. */
   day: number
+  level: ColdLevel
+}
+
+export interface MergeBeginRequest {
+  names: string[]
+  /** Of the file they become. */
+  level: ColdLevel
 }
 
 export interface SealCommitRequest {
@@ -162,6 +199,24 @@ export interface QuarantineAnswer extends CommitAnswer {
   sentence: string
 }
 
+export type SealedDay = Pick<SealBeginRequest, 'entity' | 'day'>
+
+export interface MakeRoomRequest {
+  now: number
+  needs: Needs
+  /** A day that is to become a file, which needs room besides. */
+  sealing: SealedDay | null
+  /** Files may be given up; false while somebody relies on them. */
+  mayUnlist: boolean
+  /** History may be given up; false: only say whether there is room. */
+  mayGiveUp: boolean
+}
+
+export interface MakeRoomAnswer extends MadeRoom {
+  hostsGivenTo: number
+  coverage: ColdCoverage[]
+}
+
 /** Everything the worker does, by name: request and answer. */
 export interface HotCalls {
   open: [OpenRequest, OpenAnswer]
@@ -172,13 +227,19 @@ export interface HotCalls {
   dropSeries: [{ series: number[] }, null]
   deleteHost: [{ host: number }, null]
   check: [null, null]
+  report: [{ now: number }, HotReport]
+  configure: [Budget, null]
+  makeRoom: [MakeRoomRequest, MakeRoomAnswer]
+  wear: [{ now: number } & ColdWear, null]
   manifest: [null, ManifestAnswer]
+  /** How to read a listed file; null when it is not listed or known to be damaged. */
+  coldFile: [{ name: string }, ColdFile | null]
   sealBegin: [SealBeginRequest, FileTicket]
   sealCommit: [SealCommitRequest, CommitAnswer]
   /** Deletes rows that are in the cold tier, step by step; done when none are left. */
   doom: [null, { hotBytes: number }]
   /** null: not all of them are listed. */
-  mergeBegin: [{ names: string[] }, { ticket: FileTicket; sources: MergeSource[] } | null]
+  mergeBegin: [MergeBeginRequest, { ticket: FileTicket; sources: MergeSource[] } | null]
   mergeCommit: [MergeCommitRequest, CommitAnswer]
   /** Takes whole files out of the manifest, then deletes them. */
   unlist: [{ names: string[] }, CommitAnswer]

@@ -1,11 +1,13 @@
 import type { Database } from 'bun:sqlite'
+import type { EntityName } from '@lumen/model/catalog'
 import { bucketStart, MINUTE } from '@lumen/model/time'
 import type { StoredEvent } from '../api.ts'
 import { persistedMetrics } from '../persisted.ts'
 import { addRollup, type BucketColumn, BucketSet } from '../plan/bucket-set.ts'
 import { type Grid, gridRange } from '../plan/grid.ts'
 import type { Selection, TierQuery } from '../tier.ts'
-import type { DoomedRanges, MinuteRange } from './doomed.ts'
+import type { MinuteRange } from './delete-rows.ts'
+import type { DoomedRanges } from './doomed.ts'
 import { tableOf } from './rollup-table.ts'
 import { STAGED_TABLE, stagedColumn } from './staged.ts'
 
@@ -13,8 +15,6 @@ import { STAGED_TABLE, stagedColumn } from './staged.ts'
  * apart, so scanning the range would read everybody's. */
 const MINUTES =
   'WITH RECURSIVE minutes(at) AS (SELECT ?1 WHERE ?1 < ?2 UNION ALL SELECT at + 1 FROM minutes WHERE at + 1 < ?2) '
-
-const HOST_TABLE = tableOf('host')
 
 export interface HotRead {
   columns: BucketColumn[]
@@ -37,13 +37,8 @@ export function readMinutes(
   { host, grid, selections }: TierQuery,
 ): HotRead {
   const set = new BucketSet(grid)
-  const bounds = minuteBounds(db, grid)
-  if (bounds === null) return NOTHING_READ
+  const read = (selection: Selection) => readSelection(db, doomed, set, host, selection)
   let found: FrameCounts | undefined
-  const read = (selection: Selection) => {
-    const live = doomed.live(selection.entity, ...bounds)
-    return readSelection(db, set, host, selection, bounds, live)
-  }
   for (const selection of selections) {
     const counts = read(selection)
     // Rows of the host entity are there for every frame: they need not be looked up again.
@@ -75,15 +70,15 @@ interface FrameCounts {
 /** Adds a selection's rollups to the set. Answers the minutes of its rows, epoch ms, with their frames. */
 function readSelection(
   db: Database,
+  doomed: DoomedRanges,
   set: BucketSet,
   host: number,
   { entity, key, fields }: Selection,
-  bounds: MinuteRange,
-  live: readonly MinuteRange[],
 ): FrameCounts {
   const found: FrameCounts = { minutes: [], frames: [] }
   const metrics = persistedMetrics(entity).filter((metric) => fields.includes(metric.index))
-  if (metrics.length === 0 && entity !== 'host') return found
+  const bounds = minuteBounds(db, entity, set.grid)
+  if (bounds === null || (metrics.length === 0 && entity !== 'host')) return found
   const series = db
     .query<{ id: number; key: string }, [number, string, string | null, number]>(
       'SELECT id, key FROM series WHERE host = ?1 AND entity = ?2 AND (?3 IS NULL OR key = ?3) AND first_minute < ?4',
@@ -116,7 +111,7 @@ function readSelection(
     })
   }
   for (const { id, key: each } of series) {
-    for (const range of live) {
+    for (const range of doomed.live(entity, ...bounds)) {
       for (const row of merged.values(...range, id)) add(each, row as (number | null)[])
     }
     for (const row of staged.values(...bounds, id)) add(each, row as (number | null)[])
@@ -126,16 +121,17 @@ function readSelection(
   return found
 }
 
-/** Minutes since the epoch, `[from, to)`, that the grid covers and the tables can hold; null when none. */
-function minuteBounds(db: Database, grid: Grid): MinuteRange | null {
+/** Minutes since the epoch, `[from, to)`, that the grid covers and the entity's rows can be of; null when none. */
+function minuteBounds(db: Database, entity: EntityName, grid: Grid): MinuteRange | null {
   const { from, to } = gridRange(grid)
-  // Every frame has a row in the host table, so its minutes are everybody's.
+  const table = tableOf(entity)
   const held = db
-    .query<{ first: number | null; last: number | null }, []>(
-      `SELECT min(first) AS first, max(last) AS last FROM (SELECT (SELECT min(minute) FROM ${HOST_TABLE}) AS first, ` +
-        `(SELECT max(minute) FROM ${HOST_TABLE}) AS last UNION ALL SELECT min(minute), max(minute) FROM ${STAGED_TABLE})`,
+    .query<{ first: number | null; last: number | null }, [string]>(
+      `SELECT min(first) AS first, max(last) AS last FROM (SELECT (SELECT min(minute) FROM ${table}) AS first, ` +
+        `(SELECT max(minute) FROM ${table}) AS last ` +
+        `UNION ALL SELECT min(minute), max(minute) FROM ${STAGED_TABLE} WHERE entity = ?)`,
     )
-    .get()
+    .get(entity)
   if (held?.first == null || held.last === null) return null
   const first = Math.max(bucketStart(from, MINUTE) / MINUTE, held.first)
   const last = Math.min(Math.ceil(to / MINUTE), held.last + 1)

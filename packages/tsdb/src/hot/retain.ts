@@ -2,6 +2,7 @@ import type { Database } from 'bun:sqlite'
 import { MINUTE } from '@lumen/model/time'
 import type { FaultInjector } from '../fault-point.ts'
 import { PERSISTED_ENTITIES } from '../persisted.ts'
+import { deleteRows } from './delete-rows.ts'
 import type { DoomedRanges } from './doomed.ts'
 import type { RetainRequest } from './messages.ts'
 import { tableOf } from './rollup-table.ts'
@@ -12,7 +13,7 @@ import { inTransaction } from './transaction.ts'
 const BATCH_MINUTES = 10
 const DROP_BATCH = 500
 
-/** Deletes what is past retention, a few minutes' rows at a time, oldest first; yields between transactions.
+/** Deletes what is past retention, some thousand rows at a time, oldest first; yields between transactions.
  * Freed pages are used again by later minutes, so the file stays at the size of what is kept. */
 export function* retain(
   db: Database,
@@ -24,23 +25,30 @@ export function* retain(
     for (const { stream, removed } of request.durable) for (const from of removed) remove.run(stream, from)
     const drop = db.query('DELETE FROM stream WHERE id = ?')
     for (const id of request.streams) drop.run(id)
+    if (request.durable.length > 0) putSeqsFrom(db, request.seqsFrom)
     const staged = db.query(`DELETE FROM ${STAGED_TABLE} WHERE entity = ? AND minute < ?`)
     for (const [entity, before] of request.before) staged.run(entity, before / MINUTE)
     if (request.eventsBefore > 0) db.run('DELETE FROM event WHERE at < ?', [request.eventsBefore])
   })
   faults.reach('retain.mid')
   for (const [entity, before] of request.before) {
-    for (;;) {
-      yield
-      const { at } = db
-        .query<{ at: number | null }, []>(`SELECT min(minute) AS at FROM ${tableOf(entity)}`)
-        .get()!
-      if (at === null || at >= before / MINUTE) break
-      const end = Math.min(before / MINUTE, at + BATCH_MINUTES)
-      db.run(`DELETE FROM ${tableOf(entity)} WHERE minute < ?`, [end])
+    for (const _ of deleteRows(db, entity, [0, before / MINUTE])) {
       faults.reach('retain.mid')
+      yield
     }
   }
+}
+
+/** Frames older than this may have been taken before, and nobody would know; epoch ms. */
+export function seqsFrom(db: Database): number {
+  const row = db.query<{ value: string }, []>("SELECT value FROM store WHERE key = 'seqs_from'").get()
+  return Number(row?.value ?? 0)
+}
+
+function putSeqsFrom(db: Database, ts: number): void {
+  db.run("INSERT INTO store VALUES ('seqs_from', ?) ON CONFLICT DO UPDATE SET value = excluded.value", [
+    String(ts),
+  ])
 }
 
 /** The newest minute of every series that has rows. Reads all of the tables' leaves. */

@@ -4,6 +4,7 @@ import { LumenError } from '@lumen/std/error'
 import { PERSISTED_ENTITIES, persistedMetrics } from '../persisted.ts'
 import { DoomedRanges } from './doomed.ts'
 import { migrateHostFirst } from './host-first.ts'
+import { migrateLedgers } from './ledger-tables.ts'
 import { Manifest } from './manifest.ts'
 import { columnsOf, tableOf } from './rollup-table.ts'
 import { migrateStaged } from './staged.ts'
@@ -44,6 +45,7 @@ export function migrate(db: Database, file: string): void {
     for (const entity of PERSISTED_ENTITIES) migrateEntity(db, entity)
     DoomedRanges.migrate(db)
     migrateStaged(db)
+    migrateLedgers(db)
     Manifest.migrate(db)
     migrateHostFirst(db, version)
     db.run(`PRAGMA user_version = ${SCHEMA_VERSION}`)

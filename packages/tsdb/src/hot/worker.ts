@@ -34,11 +34,15 @@ function open(request: OpenRequest): OpenAnswer {
     opened = new HotTier({
       dir: request.dir,
       maxHotBytes: request.maxHotBytes,
+      budget: request.budget,
       faults: new FaultInjector(request.faultPoint),
       onColdDamage: (name, reason) =>
         self.postMessage({ coldDamage: { name, reason } } satisfies ColdDamageReport),
     })
+    files.repairs.push(...opened.commits.repair(request.now))
   } catch (thrown) {
+    opened?.close()
+    opened = undefined
     files.lock.release()
     throw thrown
   }
@@ -69,11 +73,22 @@ const HANDLERS: { [C in HotCall]: (request: HotCalls[C][0]) => HotCalls[C][1] | 
     if (found !== null) reportDamage(found)
     return null
   },
+  report: ({ now }) => tier().steward.report(now),
+  configure: (budget) => {
+    tier().steward.configure(budget)
+    return null
+  },
+  makeRoom: (request) => stepwise(tier().steward.makeRoom(request)),
+  wear: ({ now, ...wear }) => {
+    tier().steward.wear.add('cold', now, wear)
+    return null
+  },
   manifest: () => tier().overview(),
+  coldFile: ({ name }) => tier().commits.coldFile(name),
   sealBegin: (request) => tier().commits.sealBegin(request),
   sealCommit: (request) => tier().commits.sealCommit(request),
   doom: () => stepwise(tier().doom()),
-  mergeBegin: ({ names }) => tier().commits.mergeBegin(names),
+  mergeBegin: (request) => tier().commits.mergeBegin(request),
   mergeCommit: (request) => tier().commits.mergeCommit(request),
   unlist: ({ names }) => tier().commits.unlist(names),
   forgetTombstones: ({ spent }) => {

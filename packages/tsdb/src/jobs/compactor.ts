@@ -7,7 +7,8 @@ import type { ColdClient } from '../cold/client.ts'
 import type { ColdLevel } from '../cold/cold-file.ts'
 import type { ColdCoverage, ListedFile } from '../cold/listed-file.ts'
 import type { HotClient } from '../hot/client.ts'
-import type { ReplaceKind } from '../hot/messages.ts'
+import { isDamage } from '../hot/damage.ts'
+import type { ReplaceKind, SealedDay } from '../hot/messages.ts'
 import type { Limits } from '../storage-report.ts'
 import { type ColdJob, dueJobs } from './due.ts'
 import { JobGate } from './job-gate.ts'
@@ -20,6 +21,9 @@ interface CompactorParts {
   limits: Readonly<Limits>
   /** Names of all hosts now, by id. */
   hostNames: () => ReadonlyMap<number, string>
+  /** Whether a file of about these bytes may be written; for a seal history is given up if need be. Called while no
+   * other work on files is under way. */
+  hasRoom: (bytes: SealedDay | number) => Promise<boolean>
   /** Told what the cold tier holds whenever that changed. */
   onCoverage: (coverage: ColdCoverage[]) => void
   /** Told how large `hot.db` is. */
@@ -75,13 +79,19 @@ export class Compactor {
     return this.#gate.enter()
   }
 
-  /** Reads every file; what is damaged is moved to quarantine. */
-  verify(): Promise<void> {
-    return this.#gate.run(async () => {
-      const { files } = await this.#parts.client.call('manifest', null)
-      await this.#verifyFiles(files.map(({ name }) => name))
+  /** As `holdFiles`, at once; null while a job is under way or somebody holds them. */
+  tryHoldFiles(): Disposable | null {
+    return this.#gate.tryEnter()
+  }
+
+  /** Reads every file; what is damaged is moved to quarantine. Other jobs may come between two files. */
+  async verify(): Promise<void> {
+    const { client, cold } = this.#parts
+    const { files } = await this.#gate.run(() => client.call('manifest', null))
+    for (const { name } of files) await this.#gate.run(() => this.#verifyFiles([name]))
+    await this.#gate.run(async () => {
       await this.#quarantineDamaged()
-      this.#parts.cold.rest()
+      cold.rest()
     })
   }
 
@@ -92,33 +102,44 @@ export class Compactor {
     await this.#parts.cold.close()
   }
 
-  #round(isWanted: (job: ColdJob) => boolean): Promise<void> {
-    return this.#gate.run(async () => {
-      const { client, cold, clock, limits } = this.#parts
-      const begun = new Set<string>()
-      const faults: unknown[] = []
+  /** One job after the other, what is due looked at anew for each; whoever holds the files in between is waited for. */
+  async #round(isWanted: (job: ColdJob) => boolean): Promise<void> {
+    const begun = new Set<string>()
+    const faults: unknown[] = []
+    await this.#gate.run(async () => {
       await this.#quarantineDamaged()
       await this.#doom()
-      for (;;) {
-        const manifest = await client.call('manifest', null)
-        if (manifest.spent.length > 0) await client.call('forgetTombstones', { spent: manifest.spent })
-        const jobs = dueJobs({ manifest, retention: limits.retention, now: clock.now() })
-        const next = jobs.find((job) => isWanted(job) && !begun.has(JSON.stringify(job)))
-        if (next === undefined) break
-        begun.add(JSON.stringify(next))
-        try {
-          await this.#do(next)
-        } catch (thrown) {
-          if (this.#gate.isClosed) throw thrown
-          faults.push(thrown)
-        }
-      }
-      cold.rest()
-      if (faults.length > 0) throw faults[0]
     })
+    const step = async (): Promise<boolean> => {
+      const next = (await this.#due()).find((job) => isWanted(job) && !begun.has(JSON.stringify(job)))
+      if (next === undefined) {
+        this.#parts.cold.rest()
+        return false
+      }
+      begun.add(JSON.stringify(next))
+      try {
+        await this.#do(next)
+      } catch (thrown) {
+        if (this.#gate.isClosed) throw thrown
+        faults.push(thrown)
+        // Met by a reader that only reads: the worker that owns hot.db finds it and writes it down.
+        if (isDamage(thrown)) await this.#parts.client.call('check', null)
+      }
+      return true
+    }
+    while (await this.#gate.run(step));
+    if (faults.length > 0) throw faults[0]
+  }
+
+  async #due(): Promise<ColdJob[]> {
+    const { client, clock, limits } = this.#parts
+    const manifest = await client.call('manifest', null)
+    if (manifest.spent.length > 0) await client.call('forgetTombstones', { spent: manifest.spent })
+    return dueJobs({ manifest, retention: limits.retention, now: clock.now() })
   }
 
   async #do(job: ColdJob): Promise<void> {
+    if (!(await this.#hasRoom(job))) return
     switch (job.kind) {
       case 'retain':
         return this.#take(await this.#parts.client.call('unlist', { names: job.names }))
@@ -131,18 +152,24 @@ export class Compactor {
     }
   }
 
+  /** Without room days stay in the hot tier and files as they are. */
+  async #hasRoom(job: ColdJob): Promise<boolean> {
+    const { hasRoom } = this.#parts
+    if (job.kind === 'retain') return true
+    if (job.kind === 'seal') return hasRoom({ entity: job.entity, day: job.day })
+    const files = job.kind === 'merge' ? job.files : [job.file]
+    return hasRoom(files.reduce((sum, { bytes }) => sum + bytes, 0))
+  }
+
   async #seal({ entity, day, level }: Extract<ColdJob, { kind: 'seal' }>): Promise<void> {
     const { client, cold, clock, hostNames } = this.#parts
-    const replaces: string[] = []
     for (let attempt = 0; attempt < SEAL_ATTEMPTS; attempt++) {
-      const ticket = await client.call('sealBegin', { entity, day })
-      const request = { entity, day, level, ticket, hostNames: hostNames(), replaces }
-      const file = await cold.call('seal', request)
+      const ticket = await client.call('sealBegin', { entity, day, level })
+      const file = await cold.call('seal', { entity, day, level, ticket, hostNames: hostNames() })
       if (file === null) return
       const answer = await client.call('sealCommit', { ticket, file, now: clock.now() })
       this.#take(answer)
       if (answer.outcome === 'committed') return this.#doom()
-      replaces.push(file.name)
     }
   }
 
@@ -150,7 +177,7 @@ export class Compactor {
   async #replace(kind: ReplaceKind, files: readonly ListedFile[], level: ColdLevel): Promise<void> {
     const { client, cold, clock, hostNames } = this.#parts
     const replaces = files.map(({ name }) => name)
-    const begun = await client.call('mergeBegin', { names: replaces })
+    const begun = await client.call('mergeBegin', { names: replaces, level })
     if (begun === null) return
     const { ticket, sources } = begun
     try {
@@ -171,9 +198,9 @@ export class Compactor {
   async #verifyFiles(names: readonly string[]): Promise<void> {
     const { client, cold } = this.#parts
     for (const name of names) {
-      const begun = await client.call('mergeBegin', { names: [name] })
-      if (begun === null) continue
-      const damage = await cold.call('verify', { file: begun.sources[0]!.file })
+      const file = await client.call('coldFile', { name })
+      if (file === null) continue
+      const damage = await cold.call('verify', { file })
       if (damage !== null) await this.#quarantine(name, damage)
     }
   }

@@ -4,6 +4,8 @@ import { LumenError } from '@lumen/std/error'
 export class JobGate {
   #tail: Promise<unknown> = Promise.resolve()
   #isClosed = false
+  /** Work that is in or waits. */
+  #inside = 0
   readonly #closed = Promise.withResolvers<never>()
 
   constructor() {
@@ -22,17 +24,35 @@ export class JobGate {
 
   /** Waits for its turn, which lasts until it is disposed. @throws {LumenError} `store_closed` */
   async enter(): Promise<Disposable> {
-    const { promise, resolve } = Promise.withResolvers<void>()
-    const before = this.#tail
-    this.#tail = before.then(() => promise)
+    const { before, turn } = this.#queue()
     try {
       await Promise.race([before, this.#closed.promise])
       if (this.#isClosed) await this.#closed.promise
     } catch (thrown) {
-      resolve()
+      turn[Symbol.dispose]()
       throw thrown
     }
-    return { [Symbol.dispose]: () => resolve() }
+    return turn
+  }
+
+  /** A turn that begins at once; null when it would have to wait, or the gate is closed. */
+  tryEnter(): Disposable | null {
+    return this.#inside > 0 || this.#isClosed ? null : this.#queue().turn
+  }
+
+  #queue(): { before: Promise<unknown>; turn: Disposable } {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const before = this.#tail
+    this.#tail = before.then(() => promise)
+    this.#inside += 1
+    let isOver = false
+    const end = () => {
+      if (isOver) return
+      isOver = true
+      this.#inside -= 1
+      resolve()
+    }
+    return { before, turn: { [Symbol.dispose]: end } }
   }
 
   close(): void {

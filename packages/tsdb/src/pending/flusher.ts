@@ -42,6 +42,8 @@ export class Flusher {
   commits = 0
   bytesWritten = 0
   hotBytes: number
+  /** The last flush left too little room for what comes next. */
+  isShort = false
 
   constructor(parts: FlusherParts, hotBytes: number) {
     this.#parts = parts
@@ -101,10 +103,22 @@ export class Flusher {
     }
   }
 
+  /** After a failure a minute at a time: a disk with little room takes small transactions before large ones. */
   async #flush(scope: 'complete' | 'all'): Promise<void> {
+    const isCareful = this.fault !== null
+    const now = this.#parts.clock.now()
+    const isDue = (minute: number) => scope === 'all' || minute + MINUTE <= now
+    for (;;) {
+      const due = this.#parts.pending.deltas().filter(({ minute }) => isDue(minute))
+      const minutes = new Set((isCareful ? due.slice(0, 1) : due).map(({ minute }) => minute))
+      await this.#flushMinutes(minutes, now)
+      if (minutes.size === due.length) return
+    }
+  }
+
+  async #flushMinutes(minutes: ReadonlySet<number>, now: number): Promise<void> {
     const { clock, client, pending, events, faults } = this.#parts
-    const now = clock.now()
-    const deltas = pending.take((minute) => scope === 'all' || minute + MINUTE <= now)
+    const deltas = pending.take((minute) => minutes.has(minute))
     const flight: Flight = {
       generation: ++this.#generation,
       deltas,
@@ -115,12 +129,13 @@ export class Flusher {
     if (deltas.length === 0 && flight.events.length === 0) return
     this.#flight = flight
     const startedAt = clock.monotonic()
-    const request = requestOf(flight)
+    const request = requestOf(flight, now)
     for (const entry of flight.series) entry.isDirty = false
     try {
       const answer = await client.call('flush', request, buffersOf(request))
       this.#land(flight)
       this.hotBytes = answer.hotBytes
+      this.isShort = answer.isShort
       this.bytesWritten += answer.bytes
       this.lastFlushAt = clock.now()
       this.lastFlushMs = clock.monotonic() - startedAt
@@ -174,8 +189,9 @@ function durableAfter(deltas: readonly MinuteDelta[]): Map<StreamLedger, Durable
   return after
 }
 
-function requestOf({ generation, deltas, events, series, durable }: Flight): FlushRequest {
+function requestOf({ generation, deltas, events, series, durable }: Flight, at: number): FlushRequest {
   return {
+    at,
     generation,
     events,
     minutes: deltas.map((delta) => ({

@@ -93,3 +93,8 @@ test('by five minutes an agent that reads that seldom leaves no gap, but an outa
   expect(coldGapsOf({ ...regime(0, 10, 1, 1), 11: 2, ...regime(12, 40, 1, 1) })).toEqual([])
   expect(coldGapsOf({ ...regime(0, 10, 1, 1), ...regime(20, 40, 1, 1) })).toEqual([[10, 20]])
 })
+
+test('a range that ends before the first frame has no gap, wherever in its minute it ends', () => {
+  const within = { from: T0, to: T0 + 90 * SECOND + 7 }
+  expect(cellGaps(emptyCells(within, MINUTE), within, NOW - MINUTE, 5 * SECOND, NOW)).toEqual([])
+})

@@ -68,7 +68,7 @@ export function cellGaps(
   const gaps: TimeRange[] = []
   const newestMs = intervalMs ?? ASSUMED_INTERVAL_MS
   const indexOf = (ts: number) => Math.min(counts.length, Math.max(0, Math.floor((ts - start) / cellMs)))
-  const first = indexOf(Math.max(within.from, Math.min(firstMs, within.to)))
+  const first = indexOf(Math.max(within.from, firstMs))
   const end = Math.min(Math.ceil((within.to - start) / cellMs), indexOf(now))
   for (let from = first; from < end; from++) {
     if (counts[from]! > 0) continue

@@ -91,6 +91,11 @@ export class HostRing {
     return this.#latest
   }
 
+  get oldestTs(): number | undefined {
+    const slot = this.#order[0]
+    return slot === undefined ? undefined : this.#ts[slot]
+  }
+
   get isEmpty(): boolean {
     return this.#order.length === 0
   }

@@ -96,6 +96,24 @@ export class RamTier implements Tier {
     }
   }
 
+  /** Time of the oldest frame of all hosts, null when there is none. */
+  get oldestTs(): number | null {
+    let oldest: number | null = null
+    for (const { oldestTs } of this.#rings.values()) {
+      if (oldestTs !== undefined) oldest = Math.min(oldest ?? oldestTs, oldestTs)
+    }
+    return oldest
+  }
+
+  /** Time of the newest frame of all hosts, null when there is none. */
+  get newestTs(): number | null {
+    let newest: number | null = null
+    for (const { latest } of this.#rings.values()) {
+      if (latest !== undefined) newest = Math.max(newest ?? latest.ts, latest.ts)
+    }
+    return newest
+  }
+
   get bytes(): number {
     let bytes = 0
     for (const ring of this.#rings.values()) bytes += ring.bytes

@@ -12,9 +12,9 @@ export const metricsRoute: AnyRoute = {
 
 /** @param allowed networks that may read without a session */
 export function mountMetricsRoute(router: Router, parts: MetricsParts & { allowed: Networks }): void {
-  router.raw(metricsRoute, (c, client) => {
+  router.raw(metricsRoute, async (c, client) => {
     if (!parts.allowed.has(client.address)) router.requireSession(c.req.raw)
-    return new Response(prometheusText(hubMetrics(parts)), {
+    return new Response(prometheusText(await hubMetrics(parts)), {
       headers: { 'content-type': 'text/plain; version=0.0.4; charset=utf-8', 'cache-control': 'no-store' },
     })
   })

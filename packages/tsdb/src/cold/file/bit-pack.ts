@@ -75,7 +75,7 @@ export function unpackBits(
   }
 }
 
-/** `shift + width` is at most 60, so that two words hold it. */
+/** `shift + width` is at most 61, so that two words hold it. */
 function wideAt(view: DataView, at: number, shift: number, width: number): number {
   const low = view.getUint32(at, true)
   const high = view.getUint32(at + 4, true)

@@ -1,72 +1,7 @@
-import { ByteSink } from './byte-sink.ts'
-import type { IntType } from './columns.ts'
+import { INDEX_HEAD_BYTES, INDEX_MAGIC, type IndexedColumn } from './index-builder.ts'
+import { compareKeys } from './key-order.ts'
 
-/** "LMX1". */
-const MAGIC = 0x31584d4c
-const HEAD_BYTES = 40
-
-/** A column as the index names it. */
-export interface IndexedColumn {
-  name: string
-  type: IntType | 'BYTE_ARRAY'
-}
-
-/** What the writer learns about the file it writes, in the order of the file. */
-export interface IndexParts {
-  rows: number
-  columns: readonly IndexedColumn[]
-  /** First page of each row group. */
-  groupFirstPage: readonly number[]
-  /** First row of each page. */
-  pageFirstRow: readonly number[]
-  /** Per row group and column: where the chunk begins, and its dictionary. */
-  chunks: readonly { offset: number; dictionaryBytes: number; dictionaryCrc: number }[]
-  /** Per page and column. */
-  pages: readonly { bytes: number; crc: number }[]
-  /** Sorted by host, key; rows follow each other. */
-  series: readonly { host: number; key: number; firstRow: number }[]
-  keys: readonly string[]
-}
-
-/** The bytes of an index; FORMAT.md describes them. */
-export function encodeIndex(parts: IndexParts): Uint8Array {
-  const names = new TextEncoder().encode(parts.columns.map(({ name, type }) => `${name} ${type}`).join('\n'))
-  const keys = parts.keys.map((key) => new TextEncoder().encode(key))
-  const keyBytes = keys.reduce((total, key) => total + key.length, 0)
-  const sink = new ByteSink(HEAD_BYTES + parts.chunks.length * 16 + parts.pages.length * 8)
-  for (const number of [
-    MAGIC,
-    parts.rows,
-    parts.columns.length,
-    parts.groupFirstPage.length,
-    parts.pageFirstRow.length,
-    parts.series.length,
-    keys.length,
-    names.length,
-    keyBytes,
-    0,
-  ])
-    sink.u32(number)
-  for (const chunk of parts.chunks) sink.f64(chunk.offset)
-  for (const chunk of parts.chunks) sink.u32(chunk.dictionaryBytes)
-  for (const chunk of parts.chunks) sink.u32(chunk.dictionaryCrc)
-  for (const page of parts.groupFirstPage) sink.u32(page)
-  for (const row of parts.pageFirstRow) sink.u32(row)
-  for (const page of parts.pages) sink.u32(page.bytes)
-  for (const page of parts.pages) sink.u32(page.crc)
-  for (const series of parts.series) sink.u32(series.host)
-  for (const series of parts.series) sink.u32(series.key)
-  for (const series of parts.series) sink.u32(series.firstRow)
-  let end = 0
-  for (const key of keys) {
-    end += key.length
-    sink.u32(end)
-  }
-  for (const key of keys) sink.append(key)
-  sink.append(names)
-  sink.u32(Bun.hash.crc32(sink.written()))
-  return sink.written().slice()
-}
+const DECODER = new TextDecoder()
 
 /** A file's index, taken apart once. */
 export class FileIndex {
@@ -96,8 +31,8 @@ export class FileIndex {
     this.#bytes = bytes
     const head = new DataView(bytes.buffer)
     const isSound =
-      bytes.length >= HEAD_BYTES + 4 &&
-      head.getUint32(0, true) === MAGIC &&
+      bytes.length >= INDEX_HEAD_BYTES + 4 &&
+      head.getUint32(0, true) === INDEX_MAGIC &&
       Bun.hash.crc32(bytes.subarray(0, -4)) === head.getUint32(bytes.length - 4, true)
     if (!isSound) throw new RangeError('the index does not match its checksum')
     const u32 = (field: number) => head.getUint32(field * 4, true)
@@ -109,8 +44,8 @@ export class FileIndex {
     const keys = u32(6)
     const chunks = groups * columns
     const pages = this.pageCount * columns
-    this.#chunkOffset = new Float64Array(bytes.buffer, HEAD_BYTES, chunks)
-    let at = HEAD_BYTES + chunks * 8
+    this.#chunkOffset = new Float64Array(bytes.buffer, INDEX_HEAD_BYTES, chunks)
+    let at = INDEX_HEAD_BYTES + chunks * 8
     const table = (length: number) => {
       const found = new Uint32Array(bytes.buffer, at, length)
       at += length * 4
@@ -128,8 +63,7 @@ export class FileIndex {
     this.#keyEnd = table(keys)
     this.#keysAt = at
     const namesAt = at + u32(8)
-    this.columns = new TextDecoder()
-      .decode(bytes.subarray(namesAt, namesAt + u32(7)))
+    this.columns = DECODER.decode(bytes.subarray(namesAt, namesAt + u32(7)))
       .split('\n')
       .map((line) => {
         const [name = '', type = ''] = line.split(' ')
@@ -145,9 +79,7 @@ export class FileIndex {
   key(series: number): string {
     const key = this.#seriesKey[series]!
     const from = key === 0 ? 0 : this.#keyEnd[key - 1]!
-    return new TextDecoder().decode(
-      this.#bytes.subarray(this.#keysAt + from, this.#keysAt + this.#keyEnd[key]!),
-    )
+    return DECODER.decode(this.#bytes.subarray(this.#keysAt + from, this.#keysAt + this.#keyEnd[key]!))
   }
 
   /** Rows of a series, or of all from `series` up to `end`. */
@@ -158,6 +90,19 @@ export class FileIndex {
   /** The series of a host: `[from, to)`, empty when it has none. */
   seriesOf(host: number): { from: number; to: number } {
     return { from: lowerBound(this.#seriesHost, host), to: lowerBound(this.#seriesHost, host + 1) }
+  }
+
+  /** The series of a host and key: `[from, to)`, empty when there is none. */
+  find(host: number, key: string): { from: number; to: number } {
+    let { from: low, to: high } = this.seriesOf(host)
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      const order = compareKeys(this.key(middle), key)
+      if (order === 0) return { from: middle, to: middle + 1 }
+      if (order < 0) low = middle + 1
+      else high = middle
+    }
+    return { from: low, to: low }
   }
 
   /** The page that holds a row. */

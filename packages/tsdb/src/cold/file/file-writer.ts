@@ -4,10 +4,10 @@ import type { ColdLevel } from '../cold-file.ts'
 import type { ColdSeries } from '../cold-series.ts'
 import { type ColdFileMeta, metaPairs } from './cold-file-meta.ts'
 import type { FieldColumns } from './columns.ts'
-import { encodeIndex, type IndexParts } from './file-index.ts'
 import type { FileOutput } from './file-output.ts'
 import { type FileColumn, footerBytes } from './footer.ts'
 import { guardOf, MAGIC } from './guard.ts'
+import { IndexBuilder } from './index-builder.ts'
 import { compareSeries } from './key-order.ts'
 import { PageRows } from './page-rows.ts'
 import { PageScratch } from './page-scratch.ts'
@@ -20,15 +20,6 @@ const PAGE_ROWS: Readonly<Record<ColdLevel, number>> = { day: 4_608, part: 4_608
 /** A row group is closed once its encoded pages take this much memory. */
 const GROUP_BYTES = 6 * 1024 ** 2
 
-interface Placed extends IndexParts {
-  chunks: { offset: number; dictionaryBytes: number; dictionaryCrc: number }[]
-  pages: { bytes: number; crc: number }[]
-  groupFirstPage: number[]
-  pageFirstRow: number[]
-  series: { host: number; key: number; firstRow: number }[]
-  keys: string[]
-}
-
 /** Puts series into pages, pages into row groups, and those into the file, followed by index and footer. */
 export class FileWriter {
   readonly #output: FileOutput
@@ -39,8 +30,10 @@ export class FileWriter {
   readonly #scratch = new PageScratch()
   readonly #page: PageRows
   readonly #entries: RowGroup[] = []
-  readonly #keyIds = new Map<string, number>()
-  readonly #placed: Placed
+  readonly #index: IndexBuilder
+  /** In finished pages. */
+  #rows = 0
+  #pages = 0
   #group: RowGroupPages
   #last: { host: number; key: string } | null = null
 
@@ -53,19 +46,9 @@ export class FileWriter {
     this.#columns = columns
     this.#page = new PageRows(fields, PAGE_ROWS[meta.level])
     this.#group = new RowGroupPages(meta.entity, fields, this.#scratch)
-    this.#placed = {
-      rows: 0,
-      columns: columns.map((column) => ({
-        name: column.name,
-        type: 'type' in column ? column.type : 'BYTE_ARRAY',
-      })),
-      groupFirstPage: [],
-      pageFirstRow: [],
-      chunks: [],
-      pages: [],
-      series: [],
-      keys: [],
-    }
+    this.#index = new IndexBuilder(
+      columns.map((column) => ({ name: column.name, type: 'type' in column ? column.type : 'BYTE_ARRAY' })),
+    )
     output.write(MAGIC)
   }
 
@@ -77,8 +60,7 @@ export class FileWriter {
     this.#last = { host: series.host, key: series.key }
     const page = this.#page
     if (page.rows > 0 && page.rows + length > page.capacity) this.#endPage()
-    const placed = this.#placed
-    placed.series.push({ host: series.host, key: this.#keyId(series.key), firstRow: placed.rows + page.rows })
+    this.#index.series(series.host, series.key, this.#rows + page.rows)
     const name = this.#hostName(series.host)
     for (let from = 0; from < length; ) {
       const to = Math.min(length, from + page.capacity - page.rows)
@@ -94,12 +76,12 @@ export class FileWriter {
   finish(): { rows: number; index: Uint8Array } {
     if (this.#page.rows > 0) this.#endPage()
     if (this.#group.rows > 0) this.#endGroup()
-    const index = encodeIndex(this.#placed)
+    const index = this.#index.finish(this.#rows)
     const indexAt = this.#output.position
     this.#output.write(index)
     const footer = footerBytes({
       columns: this.#columns,
-      rows: this.#placed.rows,
+      rows: this.#rows,
       groups: this.#entries,
       pairs: [...metaPairs(this.#meta), { key: 'lumen.index', value: `${indexAt} ${index.length}` }],
     })
@@ -109,48 +91,33 @@ export class FileWriter {
     new DataView(end.buffer).setUint32(0, footer.length, true)
     end.set(MAGIC, 4)
     this.#output.write(end)
-    return { rows: this.#placed.rows, index }
-  }
-
-  #keyId(key: string): number {
-    const known = this.#keyIds.get(key)
-    if (known !== undefined) return known
-    const id = this.#placed.keys.push(key) - 1
-    this.#keyIds.set(key, id)
-    return id
+    return { rows: this.#rows, index }
   }
 
   #endPage(): void {
     const page = this.#page
     this.#group.addPage(page)
-    this.#placed.pageFirstRow.push(this.#placed.rows)
-    this.#placed.rows += page.rows
+    this.#index.page(this.#rows)
+    this.#rows += page.rows
+    this.#pages++
     page.clear()
-    if (this.#group.storedBytes() >= GROUP_BYTES) this.#endGroup()
+    if (this.#group.heldBytes() >= GROUP_BYTES) this.#endGroup()
   }
 
   #endGroup(): void {
     const group = this.#group
-    const placed = this.#placed
     group.finish()
-    placed.groupFirstPage.push(placed.pageFirstRow.length - group.pageCount)
+    this.#index.group(this.#pages - group.pageCount)
     const chunks = group.chunks()
     const offsets: number[] = []
     for (const { pages } of chunks) {
       offsets.push(this.#output.position)
-      placed.chunks.push({
-        offset: this.#output.position,
-        dictionaryBytes: pages.dictionary?.bytes.length ?? 0,
-        dictionaryCrc: pages.dictionary?.crc ?? 0,
-      })
+      this.#index.chunk(this.#output.position, pages.dictionary)
       if (pages.dictionary !== null) this.#output.write(pages.dictionary.bytes)
       for (const page of pages.pages) this.#output.write(page.bytes)
     }
     for (let page = 0; page < group.pageCount; page++)
-      for (const { pages } of chunks) {
-        const { bytes, crc } = pages.pages[page]!
-        placed.pages.push({ bytes: bytes.length, crc })
-      }
+      for (const { pages } of chunks) this.#index.stored(pages.pages[page]!)
     this.#entries.push(rowGroupEntry(group, offsets, this.#entries.length === 0))
     this.#group = new RowGroupPages(this.#meta.entity, this.#fields, this.#scratch)
   }

@@ -111,10 +111,13 @@ export class PageRows {
 }
 
 const INT32_MAX = 2 ** 31 - 1
+/** What a DECIMAL of nine digits can be. */
+const NINE_DIGITS = 999_999_999
 
 /** @throws {LumenError} `cold_value_unfit` when a number is not one the column can keep. */
 export function checkFit(column: IntColumn, low: number, high: number): void {
-  const limit = column.type === 'INT32' ? INT32_MAX : Number.MAX_SAFE_INTEGER + 1
+  const limit =
+    column.type === 'INT64' ? Number.MAX_SAFE_INTEGER + 1 : column.decimals === null ? INT32_MAX : NINE_DIGITS
   if (low >= -limit && high <= limit) return
   throw new LumenError(
     'cold_value_unfit',

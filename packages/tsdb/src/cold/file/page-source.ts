@@ -23,6 +23,8 @@ export class PageSource implements Disposable {
   readonly index: FileIndex
   readonly #name: string
   readonly #fd: number
+  /** Used again by every read. */
+  #buffer = new Uint8Array(16_384)
   readonly #dictionaries = new Map<number, Float64Array>()
 
   /** @throws {LumenError} `cold_file_damaged` when the file is missing or its index is not sound. */
@@ -53,9 +55,9 @@ export class PageSource implements Disposable {
     const header = readPageHeader(source)
     const start = source.position
     const { levelBytes, isCompressed } = header.data!
-    const levels = bytes.subarray(start, start + levelBytes + SLACK)
-    const stored = bytes.subarray(start + levelBytes, start + header.compressedBytes + SLACK)
-    return { header, levels, values: isCompressed ? inflated(stored.subarray(0, -SLACK)) : stored }
+    const levels = withSlack(bytes.subarray(start, start + levelBytes))
+    const stored = bytes.subarray(start + levelBytes, start + header.compressedBytes)
+    return { header, levels, values: withSlack(isCompressed ? Bun.zstdDecompressSync(stored) : stored) }
   }
 
   /** The numbers a column's dictionary for the page's row group holds. @throws {LumenError} `cold_file_damaged` */
@@ -67,9 +69,11 @@ export class PageSource implements Disposable {
     const bytes = this.#read(column, this.index.dictionary(group, column))
     const source = new ByteSource(bytes)
     const header = readPageHeader(source)
-    const body = inflated(bytes.subarray(source.position, source.position + header.compressedBytes))
+    const body = Bun.zstdDecompressSync(
+      bytes.subarray(source.position, source.position + header.compressedBytes),
+    )
     const { type } = this.index.columns[column]!
-    const view = new DataView(body.buffer, body.byteOffset)
+    const view = new DataView(body.buffer, body.byteOffset, body.byteLength)
     const values = readPlain(view, 0, header.entries, type === 'INT64' ? 'INT64' : 'INT32')
     this.#dictionaries.set(slot, values)
     return values
@@ -80,9 +84,11 @@ export class PageSource implements Disposable {
     this.#read(column, place)
   }
 
+  /** The bytes are valid until the next read. */
   #read(column: number, place: { offset: number; bytes: number; crc: number }): Uint8Array {
     const { offset, bytes: size, crc } = place
-    const bytes = new Uint8Array(size + SLACK)
+    if (this.#buffer.length < size) this.#buffer = new Uint8Array(size * 2)
+    const bytes = this.#buffer.subarray(0, size)
     const at = { column: this.index.columns[column]!.name, offset }
     let done = 0
     while (done < size) {
@@ -90,15 +96,13 @@ export class PageSource implements Disposable {
       if (got === 0) throw damaged(this.#name, at, `the file ends ${size - done} bytes too early`)
       done += got
     }
-    if (Bun.hash.crc32(bytes.subarray(0, size)) !== crc)
-      throw damaged(this.#name, at, 'its checksum does not match')
+    if (Bun.hash.crc32(bytes) !== crc) throw damaged(this.#name, at, 'its checksum does not match')
     return bytes
   }
 }
 
-function inflated(stored: Uint8Array): Uint8Array {
-  const raw = Bun.zstdDecompressSync(stored)
-  const bytes = new Uint8Array(raw.length + SLACK)
-  bytes.set(raw)
-  return bytes
+function withSlack(bytes: Uint8Array): Uint8Array {
+  const roomy = new Uint8Array(bytes.length + SLACK)
+  roomy.set(bytes)
+  return roomy
 }

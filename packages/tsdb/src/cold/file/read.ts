@@ -3,6 +3,7 @@ import { persistedMetrics } from '../../persisted.ts'
 import type { Selection } from '../../tier.ts'
 import type { ColdFile } from '../cold-file.ts'
 import type { ColdSeries } from '../cold-series.ts'
+import type { FileIndex } from './file-index.ts'
 import { PageSource } from './page-source.ts'
 import { SeriesReader } from './series-reader.ts'
 
@@ -24,21 +25,36 @@ export function readColdSeries(read: ColdRead): ColdSeries[] {
   const selections = read.selections.filter((selection) => selection.entity === file.entity)
   if (selections.length === 0 || intersect(file.span, range) === undefined) return []
   using source = new PageSource(folder, file)
-  const { index } = source
   const reader = new SeriesReader(source, file.entity)
-  const persisted = new Set(persistedMetrics(file.entity).map((metric) => metric.index))
   const found: ColdSeries[] = []
-  const { from, to } = index.seriesOf(host)
-  for (let series = from; series < to; series++) {
-    const wanted = selections.filter(({ key }) => key === null || key === index.key(series))
-    if (wanted.length === 0) continue
-    const fields = new Set(
-      wanted.flatMap((selection) => selection.fields).filter((each) => persisted.has(each)),
+  for (const [series, fields] of wantedSeries(source.index, host, selections)) {
+    const persisted = persistedMetrics(file.entity).filter((metric) => fields.has(metric.index))
+    const rows = reader.read(
+      series,
+      persisted.map((metric) => metric.index),
+      range,
     )
-    const rows = reader.read(series, [...fields], range)
     if (rows !== null) found.push(rows)
   }
   return found
+}
+
+/** Which series to read, in file order, with the fields wanted of each. */
+function wantedSeries(
+  index: FileIndex,
+  host: number,
+  selections: readonly Selection[],
+): [series: number, fields: Set<number>][] {
+  const wanted = new Map<number, Set<number>>()
+  for (const { key, fields } of selections) {
+    const { from, to } = key === null ? index.seriesOf(host) : index.find(host, key)
+    for (let series = from; series < to; series++) {
+      const known = wanted.get(series)
+      if (known === undefined) wanted.set(series, new Set(fields))
+      else for (const field of fields) known.add(field)
+    }
+  }
+  return [...wanted].sort(([a], [b]) => a - b)
 }
 
 /** How many frames a host delivered in each bucket of the range, of a file of `host`: `time` and `n` alone. null when

@@ -54,7 +54,7 @@ export function encodeRun(value: number, count: number, width: number, sink: Byt
   putRunValue(value, width, sink)
 }
 
-const SCRATCH = 1_024
+const SCRATCH = 128
 
 /** Reads the hybrid; with a dictionary, the values its indices stand for. */
 export class RleReader implements ValueReader {

@@ -68,12 +68,10 @@ export class RowGroupPages {
     ]
   }
 
-  storedBytes(): number {
-    return this.chunks().reduce(
-      (total, chunk) =>
-        total + chunk.pages.storedBytes + ('dictionaryBytes' in chunk ? chunk.dictionaryBytes : 0),
-      0,
-    )
+  /** What is kept in memory for it. */
+  heldBytes(): number {
+    const pages = this.chunks().reduce((total, chunk) => total + chunk.pages.storedBytes, 0)
+    return pages + this.host.heldBytes + this.key.heldBytes
   }
 
   /** Encodes the rows as one page a column. @throws {LumenError} `cold_value_unfit` */

@@ -5,6 +5,9 @@ import { RLE_DICTIONARY } from './page-header.ts'
 import type { PageScratch } from './page-scratch.ts'
 import { encodeRun } from './rle.ts'
 
+/** An entry's objects beside its text. */
+const ENTRY_BYTES = 128
+
 /** Text pages of one column in one row group: a dictionary and runs, for rows are sorted by both texts. */
 export class TextChunk {
   readonly column: TextColumn
@@ -12,7 +15,8 @@ export class TextChunk {
   /** The smallest and the largest by their UTF-8 bytes. */
   low: Uint8Array | null = null
   high: Uint8Array | null = null
-  dictionaryBytes = 0
+  /** What the dictionary takes in memory, roughly. */
+  heldBytes = 0
   readonly #scratch: PageScratch
   readonly #indexOf = new Map<string, number>()
   readonly #entries: Uint8Array[] = []
@@ -57,7 +61,7 @@ export class TextChunk {
     const bytes = new TextEncoder().encode(text)
     if (this.low === null || Buffer.compare(bytes, this.low) < 0) this.low = bytes
     if (this.high === null || Buffer.compare(bytes, this.high) > 0) this.high = bytes
-    this.dictionaryBytes += bytes.length + 4
+    this.heldBytes += bytes.length + ENTRY_BYTES
     const index = this.#entries.push(bytes) - 1
     this.#indexOf.set(text, index)
     return index

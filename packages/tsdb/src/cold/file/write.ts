@@ -25,7 +25,7 @@ export interface WriteOptions {
 }
 
 /** Writes a cold file and makes it durable; nobody lists it yet. Memory is bounded whatever its size: one page of
- * rows and the encoded pages of one row group, 24 MB at most beside the series at hand. After a fault neither the
+ * rows and the encoded pages of one row group, 24 MB at most beside the series at hand and the file's distinct keys. After a fault neither the
  * file nor `path + '.tmp'` is left.
  * @throws {LumenError} `cold_series_unsorted`, `cold_value_unfit`
  * @throws what the file system throws (ENOSPC…) */
