@@ -20,6 +20,8 @@ export class SpoolWorld implements PushTransport, Disposable {
   readonly #options: Partial<UplinkOptions>
   readonly #maxBytes: number
   boot = 'boot-1'
+  /** The next agent has the spool's code from the start, as where an earlier run left frames. */
+  hasCode: boolean
   uptimeMs = 5_000_000
   /** What the next pushes meet; undefined lets them through. */
   trouble: PushAnswer | 'lost answer' | undefined
@@ -28,8 +30,9 @@ export class SpoolWorld implements PushTransport, Disposable {
   uplink: Uplink
   #read = 0
 
-  constructor(options: Partial<UplinkOptions> & { dir?: string; maxBytes?: number } = {}) {
-    const { dir, maxBytes, ...rest } = options
+  constructor(options: Partial<UplinkOptions> & { dir?: string; maxBytes?: number; hasCode?: boolean } = {}) {
+    const { dir, maxBytes, hasCode = true, ...rest } = options
+    this.hasCode = hasCode
     this.#folder = mkdtempSync(join(tmpdir(), 'lumen-spool-'))
     this.dir = dir ?? join(this.#folder, 'spool')
     this.#maxBytes = maxBytes ?? 4 * 1024 * 1024
@@ -148,7 +151,7 @@ export class SpoolWorld implements PushTransport, Disposable {
     const uplink = new Uplink({
       ...{ hubUrl: 'http://127.0.0.1:1', token: 't', clock: this.clock, log, agentVersion: '0' },
       ...{ bootId: this.boot, random: () => 0, transport: this, readUptimeMs: () => this.uptimeMs },
-      spool: { dir: this.dir, maxBytes: this.#maxBytes, code: Spooler },
+      spool: { dir: this.dir, maxBytes: this.#maxBytes, code: this.hasCode ? Spooler : undefined },
       ...this.#options,
     })
     uplink.start()
