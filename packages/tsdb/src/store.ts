@@ -149,9 +149,10 @@ export class Store implements Tsdb {
       this.#ram.append(hostId, stream, sample, now)
       return { kind: 'duplicate' }
     }
-    if (!(ts >= Math.max(now - limitMs, this.#retainer.seqsFrom))) {
+    const crowdedTo = this.#directory.hosts.get(hostId)?.seqsFrom ?? 0
+    if (!(ts >= Math.max(now - limitMs, this.#retainer.seqsFrom, crowdedTo))) {
       this.#reporter.tooOldFrames += 1
-      return { kind: 'too-old', limitMs }
+      return { kind: 'too-old', limitMs: Math.min(limitMs, Math.max(0, now - crowdedTo)) }
     }
     if (!(ts <= now + FUTURE_LIMIT_MS)) return { kind: 'in-future', limitMs: FUTURE_LIMIT_MS }
     const host = this.#directory.host(hostId)
@@ -322,14 +323,12 @@ export class Store implements Tsdb {
   #load(opened: OpenAnswer): Directory {
     const directory = new Directory(opened.nextSeries, opened.nextStream)
     for (const [host, minute] of opened.firstMinutes) directory.host(host).firstMinute = minute
+    for (const [host, ts] of opened.hostSeqsFrom) directory.host(host).seqsFrom = ts
     for (const row of opened.series) {
       directory.putSeries({ ...row, lastMinute: Number.NEGATIVE_INFINITY, isDirty: false })
     }
     for (const { id, host: hostId, stream, ranges } of opened.streams) {
-      const durable = ranges.reduce(
-        (sum, range) => sum.with([[range.from, range.to]], range.newestTs),
-        new DurableRanges(),
-      )
+      const durable = new DurableRanges().union(ranges)
       const host = directory.host(hostId)
       host.streams.set(stream, new StreamLedger(id, hostId, stream, durable, true))
       if (durable.ranges.length === 0) continue
