@@ -80,6 +80,22 @@ test('events are one each, oldest first, before and after their flush', async ()
   expect(await store.events(2, allDay)).toEqual([])
 })
 
+test('of a host with very many events, or large ones, the newest few megabytes stay', async () => {
+  await using store = await open(scratch())
+  const eventsOf = (count: number, detail: Record<string, string>) =>
+    Array.from({ length: count }, (_, n) => ({ at: T0 - count + n, type: 'collector', detail }))
+  store.appendEvents(1, eventsOf(19_000, {}))
+  await store.flush()
+  store.appendEvents(1, eventsOf(5_000, { other: 'x' }))
+  store.appendEvents(2, eventsOf(2_000, { reason: 'x'.repeat(5_000) }))
+  store.appendEvents(3, eventsOf(100, {}))
+  await store.flush()
+  await store.retain()
+  const kept = await Promise.all([1, 2, 3].map((host) => store.events(host, allDay)))
+  expect(kept.map(({ length }) => length)).toEqual([20_000, 1_000, 100])
+  expect(kept.map((events) => events.at(-1)?.at)).toEqual([T0 - 1, T0 - 1, T0 - 1])
+})
+
 test('live-only fields answer from memory beside minutes from the disk', async () => {
   const dir = scratch()
   await using store = await open(dir, testClock(T0 + MINUTE))

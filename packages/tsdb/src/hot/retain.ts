@@ -30,6 +30,7 @@ export function* retain(
     const staged = db.query(`DELETE FROM ${STAGED_TABLE} WHERE entity = ? AND minute < ?`)
     for (const [entity, before] of request.before) staged.run(entity, before / MINUTE)
     if (request.eventsBefore > 0) db.run('DELETE FROM event WHERE at < ?', [request.eventsBefore])
+    limitEvents(db)
   })
   faults.reach('retain.mid')
   for (const [entity, before] of request.before) {
@@ -38,6 +39,22 @@ export function* retain(
       yield
     }
   }
+}
+
+/** Events of one host count one for each so many characters begun, and above so many the oldest go: 5 MB. They cannot be
+ * given up for lack of room, so nobody may fill it with them. */
+const EVENT_UNIT = 256
+const MOST_EVENT_UNITS = 20_000
+
+function limitEvents(db: Database): void {
+  const crowded = db
+    .query<{ host: number; at: number }, [number, number]>(
+      'SELECT host, max(at) AS at FROM (SELECT host, at, sum(1 + length(detail) / ?) OVER ' +
+        '(PARTITION BY host ORDER BY at DESC) AS units FROM event) WHERE units > ? GROUP BY host',
+    )
+    .all(EVENT_UNIT, MOST_EVENT_UNITS)
+  const drop = db.query('DELETE FROM event WHERE host = ? AND at <= ?')
+  for (const { host, at } of crowded) drop.run(host, at)
 }
 
 const SEQS_FROM = 'seqs_from'
