@@ -265,8 +265,10 @@ export class Delivery {
       return this.#onRefused({ kind: 'refused', status: 422, reason: 'refused_without_reason' }, outgoing)
     }
     this.#refusals.onRejected(ack.rejected, outgoing, again)
+    // What only refills the hub's memory is at most 15 minutes: it does not rest between its parts.
+    const isFromSpool = spool?.current?.frames.includes(outgoing.frames[0]!) ?? false
     if (isWhole) this.#onTaken(ack, outgoing, steady)
-    if (outgoing.frames.length > LIVE_FRAMES) this.#pace.onAnswer(steady, latencyMs)
+    if (outgoing.frames.length > LIVE_FRAMES) this.#pace.onAnswer(steady, isFromSpool ? latencyMs : 0)
     const replay = this.#replay.follow(ack, retain.frames, steady)
     if (replay === 'new-run') outbox.resendFacts()
     this.#durable = IntervalSet.from(ack.durable)
