@@ -87,7 +87,8 @@ testWithDocker(
       },
       { withinMs: 120_000, everyMs: 10 },
     )
-    expect(busy!.throttled_pct).toBeWithin(0, 100.01)
+    // How much depends on what else the machine does.
+    expect(busy!.throttled_pct).toBeGreaterThan(0)
     const { idle } = await watch.rows()
     const told = await dockerStats(real, 'idle')
     expect(isNear(idle!.mem_used_bytes, told.used, 65_536)).toBe(true)
