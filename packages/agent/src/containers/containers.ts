@@ -113,7 +113,7 @@ export class Containers implements Collector {
     }
     this.#endRound(groups, known)
     if (Object.keys(rows).length > 0) into.container = rows
-    this.#compare(known)
+    this.#compare(known, at)
     this.#report(left, fault, groups, known)
   }
 
@@ -183,11 +183,11 @@ export class Containers implements Collector {
       if (!groups.has(id) || known.has(id)) this.#unnamedSince.delete(id)
   }
 
-  #compare(known: ReadonlyMap<string, KnownContainer>): void {
+  #compare(known: ReadonlyMap<string, KnownContainer>, at: number): void {
     const { revision } = this.#engines
     if (revision === this.#comparedRevision) return
     this.#comparedRevision = revision
-    this.#events.push(...this.#changes.compare([...known.values()].map(factsOf)))
+    this.#events.push(...this.#changes.compare([...known.values()].map(factsOf), at))
   }
 
   /** What went wrong, after all rows are in: it costs none of them. */
