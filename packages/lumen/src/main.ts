@@ -1,5 +1,5 @@
 import { errorMessage } from '@lumen/std/error'
-import { COMMANDS, isCommandName } from './cli/commands.ts'
+import { COMMANDS, type CommandName, isCommandName } from './cli/commands.ts'
 import { commandHelp, generalHelp } from './cli/help.ts'
 import { type CommandLine, parseCommandLine } from './cli/parse.ts'
 import { EXIT, Refusal, UsageError } from './cli/refusal.ts'
@@ -7,6 +7,8 @@ import { resolveSettings } from './cli/settings.ts'
 import { nearest } from './cli/suggest.ts'
 import { print } from './process.ts'
 import { VERSION } from './version.ts'
+
+const TAKES_OPERANDS: ReadonlySet<CommandName> = new Set(['host', 'user', 'sql'])
 
 /** The `lumen` executable.
  * @param args what follows the program's name. @returns the exit code. */
@@ -32,7 +34,7 @@ async function run(args: readonly string[]): Promise<number> {
   }
   const settings = resolveSettings(line, process.env)
   const { operands } = line
-  if (operands.length > 0 && line.command !== 'host' && line.command !== 'user')
+  if (operands.length > 0 && !TAKES_OPERANDS.has(line.command))
     throw new UsageError(`lumen ${line.command} takes no ${JSON.stringify(operands[0])}.`)
   // Loaded only when asked for: an agent must not carry a hub in memory.
   switch (line.command) {
@@ -51,6 +53,8 @@ async function run(args: readonly string[]): Promise<number> {
       return (await import('./commands/user.ts')).user(operands, settings)
     case 'doctor':
       return (await import('./commands/doctor.ts')).doctor(settings)
+    case 'sql':
+      return (await import('./commands/sql.ts')).sql(operands, settings)
     case 'simulate':
       return (await import('./commands/simulate.ts')).simulate(settings)
   }
