@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { EntityName } from '@lumen/model/catalog'
 import { DAY } from '@lumen/model/time'
-import { LumenError } from '@lumen/std/error'
+import { errorMessage, LumenError } from '@lumen/std/error'
 import { COLD_FOLDER } from './cold/cold-folder.ts'
 import type { ColdSeries } from './cold/cold-series.ts'
 import { type ColdFileMeta, coldFileName } from './cold/file/cold-file-meta.ts'
@@ -30,12 +30,18 @@ export class TsdbSnapshot implements Disposable {
   readonly #manifest: Manifest
   readonly #days: ReadonlyMap<EntityName, readonly number[]>
 
-  /** @throws {LumenError} `data_missing` without a hot.db, `database_too_old`, `database_too_new` */
+  /** @throws {LumenError} `data_missing` without a hot.db, `data_unreadable`, `database_too_old`, `database_too_new` */
   constructor(dir: string) {
     this.#dir = dir
     const path = join(dir, 'hot.db')
     if (!existsSync(path)) throw new LumenError('data_missing', `There is no history in ${dir}: no hot.db`)
-    this.#reader = new QuietReader(path)
+    try {
+      this.#reader = new QuietReader(path)
+    } catch (thrown) {
+      throw new LumenError('data_unreadable', `Cannot read ${path}: ${errorMessage(thrown)}`, {
+        cause: thrown,
+      })
+    }
     try {
       const { db } = this.#reader
       beginReadingDays(db)

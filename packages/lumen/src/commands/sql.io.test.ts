@@ -1,13 +1,15 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { EntityName } from '@lumen/model/catalog'
 import { findMetric } from '@lumen/model/metric'
+import { silentLog } from '@lumen/std/log'
 import { startLumen, startLumenHub } from '@lumen/testkit/lumen-process'
 import { type TempDir, tempDir } from '@lumen/testkit/temp-dir'
 import { until } from '@lumen/testkit/until'
+import { openTsdb } from '@lumen/tsdb/open'
 import { foldedFrames } from '@lumen/tsdb/testing/cold-days'
+import { sampleOf, T0, testClock } from '@lumen/tsdb/testing/samples'
 import { fingerprint, makeHistory, type Sent } from '../sql/testing/history.ts'
 
 /** With a history; for tests that change nothing in it. */
@@ -88,8 +90,6 @@ const FIELDS: readonly Field[] = [
   ['filesystem', 'used_bytes'],
 ]
 
-const ownScratch = () => readdirSync(tmpdir()).filter((name) => name.startsWith('lumen-sql-'))
-
 test('a view holds what was sent, each frame once, wherever it lies; deleted hosts are absent, nothing is changed', async () => {
   const before = fingerprint(shared.path)
   const levels = Object.keys(before).filter((name) => name.startsWith(join('tsdb', 'cold', 'host')))
@@ -97,6 +97,24 @@ test('a view holds what was sent, each frame once, wherever it lies; deleted hos
   expect(await storedOf(shared.path, FIELDS)).toEqual(sentOf(FIELDS))
   expect(fingerprint(shared.path)).toEqual(before)
 }, 60_000)
+
+test('what a hub that was killed left is read with its log, and both stay as they are', async () => {
+  await using dir = await tempDir()
+  await using copy = await tempDir()
+  const clock = testClock(T0)
+  const options = { dir: join(dir.path, 'tsdb'), clock, log: silentLog, autoFlush: false }
+  await using store = await openTsdb(options)
+  for (const seq of [1, 2, 3]) store.append(1, 's', sampleOf(seq, T0 - seq * 1_000, seq))
+  await store.flush('all')
+  cpSync(dir.path, copy.path, { recursive: true, filter: (path) => !path.endsWith('-shm') })
+  const before = fingerprint(copy.path)
+  expect(Object.keys(before)).toContain(join('tsdb', 'hot.db-wal'))
+  expect(await rowsOf(copy.path, 'SELECT sum(n)::INTEGER AS n, max(cpu_pct_max) AS peak FROM host')).toEqual([
+    { n: 3, peak: 3 },
+  ])
+  const { [join('tsdb', 'hot.db-shm')]: _, ...after } = fingerprint(copy.path)
+  expect(after).toEqual(before)
+}, 30_000)
 
 test('files that count for nothing are not read', async () => {
   await using dir = await ownHistory()
@@ -158,11 +176,12 @@ test('times are those of UTC wherever one is, and entities without rows have the
 }, 30_000)
 
 test('a query that fails is one message and ends with 1, and nothing is left behind', async () => {
-  const before = ownScratch()
-  const failed = await lumen(['sql', 'SELECT nothing FROM host', '--data', shared.path])
+  await using tmp = await tempDir()
+  const args = ['sql', 'SELECT nothing FROM host', '--data', shared.path]
+  const failed = await lumen(args, { TMPDIR: tmp.path })
   expect(failed).toMatchObject({ code: 1, stdout: '' })
   expect(failed.stderr).toMatch(/^lumen: Binder Error: .*nothing/)
-  expect(ownScratch()).toEqual(before)
+  expect(readdirSync(tmp.path)).toEqual([])
 }, 30_000)
 
 test('SIGINT ends a query and removes what was gathered for it', async () => {

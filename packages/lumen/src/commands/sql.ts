@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { errorCode } from '@lumen/std/error'
 import type { Settings } from '../cli/options.ts'
 import { EXIT, Refusal, UsageError } from '../cli/refusal.ts'
 import { isCompiled, print } from '../process.ts'
@@ -16,7 +17,7 @@ export async function sql(operands: readonly string[], settings: Settings): Prom
   if (!existsSync(join(dataDir, 'tsdb', 'hot.db')))
     throw new Refusal(
       'data_missing',
-      `There is no history in ${dataDir}: name the hub's directory with --data`,
+      `There is no history in ${dataDir} that you can read: name the hub's directory with --data, as the hub's user`,
     )
   const place = findDuckDb({
     dataDir,
@@ -26,7 +27,12 @@ export async function sql(operands: readonly string[], settings: Settings): Prom
   })
   using scratch = new Scratch()
   const answer = await ask(engineAt(place, scratch.ended), dataDir, query, () => scratch.newFolder())
-  await print(answerText(answer, settings.format))
+  try {
+    await print(answerText(answer, settings.format))
+  } catch (error) {
+    // Whoever reads has seen enough, as `head` has.
+    if (errorCode(error) !== 'EPIPE') throw error
+  }
   return EXIT.done
 }
 

@@ -19,7 +19,7 @@ export interface Prepared {
 
 /** Gathers what a query needs: views over the cold files that count and, below `folder`, files of the minutes that are
  * not sealed. null where a hub began to write meanwhile what nobody had open: then it is to be tried again.
- * @throws {LumenError} `data_missing`, `database_too_old`, `database_too_new` */
+ * @throws {LumenError} `data_missing`, `data_unreadable`, `database_too_old`, `database_too_new` */
 export async function prepare(dataDir: string, query: string, folder: string): Promise<Prepared | null> {
   using snapshot = new TsdbSnapshot(join(dataDir, 'tsdb'))
   let files: Map<EntityName, CountedFile[]>
