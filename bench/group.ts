@@ -1,10 +1,13 @@
 import type { Figure } from './result.ts'
+import type { StorageSettings } from './settings.ts'
 
 export interface BenchContext {
   /** One line of progress, to stderr. */
   say(line: string): void
   /** The checkout. */
   root: string
+  /** Sizes and parts of the storage group. */
+  storage: StorageSettings
 }
 
 /** Runs every measurement of one group. It starts and ends its own processes. */

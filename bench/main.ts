@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import type { BenchGroup } from './group.ts'
 import { commit, machine } from './machine.ts'
 import type { BenchResult, Figure } from './result.ts'
+import { type BenchSettings, OPTIONS, parseSettings } from './settings.ts'
 import { table } from './table.ts'
 
 const ROOT = dirname(import.meta.dir)
@@ -10,19 +11,28 @@ const ROOT = dirname(import.meta.dir)
 /** Loaded when asked for, so that one group's needs do not stop the others. */
 const GROUPS: Record<string, () => Promise<BenchGroup>> = {
   agent: async () => (await import('./groups/agent.ts')).agentBench,
+  containers: async () => (await import('./groups/containers.ts')).containersBench,
   hub: async () => (await import('./groups/hub.ts')).hubBench,
   storage: async () => (await import('./groups/storage.ts')).storageBench,
   live: async () => (await import('./groups/live.ts')).liveBench,
   web: async () => (await import('./groups/web.ts')).webBench,
+  backlog: async () => (await import('./groups/backlog.ts')).backlogBench,
 }
 
-const USAGE = `usage: npm run bench -- [GROUP…] [--json]
-groups: ${Object.keys(GROUPS).join(', ')}; all without one`
+const USAGE = `usage: npm run bench -- [GROUP…] [OPTION…]
+groups: ${Object.keys(GROUPS).join(', ')}; all without one
+${OPTIONS}`
 
 /** Runs benchmarks one after the other. With `--json` stdout carries one array and nothing else. */
 async function main(args: string[]): Promise<number> {
-  const isJson = args.includes('--json')
-  const names = args.filter((arg) => arg !== '--json')
+  let settings: BenchSettings
+  try {
+    settings = parseSettings(args)
+  } catch (error) {
+    process.stderr.write(`bench: ${(error as Error).message}\n${USAGE}\n`)
+    return 2
+  }
+  const { groups: names, isJson, storage } = settings
   const unknown = names.filter((name) => !Object.hasOwn(GROUPS, name))
   if (unknown.length > 0) {
     process.stderr.write(`bench: no group ${unknown.join(', ')}\n${USAGE}\n`)
@@ -35,7 +45,7 @@ async function main(args: string[]): Promise<number> {
     say(`bench: ${name}`)
     try {
       const group = await GROUPS[name]!()
-      figures.push(...(await group({ say, root: ROOT })))
+      figures.push(...(await group({ say, root: ROOT, storage })))
     } catch (error) {
       failed += 1
       say(`bench: ${name} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)

@@ -1,15 +1,26 @@
-import { createServer } from 'node:net'
+import type { TimeRange } from '@lumen/model/time'
 import { startChild } from '@lumen/testkit/child'
 import { until } from '@lumen/testkit/until'
+import { freePort } from './free-port.ts'
+import { HEADERS } from './prometheus.ts'
+
+export interface ImportedSeries {
+  labels: Record<string, string>
+  values: readonly number[]
+  /** Epoch ms. */
+  timestamps: readonly number[]
+}
 
 export interface VictoriaMetrics extends AsyncDisposable {
-  /** Stores whole series: one value a timestamp (epoch ms). */
-  import(
-    series: Iterable<{ labels: Record<string, string>; values: number[] }>,
-    timestamps: number[],
-  ): Promise<void>
-  /** A range query without its result cache; answers the number of points. */
-  queryRange(query: string, fromMs: number, toMs: number, stepS: number): Promise<number>
+  pid: number
+  /** Stores whole series. */
+  import(series: Iterable<ImportedSeries> | AsyncIterable<ImportedSeries>): Promise<void>
+  /** Takes one remote-write request. */
+  write(body: Uint8Array<ArrayBuffer>): Promise<void>
+  /** A range query without its result cache; answers the values of each series found. */
+  queryRange(query: string, range: TimeRange, stepMs: number): Promise<[at: number, value: string][][]>
+  /** Bytes on disk and the values they hold, once everything is merged. */
+  size(): Promise<{ dataBytes: number; indexBytes: number; values: number }>
 }
 
 /** VictoriaMetrics on a free port with its data in `dir`; null when it is not installed. */
@@ -21,48 +32,68 @@ export async function startVictoriaMetrics(dir: string): Promise<VictoriaMetrics
     program,
     `-storageDataPath=${dir}`,
     `-httpListenAddr=${url.slice('http://'.length)}`,
-    '-retentionPeriod=1y',
+    '-retentionPeriod=100y',
   ])
-  const call = async (path: string, body?: string) => {
-    const response = await fetch(url + path, body === undefined ? {} : { method: 'POST', body })
-    if (!response.ok) throw new Error(`VictoriaMetrics answered ${response.status} to ${path}`)
+  const call = async (path: string, init: RequestInit = {}) => {
+    const response = await fetch(url + path, init)
+    if (!response.ok) {
+      throw new Error(`VictoriaMetrics answered ${response.status} to ${path}: ${await response.text()}`)
+    }
     return response.text()
   }
   await until('VictoriaMetrics to answer', () => call('/health'), { withinMs: 20_000 })
+  const metric = async (pattern: RegExp) => {
+    const found = (await call('/metrics')).matchAll(pattern)
+    return [...found].reduce((sum, [, value]) => sum + Number(value), 0)
+  }
+  const settle = async () => {
+    await call('/internal/force_flush')
+    await call('/internal/force_merge')
+    const isMerging = () => metric(/^vm_active_merges\{[^}]*\} (\S+)$/gm)
+    await until('VictoriaMetrics to have merged', async () => (await isMerging()) === 0, {
+      withinMs: 120_000,
+    })
+  }
   return {
-    async import(series, timestamps) {
+    pid: child.pid,
+    async import(series) {
       let lines: string[] = []
+      let values = 0
       const send = async () => {
-        await call('/api/v1/import', lines.join('\n'))
+        await call('/api/v1/import', { method: 'POST', body: lines.join('\n') })
         lines = []
+        values = 0
       }
-      for (const { labels, values } of series) {
-        lines.push(JSON.stringify({ metric: labels, values, timestamps }))
-        if (lines.length === 200) await send()
+      for await (const { labels, ...columns } of series) {
+        lines.push(JSON.stringify({ metric: labels, ...columns }))
+        values += columns.values.length
+        if (values > 200_000) await send()
       }
       await send()
-      await call('/internal/force_flush')
+      await settle()
     },
-    async queryRange(query, fromMs, toMs, stepS) {
-      const params = new URLSearchParams({ query, nocache: '1', step: `${stepS}s` })
-      params.set('start', String(fromMs / 1_000))
-      params.set('end', String(toMs / 1_000))
+    async write(body) {
+      await call('/api/v1/write', { method: 'POST', body, headers: HEADERS })
+    },
+    async queryRange(query, { from, to }, stepMs) {
+      const params = new URLSearchParams({ query, nocache: '1', step: `${stepMs / 1_000}s` })
+      params.set('start', String(from / 1_000))
+      params.set('end', String(to / 1_000))
       const answer = JSON.parse(await call(`/api/v1/query_range?${params}`)) as {
-        data: { result: { values: unknown[] }[] }
+        data: { result: { values: [number, string][] }[] }
       }
-      return answer.data.result[0]?.values.length ?? 0
+      return answer.data.result.map(({ values }) => values)
+    },
+    async size() {
+      await settle()
+      const bytes = (types: string) =>
+        metric(new RegExp(`^vm_data_size_bytes\\{type="(?:${types})"\\} (\\S+)$`, 'gm'))
+      return {
+        dataBytes: await bytes('storage/[a-z]+'),
+        indexBytes: await bytes('indexdb/[a-z]+|indexdb'),
+        values: await metric(/^vm_rows\{type="storage\/[a-z]+"\} (\S+)$/gm),
+      }
     },
     [Symbol.asyncDispose]: () => child[Symbol.asyncDispose](),
   }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer()
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0))
-    })
-  })
 }

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { hostname } from 'node:os'
-import { AXE_SCRIPT, axeViolations } from '@lumen/testkit/axe'
-import { DESKTOP, PHONE, startBrowser, type TestBrowser, type WatchedPage } from '@lumen/testkit/browser'
+import { startBrowser, type TestBrowser, type WatchedPage } from '@lumen/testkit/browser'
 import { type Child, startChild } from '@lumen/testkit/child'
 import { ADMIN, HubClient } from '@lumen/testkit/hub-client'
 import { CHECKOUT, startLumen } from '@lumen/testkit/lumen-process'
@@ -10,6 +9,7 @@ import { type TempDir, tempDir } from '@lumen/testkit/temp-dir'
 import { until } from '@lumen/testkit/until'
 import type { Page } from 'playwright-core'
 import { en } from '../packages/web/src/i18n/en.ts'
+import { accessible as everyLook } from './accessible.ts'
 import { weighScripts } from './page-size.ts'
 
 /** What the browser says by itself while there is no hub to connect to. */
@@ -306,27 +306,11 @@ function tokenIn(command: string): string {
   return found[0]
 }
 
-/** Opens `path` in every look there is: axe finds nothing, nothing scrolls sideways, nothing goes wrong. */
-async function accessible(
+/** `path` in every look there is. */
+function accessible(
   path: string,
   isShown: (opened: Page) => Promise<unknown>,
   cookies: Awaited<ReturnType<ReturnType<Page['context']>['cookies']>> = [],
 ): Promise<void> {
-  for (const viewport of [DESKTOP, PHONE]) {
-    for (const colorScheme of ['dark', 'light'] as const) {
-      await using watched = await browser.open({ viewport, colorScheme, initScript: AXE_SCRIPT })
-      await watched.page.context().addCookies(cookies)
-      await watched.page.goto(url + path)
-      await isShown(watched.page)
-      await watched.page.waitForLoadState('networkidle').catch(() => {})
-      const look = `${path} ${colorScheme} ${viewport.width} px`
-      expect({ look, violations: await axeViolations(watched.page) }).toEqual({ look, violations: [] })
-      const overflow = await watched.page.evaluate(() => {
-        const { documentElement } = (globalThis as unknown as PageGlobal).document
-        return documentElement.scrollWidth - documentElement.clientWidth
-      })
-      expect({ look, overflow }).toEqual({ look, overflow: 0 })
-      expect({ look, faults: watched.faults() }).toEqual({ look, faults: [] })
-    }
-  }
+  return everyLook({ browser, url, path, isShown, cookies })
 }

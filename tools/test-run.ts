@@ -6,6 +6,8 @@ import { BUN_ALONE, ROOT, run } from './run.ts'
 
 /** A test run that takes longer is stuck. */
 const LIMIT_MS = 14 * 60_000
+/** A single test likewise, where it names no limit of its own; a busy machine is no failure. */
+const TEST_LIMIT_MS = 60_000
 
 export interface Totals {
   passed: number
@@ -31,7 +33,8 @@ export async function runTests(files: readonly string[], options: TestRunOptions
   const folder = mkdtempSync(join(tmpdir(), 'lumen-test-'))
   const report = join(folder, 'junit.xml')
   try {
-    const command = [...BUN_ALONE, 'test', '--reporter=junit', `--reporter-outfile=${report}`]
+    const command = [...BUN_ALONE, 'test', `--timeout=${TEST_LIMIT_MS}`]
+    command.push('--reporter=junit', `--reporter-outfile=${report}`)
     const code = await run([...command, ...only, ...files.map((file) => `./${file}`)], {
       limitMs: LIMIT_MS,
       cwd: options.cwd ?? ROOT,

@@ -1,115 +1,97 @@
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { HOUR, MINUTE } from '@lumen/model/time'
-import { startLumen, startLumenHub } from '@lumen/testkit/lumen-process'
 import { tempDir } from '@lumen/testkit/temp-dir'
-import { fillStore } from '../filled-store.ts'
-import type { BenchGroup } from '../group.ts'
-import { figure, quantile } from '../result.ts'
+import type { BenchContext, BenchGroup } from '../group.ts'
+import type { Figure } from '../result.ts'
+import { median } from '../result.ts'
+import { chartValues } from '../storage/chart-values.ts'
+import { chartFigures } from '../storage/charts.ts'
+import { coldSizeFigures } from '../storage/cold-size.ts'
+import { compactAt, compactionFigures } from '../storage/compaction.ts'
+import type { CompactionUsage } from '../storage/compaction-process.ts'
+import { type FilledHub, newFilledHub } from '../storage/filled-hub.ts'
+import { fleetFigure } from '../storage/fleet-chart.ts'
+import { adminOf, startShiftedHub } from '../storage/hub.ts'
+import { ingestFigures } from '../storage/ingest.ts'
+import { startFigure } from '../storage/starts.ts'
+import { TIMELINE } from '../storage/timeline.ts'
+import { type ColdWear, wearFigures } from '../storage/wear.ts'
 import { startVictoriaMetrics } from '../victoria-metrics.ts'
 
-const HOSTS = 50
-const HOURS = 24
-const REQUESTS = 200
-const STARTS = 5
-const METRICS = ['host.cpu_pct', 'host.mem_used_bytes', 'host.net_rx_bytes_per_s', 'host.load1'] as const
-const PEER = 'VictoriaMetrics'
+/** `fill` is what compaction, starts and charts are measured on. */
+const PARTS = ['compaction', 'starts', 'charts', 'size', 'wear', 'ingest']
+const NEED_FILL = ['compaction', 'starts', 'charts']
 
-/** A hub on a store with a day of minutes: how soon it serves, how long a day's chart takes, what a value costs. */
-export const storageBench: BenchGroup = async ({ say }) => {
-  await using data = await tempDir('lumen-bench-')
-  const hosts: number[] = []
-  {
-    await using hub = await startLumenHub({ dataDir: data.path })
-    for (let i = 0; i < HOSTS; i++) hosts.push((await hub.admin.createHost(`bench-${i}`)).host.id)
-    await hub.child.stop()
-  }
-  say(`storage: filling ${HOURS} h of ${HOSTS} hosts`)
-  const to = Math.floor(Date.now() / MINUTE) * MINUTE
-  const from = to - HOURS * HOUR
-  const filled = await fillStore(join(data.path, 'tsdb'), hosts, {
-    to,
-    hours: HOURS,
-    wanted: new Set(METRICS),
-  })
-  const storeBytes = await sizeOf(join(data.path, 'tsdb'))
-
-  const starts: number[] = []
-  for (let i = 0; i < STARTS; i++) {
+/** A hub's store of a year and a month: what values cost on disk, what writing and compacting them takes, how soon it
+ * serves and how long charts take, beside VictoriaMetrics and Prometheus with the same values. */
+export const storageBench: BenchGroup = async (context) => {
+  const { say, storage } = context
+  const parts = storage.parts ?? PARTS
+  const unknown = parts.filter((part) => !PARTS.includes(part))
+  if (unknown.length > 0) throw new RangeError(`no part ${unknown.join(', ')}: ${PARTS.join(', ')}`)
+  const figures: Figure[] = []
+  const run = async (part: string, measure: () => Promise<Figure[]>) => {
+    if (!parts.includes(part)) return
     const started = performance.now()
-    await using child = startLumen(['hub', '--data', data.path, '--listen', '127.0.0.1:0'])
-    const [url] = await child.printed(/http:\/\/127\.0\.0\.1:\d+/)
-    const ready = await fetch(`${url}/readyz`)
-    starts.push(performance.now() - started)
-    if (!ready.ok) throw new Error(`/readyz answered ${ready.status}`)
-  }
-
-  const ours: number[] = []
-  {
-    await using hub = await startLumenHub({ dataDir: data.path })
-    for (let i = -20; i < REQUESTS; i++) {
-      const started = performance.now()
-      const answer = await hub.admin.query({
-        host: hosts[Math.abs(i * 7) % HOSTS]!,
-        metrics: METRICS[Math.abs(i) % METRICS.length]!,
-        from,
-        to,
-        points: 1_440,
-      })
-      if (i >= 0) ours.push(performance.now() - started)
-      if (answer.t.length < 1_400) throw new Error(`the chart has ${answer.t.length} of 1,440 points`)
+    const measured = await measure()
+    figures.push(...measured)
+    for (const { name, value, unit, ratio } of measured) {
+      say(`storage: ${name} ${value} ${unit}${ratio === null ? '' : `, ${ratio} x the peer`}`)
     }
+    say(`storage: ${part} took ${((performance.now() - started) / 1_000).toFixed(0)} s`)
   }
+  let wear: ColdWear | null = null
+  if (parts.some((part) => NEED_FILL.includes(part))) {
+    await using data = await tempDir('lumen-bench-')
+    const { filled, ...usages } = await fill(data.path, context)
+    wear = wearOf(usages)
+    await run('compaction', async () => compactionFigures(storage.hosts, TIMELINE.monthDays, usages))
+    const stored = `30 d of ${storage.hosts} hosts and a year of ${storage.yearHosts} stored`
+    await run('starts', async () => [await startFigure(data.path, TIMELINE.now, stored)])
+    await run('charts', () => charts(filled, say))
+  }
+  await run('size', () => coldSizeFigures(say))
+  await run('wear', () => wearFigures(storage.hosts, wear))
+  await run('ingest', () => ingestFigures(storage.hosts, say))
+  return figures
+}
 
-  const theirs: number[] = []
+interface Usages {
+  seals: CompactionUsage[]
+  merges: CompactionUsage[]
+}
+
+/** The data directory, with a day's seal and a month's merge measured on the way. */
+async function fill(dataDir: string, context: BenchContext): Promise<Usages & { filled: FilledHub }> {
+  const { say, storage } = context
+  say(`storage: filling a month of ${storage.hosts} hosts and a year of ${storage.yearHosts}`)
+  const started = performance.now()
+  const filled = await newFilledHub(dataDir, storage, say)
+  await filled.fillTo(TIMELINE.sealAt, { isCompacted: true })
+  const seals = await compactAt(dataDir, TIMELINE.sealAt)
+  await filled.fillTo(TIMELINE.mergeAt)
+  const merges = await compactAt(dataDir, TIMELINE.mergeAt)
+  await filled.fillTo(TIMELINE.now)
+  const seconds = ((performance.now() - started) / 1_000).toFixed(0)
+  say(`storage: filled in ${seconds} s, ${((await sizeOf(join(dataDir, 'tsdb'))) / 1e6).toFixed(0)} MB`)
+  return { filled, seals, merges }
+}
+
+async function charts(filled: FilledHub, say: (line: string) => void): Promise<Figure[]> {
   await using peerData = await tempDir('lumen-bench-')
   await using peer = await startVictoriaMetrics(peerData.path)
   if (peer === null) say('storage: no peer, install victoria-metrics')
-  else {
-    await peer.import(
-      filled.series.map(({ host, name, values }) => ({
-        labels: { __name__: name.replace('.', '_'), host: String(host) },
-        values,
-      })),
-      filled.timestamps,
-    )
-    for (let i = -20; i < REQUESTS; i++) {
-      const metric = METRICS[Math.abs(i) % METRICS.length]!.replace('.', '_')
-      const query = `${metric}{host="${hosts[Math.abs(i * 7) % HOSTS]}"}`
-      const started = performance.now()
-      const points = await peer.queryRange(query, from, to, 60)
-      if (i >= 0) theirs.push(performance.now() - started)
-      if (points < 1_400) throw new Error(`${PEER} answered ${points} of 1,440 points`)
-    }
-  }
+  else await peer.import(chartValues(filled))
+  await using hub = await startShiftedHub(filled.dataDir, TIMELINE.now)
+  const admin = await adminOf(hub.url)
+  return [...(await chartFigures(filled, admin, peer)), await fleetFigure(filled, admin, peer)]
+}
 
-  const group = 'storage'
-  const p95 = (values: number[]) => (values.length === 0 ? [] : [quantile(values, 0.95)!])
-  return [
-    figure({
-      group,
-      name: 'chart of 24 h, 1,440 points, p95',
-      unit: 'ms',
-      values: p95(ours),
-      peer: { name: PEER, values: p95(theirs) },
-      target: { of: 'ratio', atMost: 1 },
-      note: `over HTTP, ${HOSTS} hosts stored, median ${quantile(ours, 0.5)?.toFixed(2)} ms`,
-    }),
-    figure({
-      group,
-      name: `hub start to serving, ${HOURS} h of ${HOSTS} hosts stored`,
-      unit: 'ms',
-      values: starts,
-      target: { of: 'value', atMost: 500 },
-      note: 'from starting the process to /readyz saying so',
-    }),
-    figure({
-      group,
-      name: 'minute tier on disk, per host and day',
-      unit: 'MB',
-      values: [storeBytes / 1e6 / HOSTS / (HOURS / 24)],
-    }),
-  ]
+function wearOf({ seals, merges }: Usages): ColdWear | null {
+  const sealBytes = median(seals.map(({ seal }) => seal.writtenBytes))
+  const mergeBytes = median(merges.flatMap(({ merge }) => merge?.writtenBytes ?? []))
+  if (sealBytes === null || mergeBytes === null) return null
+  return { sealBytes, mergeBytes, monthDays: TIMELINE.monthDays }
 }
 
 async function sizeOf(dir: string): Promise<number> {

@@ -1,3 +1,6 @@
+import type { DockerSetting } from './engine/address.ts'
+import type { SpoolConfig } from './spool/lazy-spooler.ts'
+
 /** What an agent is told. Parsing of flags, environment and file is the command line's. */
 export interface AgentConfig {
   hubUrl: string
@@ -10,8 +13,12 @@ export interface AgentConfig {
   procRoot: string
   sysRoot: string
   rootfs: string
+  /** Container engine: `off` where nothing is said. */
+  docker?: DockerSetting | undefined
   /** PEM file to trust for the hub instead of the system's CAs. */
   caFile?: string | undefined
+  /** Where frames are kept while the hub does not answer; in memory only without it. */
+  spool?: SpoolConfig | undefined
 }
 
 /** What collectors need to know. */

@@ -1,5 +1,4 @@
 import type { WireReadings } from '@lumen/protocol/agent/frame'
-import type { IntervalSet } from '@lumen/std/interval-set'
 
 /** A frame as it waits in memory: its readings are JSON text already, only the number and time are apart. */
 export interface RetainedFrame {
@@ -23,11 +22,16 @@ export interface RetainedFrame {
   readings: WireReadings | null
 }
 
+/** Numbers of frames that are safe outside this memory. */
+export interface Held {
+  has(seq: number): boolean
+}
+
 /** What a frame costs besides its text. */
 const OVERHEAD_BYTES = 160
 
-/** Frames in memory in order of their number, bounded in bytes. A frame leaves when the hub has it on disk and it
- * is older than the replay window, when the hub refuses it, or, oldest first, when the limit is reached. */
+/** Frames in memory in order of their number, bounded in bytes. A frame leaves when it is
+ * held elsewhere and older than the replay window, when the hub refuses it, or, oldest first, when the limit is reached. */
 export class Retain {
   readonly #maxBytes: number
   #frames: RetainedFrame[] = []
@@ -45,10 +49,25 @@ export class Retain {
     return this.#bytes
   }
 
-  /** Keeps a frame and answers those that had to go for it and that the hub does not have on disk. */
+  /** How many frames no hub run has taken yet. */
+  untaken(): number {
+    return this.#frames.filter((frame) => frame.takenEpoch === null).length
+  }
+
+  has(seq: number): boolean {
+    return this.#frames.some((frame) => frame.seq === seq)
+  }
+
+  /** Numbers of the frames in memory, as of now. */
+  seqs(): Set<number> {
+    return new Set(this.#frames.map(({ seq }) => seq))
+  }
+
+  /** Keeps a frame and answers those that had to go for it and that are not held elsewhere: on the hub's disk, or
+   * on ours. */
   add(
     frame: Pick<RetainedFrame, 'seq' | 'steady' | 'intervalMs' | 'ts' | 'readings'> & { text: string },
-    durable: IntervalSet,
+    held: Held,
   ): RetainedFrame[] {
     const { text, ...rest } = frame
     const separator = text === '{}' ? '' : ','
@@ -65,7 +84,7 @@ export class Retain {
       takenAtSteady: 0,
     })
     this.#bytes += bytes
-    return this.#bytes > this.#maxBytes ? this.#makeRoom(durable) : []
+    return this.#bytes > this.#maxBytes ? this.#makeRoom(held) : []
   }
 
   remove(seq: number): void {
@@ -75,22 +94,22 @@ export class Retain {
     this.#frames.splice(index, 1)
   }
 
-  /** Forgets what is durable and was read before `beforeSteady`. */
-  forget(durable: IntervalSet, beforeSteady: number): void {
+  /** Forgets what is held elsewhere and was read before `beforeSteady`. */
+  forget(held: Held, beforeSteady: number): void {
     let aged = 0
     while (aged < this.#frames.length && this.#frames[aged]!.steady < beforeSteady) aged += 1
     if (aged === 0) return
     const kept: RetainedFrame[] = []
     for (let i = 0; i < aged; i += 1) {
       const frame = this.#frames[i]!
-      if (frame.isInFlight || !durable.has(frame.seq)) kept.push(frame)
+      if (frame.isInFlight || !held.has(frame.seq)) kept.push(frame)
       else this.#bytes -= frame.bytes
     }
     if (kept.length < aged) this.#frames.splice(0, aged, ...kept)
   }
 
-  /** Frames the hub holds go first (nothing is lost), then the oldest; the newest and those on the way stay. */
-  #makeRoom(durable: IntervalSet): RetainedFrame[] {
+  /** Frames held elsewhere go first (nothing is lost), then the oldest; the newest and those on the way stay. */
+  #makeRoom(held: Held): RetainedFrame[] {
     const newest = this.#frames.at(-1)!
     const lost: RetainedFrame[] = []
     for (const mayLose of [false, true]) {
@@ -99,7 +118,7 @@ export class Retain {
       for (const frame of this.#frames) {
         if (this.#bytes <= this.#maxBytes) break
         if (frame === newest || frame.isInFlight) continue
-        const isHeld = durable.has(frame.seq)
+        const isHeld = held.has(frame.seq)
         if (!isHeld && !mayLose) continue
         gone.add(frame)
         this.#bytes -= frame.bytes

@@ -5,6 +5,7 @@ import { type Clock, systemClock } from '@lumen/std/clock'
 import { errorMessage, LumenError } from '@lumen/std/error'
 import { every } from '@lumen/std/every'
 import { type Log, stderrLog } from '@lumen/std/log'
+import { Turnstile } from '@lumen/std/turnstile'
 import type { Tsdb } from '@lumen/tsdb/api'
 import { defaultFloorOf } from '@lumen/tsdb/budget/caps'
 import { openTsdb } from '@lumen/tsdb/open'
@@ -16,6 +17,10 @@ import { argon2Hasher, type PasswordHasher } from './auth/password.ts'
 import { Sessions } from './auth/sessions.ts'
 import { Throttle } from './auth/throttle.ts'
 import { Users } from './auth/users.ts'
+import { prepareBackupFolder } from './backup/backup-folder.ts'
+import { BackupKeeper } from './backup/backup-keeper.ts'
+import { OWN_COMMAND, runBackupProcess } from './backup/backup-process.ts'
+import { finishRestore } from './backup/finish-restore.ts'
 import { ByteBudget } from './body/byte-budget.ts'
 import { lockDataDir, prepareDataDir } from './config/data-dir.ts'
 import type { HubConfig } from './config/hub-config.ts'
@@ -26,11 +31,13 @@ import { PresenceBoard } from './hosts/presence-board.ts'
 import { ProfileKeeper } from './hosts/profile-keeper.ts'
 import { recallStops } from './hosts/recall-stops.ts'
 import { removeHostWithHistory } from './hosts/remove-host.ts'
+import { RivalAgents } from './hosts/rival-agents.ts'
 import { finishApp } from './http/app.ts'
 import { listen } from './http/listen.ts'
 import { parseNetworks } from './http/networks.ts'
 import { type AnyRoute, Router } from './http/router.ts'
 import { mountAgentRoutes } from './http/routes/agent.ts'
+import { mountBackupRoutes } from './http/routes/backups.ts'
 import { mountHealthRoutes } from './http/routes/health.ts'
 import { mountHostRoutes } from './http/routes/hosts.ts'
 import { mountLiveRoute } from './http/routes/live.ts'
@@ -44,6 +51,7 @@ import { WebApp } from './http/web-app.ts'
 import { PushLimiter } from './ingest/push-limiter.ts'
 import { StoreQuota } from './ingest/store-quota.ts'
 import { LiveStream } from './live/live-stream.ts'
+import { hubIdOf } from './settings/hub-id.ts'
 import { toLimits } from './settings/limits.ts'
 import { Settings } from './settings/settings.ts'
 import { Setup } from './setup/setup.ts'
@@ -59,6 +67,8 @@ export interface HubDeps {
   openTsdb?: (options: TsdbOptions) => Promise<Tsdb>
   /** Where the code of control.db's writer is, for bundled executables. */
   controlWriterUrl?: string | URL | undefined
+  /** What starts `runBackupChild` as a process of its own. */
+  backupCommand?: readonly string[] | undefined
   /** Time for the body of a push. 30 s. */
   bodyTimeoutMs?: number
 }
@@ -82,6 +92,8 @@ export interface Hub extends AsyncDisposable {
  * that never end must not keep pushes out. */
 const PUSH_BUDGET_BYTES = 64 * 1024 * 1024
 const CALL_BUDGET_BYTES = 16 * 1024 * 1024
+/** Large pushes being taken, and waiting for that. */
+const LARGE_PUSHES = { atOnce: 4, waiting: 400 }
 const MAX_ACCOUNT_DELAY_MS = 60 * SECOND
 const HUB_VERSION = '0.1.0'
 
@@ -97,9 +109,12 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
   const trusted = parseNetworks(config.trustProxy ?? [])
   const allowed = parseNetworks(config.metricsAllow ?? [])
   const counters = new Counters()
+  const version = config.version ?? HUB_VERSION
 
   prepareDataDir(config.dataDir)
   building.use(lockDataDir(config.dataDir))
+  const restore = finishRestore(config.dataDir)
+  if (restore !== undefined) log.warn(restore)
   const db = building.use(await openControlDb(config.dataDir, 'worker', deps.controlWriterUrl))
   const settings = new Settings(db, defaultFloorOf(config.dataDir))
   const users = new Users(db)
@@ -119,7 +134,8 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
   const profiles = new ProfileKeeper({ registry, clock, log })
   building.defer(() => profiles.save('all'))
 
-  const summaries = new HostSummaries({ tsdb, presence, settings, clock })
+  const rivals = new RivalAgents(clock)
+  const summaries = new HostSummaries({ tsdb, presence, rivals, settings, clock })
   const live = new LiveStream({ registry, summaries, tsdb, counters, clock })
   sessions.onEnd = (tokenHash) => live.endSession(tokenHash)
   presence.onChange = (hostId) => live.changed(hostId)
@@ -132,25 +148,57 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
       presence.forget(hostId)
       limiter.forget(hostId)
       quota.forget(hostId)
+      rivals.forget(hostId)
       live.removed(hostId)
     },
   }
   const removeHost = removeHostWithHistory({ registry, profiles, tsdb, log })
 
+  const command = deps.backupCommand ?? OWN_COMMAND
+  const backups = building.use(
+    new BackupKeeper({
+      dataDir: config.dataDir,
+      hubId: await hubIdOf(db),
+      version,
+      passphraseFile: config.backupPassphraseFile ?? null,
+      schedule: () => settings.wire.backups,
+      holdFiles: () => tsdb.holdFiles(),
+      copy: (order, how) => runBackupProcess(command, order, how),
+      ...{ clock, log },
+    }),
+  )
+
   const budget = new ByteBudget(PUSH_BUDGET_BYTES)
   const callBudget = new ByteBudget(CALL_BUDGET_BYTES)
   const publicHost = config.publicUrl === undefined ? null : new URL(config.publicUrl).host
   const router = new Router({ sessions, users, trusted, isOwnTls, publicHost, budget: callBudget })
-  const version = config.version ?? HUB_VERSION
   mountSessionRoutes(router, {
     ...{ users, sessions, devices, hasher, throttle, setup, counters, clock, version, epoch },
   })
   mountHostRoutes(router, { registry, summaries, tsdb, clock, removeHost })
   mountQueryRoute(router, { tsdb, registry })
-  mountSettingsRoutes(router, { settings, tsdb })
+  mountSettingsRoutes(router, {
+    ...{ settings, tsdb },
+    prepareBackupFolder: (directory) => prepareBackupFolder(directory, config.dataDir),
+  })
+  mountBackupRoutes(router, { backups })
   mountStorageRoutes(router, { tsdb, settings })
   mountAgentRoutes(router, {
-    ...{ registry, limiter, quota, budget, tsdb, presence, profiles, settings, counters, clock, epoch },
+    ...{
+      registry,
+      limiter,
+      quota,
+      budget,
+      tsdb,
+      presence,
+      rivals,
+      profiles,
+      settings,
+      counters,
+      clock,
+      epoch,
+    },
+    largeBodies: new Turnstile(LARGE_PUSHES),
     bodyTimeoutMs: deps.bodyTimeoutMs ?? 30 * SECOND,
     onSamples: (hostId, samples) => live.samples(hostId, samples),
     onContact: (hostId) => live.contact(hostId),
@@ -171,7 +219,7 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
   const server = building.use(listen(config, router, live))
   building.defer(() => live.close())
   try {
-    building.use(serveAdminSocket(config.dataDir, admin))
+    building.use(serveAdminSocket(config.dataDir, admin, () => tsdb.holdFiles()))
   } catch (fault) {
     log.warn('admin commands must wait until the hub is stopped: no socket in the data directory', {
       fault: errorMessage(fault),
@@ -180,6 +228,7 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
   building.use(every(SECOND, () => presence.sweep()))
   building.use(every(5 * SECOND, () => void profiles.save()))
   building.use(every(60 * SECOND, () => sessions.sweep()))
+  backups.start()
   recallStops({ registry, presence, tsdb, log })
 
   const running = building.move()

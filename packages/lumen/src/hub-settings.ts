@@ -18,5 +18,7 @@ export function hubSettings(settings: Settings): HubSettings {
     trustProxy: settings['trust-proxy'] ?? null,
     metricsAllow: settings['metrics-allow'] ?? null,
     setupCode: settings['setup-code'] ?? null,
+    backupPassphraseFile:
+      settings['backup-passphrase-file'] === undefined ? null : resolve(settings['backup-passphrase-file']),
   }
 }

@@ -8,7 +8,7 @@ import { nearest } from './cli/suggest.ts'
 import { print } from './process.ts'
 import { VERSION } from './version.ts'
 
-const TAKES_OPERANDS: ReadonlySet<CommandName> = new Set(['host', 'user', 'sql'])
+const TAKE_OPERANDS: readonly CommandName[] = ['host', 'user', 'backup', 'restore', 'sql']
 
 /** The `lumen` executable.
  * @param args what follows the program's name. @returns the exit code. */
@@ -26,6 +26,8 @@ export async function main(args: readonly string[]): Promise<number> {
 async function run(args: readonly string[]): Promise<number> {
   if (args[0] === 'hub' && args[1] === '--supervised')
     return (await import('./commands/supervised-hub.ts')).supervisedHub()
+  if (args[0] === 'backup' && args[1] === '--supervised')
+    return (await import('@lumen/hub/backup/backup-child')).runBackupChild()
   const line = parseCommandLine(args)
   if (line.command === 'help') return help(line)
   if (line.wantsHelp) {
@@ -34,7 +36,7 @@ async function run(args: readonly string[]): Promise<number> {
   }
   const settings = resolveSettings(line, process.env)
   const { operands } = line
-  if (operands.length > 0 && !TAKES_OPERANDS.has(line.command))
+  if (operands.length > 0 && !TAKE_OPERANDS.includes(line.command))
     throw new UsageError(`lumen ${line.command} takes no ${JSON.stringify(operands[0])}.`)
   // Loaded only when asked for: an agent must not carry a hub in memory.
   switch (line.command) {
@@ -51,6 +53,10 @@ async function run(args: readonly string[]): Promise<number> {
       return (await import('./commands/host.ts')).host(operands, settings)
     case 'user':
       return (await import('./commands/user.ts')).user(operands, settings)
+    case 'backup':
+      return (await import('./commands/backup.ts')).backup(operands, settings)
+    case 'restore':
+      return (await import('./commands/restore.ts')).restore(operands, settings)
     case 'doctor':
       return (await import('./commands/doctor.ts')).doctor(settings)
     case 'sql':

@@ -6,10 +6,16 @@ import { LumenError } from '@lumen/std/error'
  * @throws {LumenError} `password_missing`, `password_differs` */
 export async function readPassword(userName: string): Promise<string> {
   if (!process.stdin.isTTY) return firstLine(await Bun.stdin.text())
-  const password = await ask(`Password for ${userName}: `)
-  if (password !== (await ask('Once more: ')))
-    throw new LumenError('password_differs', 'The two passwords differ. Nothing was changed')
-  return password
+  return askTwice(`Password for ${userName}: `)
+}
+
+/** At a terminal, twice and without showing it.
+ * @throws {LumenError} `password_missing`, `password_differs` */
+export async function askTwice(question: string): Promise<string> {
+  const first = await askSilently(question)
+  if (first !== (await askSilently('Once more: ')))
+    throw new LumenError('password_differs', 'The two differ. Nothing was changed')
+  return first
 }
 
 function firstLine(text: string): string {
@@ -18,8 +24,9 @@ function firstLine(text: string): string {
   return line
 }
 
-/** Reads a line without showing it. */
-function ask(question: string): Promise<string> {
+/** Reads a line from the terminal without showing it.
+ * @throws {LumenError} `password_missing`, `interrupted` */
+export function askSilently(question: string): Promise<string> {
   process.stderr.write(question)
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() })
   const lines = createInterface({ input: process.stdin, output: silent, terminal: true })

@@ -3,6 +3,7 @@ import { systemClock } from '@lumen/std/clock'
 import type { Log } from '@lumen/std/log'
 import { openTsdb } from '@lumen/tsdb/open'
 import { asRefusal } from './cli/refusal.ts'
+import { SELF } from './process.ts'
 import type { HubOrder } from './up/hub-message.ts'
 import { VERSION } from './version.ts'
 import { webApp } from './web-app.ts'
@@ -26,10 +27,11 @@ export async function runHub(settings: HubSettings, log: Log): Promise<Hub> {
         trustProxy: settings.trustProxy ?? undefined,
         metricsAllow: settings.metricsAllow ?? undefined,
         setupCode: settings.setupCode ?? undefined,
+        backupPassphraseFile: settings.backupPassphraseFile ?? undefined,
         webAssets: assets,
         version: VERSION,
       },
-      { clock: systemClock, log, openTsdb },
+      { clock: systemClock, log, openTsdb, backupCommand: [...SELF, 'backup', '--supervised'] },
     )
   } catch (error) {
     throw asRefusal(error)

@@ -14,6 +14,14 @@ test('holds exactly the integers of a plain Set, whatever the order of adding', 
       for (const [from, to] of ranges) for (let n = from; n <= to; n += 1) plain.add(n)
       for (let n = -1; n <= 80; n += 1) expect(set.has(n)).toBe(plain.has(n))
       expect(set.size).toBe(plain.size)
+      for (const [from, to] of [
+        [3, 5],
+        [10, 20],
+        [0, 68],
+      ] as const) {
+        const numbers = Array.from({ length: to - from + 1 }, (_, i) => from + i)
+        expect(set.hasRange(from, to)).toBe(numbers.every((n) => plain.has(n)))
+      }
     }),
   )
 })

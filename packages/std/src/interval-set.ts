@@ -17,6 +17,12 @@ export class IntervalSet {
     return range !== undefined && range[0] <= value
   }
 
+  /** True when every integer from `from` to `to` is in the set. */
+  hasRange(from: number, to: number): boolean {
+    const range = this.#ranges[this.#firstEndingAtOrAfter(to)]
+    return range !== undefined && range[0] <= from
+  }
+
   /** True when `value` was not in the set before. */
   add(value: number): boolean {
     if (this.has(value)) return false

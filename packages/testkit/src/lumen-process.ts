@@ -65,12 +65,15 @@ export async function startLumenHub(options: {
   }
 }
 
-/** `lumen agent` for a host of `hub`, its token in the environment as a service manager would pass it. */
+/** `lumen agent` for a host of `hub`, its token in the environment as a service manager would pass it. Without a
+ * spool, unless `args` name one: agents of a test must not find each other's frames. */
 export function startLumenAgent(
   hubUrl: string,
   token: string,
   options: ChildOptions & { wrapper?: readonly string[]; args?: readonly string[] } = {},
 ): Child {
   const { args = [], env, ...rest } = options
-  return startLumen(['agent', '--hub', hubUrl, ...args], { ...rest, env: { LUMEN_TOKEN: token, ...env } })
+  const spool = args.includes('--spool') ? {} : { LUMEN_SPOOL_MAX: '0' }
+  const given = { LUMEN_TOKEN: token, ...spool, ...env }
+  return startLumen(['agent', '--hub', hubUrl, ...args], { ...rest, env: given })
 }

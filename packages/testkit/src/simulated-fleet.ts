@@ -1,4 +1,5 @@
 import { Uplink, type UplinkStatus } from '@lumen/agent/push/uplink'
+import { Spooler } from '@lumen/agent/spool/spooler'
 import type { Ack } from '@lumen/protocol/agent/ack'
 import type { Facts } from '@lumen/protocol/agent/facts'
 import type { WireReadings } from '@lumen/protocol/agent/frame'
@@ -31,6 +32,8 @@ export interface SimulatedFleetOptions {
   /** Memory one agent may use for frames. */
   maxRetainBytes?: number
   compress?: 'auto' | 'off'
+  /** Where the agent of each host keeps frames while the hub does not answer; in memory only without it. */
+  spoolDir?: (host: string) => string
   onAck?: (host: string, ack: Ack, latencyMs: number) => void
 }
 
@@ -43,6 +46,8 @@ export interface FleetStatus {
   untaken: number
   /** Frames not on the hub's disk yet. */
   undurable: number
+  /** On the disks of the agents. */
+  spoolBytes: number
   /** Frames given up, by reason. */
   dropped: Readonly<Record<string, number>>
   pushes: number
@@ -50,6 +55,8 @@ export interface FleetStatus {
   /** One reason of a host that cannot push now, or null. */
   fault: string | null
 }
+
+const SPOOL_BYTES = 256 * 1024 ** 2
 
 const FACTS: Facts = {
   os: 'Simulated 1',
@@ -117,6 +124,7 @@ export class SimulatedFleet implements AsyncDisposable {
       frames: sum(({ lastSeq }) => lastSeq),
       untaken: sum(({ untakenFrames }) => untakenFrames),
       undurable: sum(({ undurableFrames }) => undurableFrames),
+      spoolBytes: sum(({ spool }) => spool?.bytes ?? 0),
       dropped,
       pushes: sum(({ pushes }) => pushes),
       failures: sum(({ failures }) => failures),
@@ -161,6 +169,9 @@ class Member {
       replayWindowMs: options.replayWindowMs,
       maxRetainBytes: options.maxRetainBytes,
       compress: options.compress,
+      ...(options.spoolDir !== undefined && {
+        spool: { dir: options.spoolDir(host.name), maxBytes: SPOOL_BYTES, code: Spooler },
+      }),
       ...(ledger !== undefined && {
         onStamped: ({ seq, ts, intervalMs, readings }) =>
           ledger.record(host.name, { ...readings, seq, ts, interval_ms: intervalMs }),

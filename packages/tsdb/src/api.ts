@@ -113,5 +113,8 @@ export interface Tsdb extends AsyncDisposable {
   flush(scope?: 'complete' | 'all'): Promise<void>
   /** Forgets a host in every tier. Later appends for it start anew. */
   deleteHost(host: number): Promise<void>
+  /** Once answered, files of the cold tier and their list stay as they are until it is disposed, so that they can be
+   * copied together with a snapshot of `hot.db`. Everything else, flushes too, goes on. */
+  holdFiles(): Promise<Disposable>
   health(): TsdbHealth
 }

@@ -5,7 +5,7 @@ import { type TsdbOptions, withDefaults } from './options.ts'
 import { describeColdDamage, describeDamage, Store } from './store.ts'
 
 /** A store with what it does by timer to be done at once. */
-export type OpenTsdb = Tsdb & Pick<Store, 'retain' | 'check' | 'compact' | 'holdFiles' | 'coldCoverage'>
+export type OpenTsdb = Tsdb & Pick<Store, 'retain' | 'check' | 'compact' | 'coldCoverage'>
 
 /** Opens the store in `options.dir`, repairing what a crash or a bad disk left; `health().repairs` tells.
  * @throws {LumenError} `data_in_use`, `data_unwritable`, `database_too_new`, `fault_point_unknown` */

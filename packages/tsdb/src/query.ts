@@ -26,6 +26,8 @@ export interface QueryParts {
   coverage: () => readonly ColdCoverage[]
   /** How far back anything is kept. */
   keptMs: number
+  /** What is missing before is no gap: it is past retention, or was given up for lack of room. Epoch ms. */
+  gapsFrom: number
 }
 
 /** Plans, reads the tiers, stitches. `now` as of the call.
@@ -87,7 +89,7 @@ async function answerBy(
 type Read = Pick<RangeAnswer, 'tiers' | 'gaps'>
 
 function readRam(
-  { ram, keptMs }: QueryParts,
+  { ram, gapsFrom }: QueryParts,
   query: RangeQuery,
   set: BucketSet,
   host: HostEntry | undefined,
@@ -98,7 +100,7 @@ function readRam(
   const frames = ram.find(query.host)?.frames() ?? []
   const gaps = rawGaps(frames, query.range, now)
   const first = frames[0]
-  if (first !== undefined && host !== undefined && firstMinuteOf(host, now - keptMs) + MINUTE <= first.ts) {
+  if (first !== undefined && host !== undefined && firstMinuteOf(host, gapsFrom) + MINUTE <= first.ts) {
     // The host had delivered before, so the time up to the ring's first frame is a gap too, if it is long enough.
     const early = rawGaps(
       [{ ts: query.range.from - first.intervalMs, intervalMs: first.intervalMs }, first],
@@ -112,7 +114,7 @@ function readRam(
 }
 
 async function readRollups(
-  { client, directory, flusher, ram, keptMs }: QueryParts,
+  { client, directory, flusher, ram, gapsFrom }: QueryParts,
   query: RangeQuery,
   chosen: Plan,
   set: BucketSet,
@@ -150,7 +152,7 @@ async function readRollups(
     ],
     gaps: rollupGaps(answer, frameMinutes(deltas, host), {
       within: { from: query.range.from, to: Math.min(query.range.to, gridRange(set.grid).to) },
-      firstMinute: firstMinuteOf(host, now - keptMs),
+      firstMinute: firstMinuteOf(host, gapsFrom),
       intervalMs: ram.find(query.host)?.intervalMs,
       now,
     }),

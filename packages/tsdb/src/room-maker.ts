@@ -2,10 +2,9 @@ import type { Clock } from '@lumen/std/clock'
 import { errorMessage } from '@lumen/std/error'
 import type { Log } from '@lumen/std/log'
 import { isLimited } from './budget/room.ts'
-import type { ColdCoverage } from './cold/listed-file.ts'
 import type { HotClient } from './hot/client.ts'
 import { isFull } from './hot/is-full.ts'
-import type { MakeRoomRequest, SealedDay } from './hot/messages.ts'
+import type { MakeRoomAnswer, MakeRoomRequest, SealedDay } from './hot/messages.ts'
 import type { Flusher } from './pending/flusher.ts'
 import type { Pending } from './pending/pending.ts'
 import type { Limits } from './storage-report.ts'
@@ -19,7 +18,7 @@ interface RoomMakerParts {
   pending: Pending
   /** Keeps everybody else from cold files; null while somebody relies on them. */
   tryHoldFiles: () => Disposable | null
-  onCoverage: (coverage: ColdCoverage[]) => void
+  onMade: (answer: MakeRoomAnswer) => void
 }
 
 const NO_NEEDS = { growBytes: 0, hotBytes: 0 }
@@ -75,10 +74,10 @@ export class RoomMaker {
   }
 
   async #make(request: Omit<MakeRoomRequest, 'now'>): Promise<boolean> {
-    const { clock, log, client, onCoverage } = this.#parts
+    const { clock, log, client, onMade } = this.#parts
     try {
       const answer = await client.call('makeRoom', { now: clock.now(), ...request })
-      onCoverage(answer.coverage)
+      onMade(answer)
       if (answer.acts > 0) {
         log.warn('Gave up history to stay within the budget; the storage page lists it', {
           acts: answer.acts,

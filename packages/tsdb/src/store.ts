@@ -59,6 +59,8 @@ export class Store implements Tsdb {
   readonly #retainer: Retainer
   readonly #compactor: Compactor
   #coverage: ColdCoverage[]
+  /** Before it history was given up for lack of room. */
+  #hostsGivenTo: number
   readonly #reporter: Reporter
   readonly #room: RoomMaker
   readonly #repairs: string[]
@@ -94,6 +96,7 @@ export class Store implements Tsdb {
       opened.seqsFrom,
     )
     this.#coverage = opened.coverage
+    this.#hostsGivenTo = opened.hostsGivenTo
     const { clock, log, dir, faultPoint, hostNames } = settings
     const onCoverage = (coverage: ColdCoverage[]) => {
       this.#coverage = coverage
@@ -115,7 +118,11 @@ export class Store implements Tsdb {
       },
     })
     this.#room = new RoomMaker({
-      ...{ clock, log, client, onCoverage },
+      ...{ clock, log, client },
+      onMade: ({ coverage, hostsGivenTo }) => {
+        onCoverage(coverage)
+        this.#hostsGivenTo = hostsGivenTo
+      },
       limits: this.#limits,
       flusher: this.#flusher,
       pending: this.#pending,
@@ -183,11 +190,10 @@ export class Store implements Tsdb {
 
   query(query: RangeQuery): Promise<RangeAnswer> {
     const parts = { directory: this.#directory, ram: this.#ram, flusher: this.#flusher, client: this.#client }
-    return runQuery(
-      { ...parts, coverage: () => this.#coverage, keptMs: longestMs(this.#limits.retention) },
-      query,
-      this.#settings.clock.now(),
-    )
+    const now = this.#settings.clock.now()
+    const keptMs = longestMs(this.#limits.retention)
+    const gapsFrom = Math.max(now - keptMs, this.#hostsGivenTo)
+    return runQuery({ ...parts, coverage: () => this.#coverage, keptMs, gapsFrom }, query, now)
   }
 
   configure({ retention, budget }: Limits): void {

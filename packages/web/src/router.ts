@@ -46,7 +46,7 @@ export function startRouter(): void {
 
 /** Goes to an address within the app. `replace` leaves no step for Back. */
 export function navigate(to: string, options: { replace?: boolean } = {}): void {
-  const samePlace = to === window.location.pathname + window.location.search
+  const samePlace = to.split('#')[0] === window.location.pathname + window.location.search
   if (options.replace || samePlace) history.replaceState(null, '', to)
   else history.pushState(null, '', to)
   const before = current().path
@@ -97,5 +97,5 @@ function linkTarget(event: MouseEvent): string | undefined {
   const url = new URL(link.href, window.location.href)
   if (url.origin !== window.location.origin || url.pathname.startsWith('/api/')) return undefined
   if (url.hash !== '' && url.pathname === window.location.pathname) return undefined
-  return url.pathname + url.search
+  return url.pathname + url.search + url.hash
 }

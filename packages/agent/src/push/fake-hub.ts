@@ -72,6 +72,11 @@ export class FakeHub {
     return sorted(this.#counted.get(stream))
   }
 
+  /** History of all streams in order of time. */
+  everything(): WireFrame[] {
+    return [...this.#counted.values()].flatMap(sorted).sort((a, b) => a.ts - b.ts)
+  }
+
   memory(stream: string): WireFrame[] {
     return sorted(this.#memory.get(stream))
   }

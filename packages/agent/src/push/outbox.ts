@@ -10,7 +10,7 @@ export interface PendingEvent {
 }
 
 /** Frames that had to go unsent, gathered into one event until it is on its way. */
-interface PendingDrop {
+export interface PendingDrop {
   frames: number
   from: Instant
   to: Instant
@@ -38,6 +38,11 @@ export class Outbox {
 
   get isEmpty(): boolean {
     return this.#areFactsSent && this.#events.length === 0 && this.#drops.length === 0
+  }
+
+  /** Events the hub does not have yet. */
+  get events(): readonly PendingEvent[] {
+    return this.#events
   }
 
   get lostEvents(): number {

@@ -37,8 +37,9 @@ export class Replay {
   }
 
   /** Takes an ack. As long as each ack asks, from the same frame or a later one, it is one request: what was sent
-   * once for it is not sent again, even if the hub asks for frames that are gone. True when it came from another run of the hub than the one before. */
-  follow(ack: Ack, frames: readonly RetainedFrame[], steady: number): boolean {
+   * once for it is not sent again, even if the hub asks for frames that are gone. Answers what begins with it: the
+   * replay for another run of the hub than the one before, one that was asked for, or none. */
+  follow(ack: Ack, frames: readonly RetainedFrame[], steady: number): 'new-run' | 'asked' | undefined {
     const isFirst = this.#epoch === null
     const isNew = ack.epoch !== this.#epoch
     this.#epoch = ack.epoch
@@ -47,14 +48,14 @@ export class Replay {
     this.#isAsking = from !== null
     if (isNew && !isFirst) {
       this.#begin(1, steady)
-      return true
+      return 'new-run'
     }
-    if (from === null) return false
+    if (from === null) return undefined
     if (this.#last !== undefined && from >= this.#last.from) {
-      if (wasAsking) return false
+      if (wasAsking) return undefined
       if (steady - this.#last.at < AGAIN_MS) {
         this.#isAsking = false
-        return false
+        return undefined
       }
     }
     this.#begin(from, steady)
@@ -62,7 +63,7 @@ export class Replay {
       const wasTakenBefore = frame.takenEpoch !== null && frame.takenAtSteady < steady
       if (frame.seq >= from && wasTakenBefore) frame.takenEpoch = ASKED_AGAIN
     }
-    return false
+    return 'asked'
   }
 
   /** Marks frames that were taken long ago and are not on the hub's disk while later ones are. Cheap: once a

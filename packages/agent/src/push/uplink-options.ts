@@ -3,6 +3,8 @@ import type { WireReadings } from '@lumen/protocol/agent/frame'
 import type { Policy } from '@lumen/protocol/agent/policy'
 import type { Clock } from '@lumen/std/clock'
 import type { Log } from '@lumen/std/log'
+import type { SpoolConfig } from '../spool/lazy-spooler.ts'
+import type { SpoolStatus } from '../spool/spooler.ts'
 import type { PushTransport } from './http-push.ts'
 
 /** A frame that got its final time, as it first went into a push. */
@@ -25,6 +27,8 @@ export interface UplinkOptions {
   /** Id of this run of frame numbers; random by default. */
   stream?: string | undefined
   maxRetainBytes?: number | undefined
+  /** Where frames are kept while the hub does not answer; in memory only without it. */
+  spool?: SpoolConfig | undefined
   /** How long frames are kept for a hub that restarts, besides those not on its disk yet. */
   replayWindowMs?: number | undefined
   tls?: { ca?: string | undefined } | undefined
@@ -55,6 +59,8 @@ export interface UplinkStatus {
   /** Frames given up, by reason. */
   dropped: Readonly<Record<string, number>>
   lostEvents: number
+  /** null without a spool. */
+  spool: SpoolStatus | null
   pushes: number
   failures: number
   /** Hub time minus this machine's wall clock, ms; null before contact. */

@@ -1,86 +1,110 @@
-import type { Ack } from '@lumen/protocol/agent/ack'
 import type { AgentEvent } from '@lumen/protocol/agent/events'
 import type { Facts } from '@lumen/protocol/agent/facts'
 import type { WireReadings } from '@lumen/protocol/agent/frame'
-import { Backoff } from '@lumen/std/backoff'
-import { IntervalSet } from '@lumen/std/interval-set'
-import { DisciplinedClock } from '../disciplined-clock.ts'
-import { Retain, type RetainedFrame } from '../retain.ts'
-import { composeBody } from './compose-body.ts'
-import { describeFailure, type Failure, HttpPush, type PushTransport, type Refusal } from './http-push.ts'
-import type { Instant } from './instant.ts'
-import { Isolate, type Outgoing } from './isolate.ts'
-import { hasExtras, NO_EXTRAS, Outbox } from './outbox.ts'
-import { hasDue, pickBatch } from './pick-batch.ts'
-import { Replay } from './replay.ts'
+import { type Held, Retain } from '../retain.ts'
+import { SpoolHealth } from '../spool/health.ts'
+import { LazySpooler } from '../spool/lazy-spooler.ts'
+import { Contact } from './contact.ts'
+import { Delivery } from './delivery.ts'
+import { HttpPush } from './http-push.ts'
+import { Losses } from './losses.ts'
+import { Outbox } from './outbox.ts'
+import { Timekeeper } from './timekeeper.ts'
 import type { UplinkOptions, UplinkStatus } from './uplink-options.ts'
 
 export type { StampedFrame, UplinkOptions, UplinkStatus } from './uplink-options.ts'
 
 const MAX_RETAIN_BYTES = 64 * 1024 * 1024
 const REPLAY_WINDOW_MS = 15 * 60_000
-const MAX_BATCH_BYTES = 4 * 1024 * 1024
 const STOP_MS = 3_000
 /** An agent that starts this long after its machine at most starts because of it. */
 const RECENT_BOOT_MS = 10 * 60_000
-/** Between frames given up one by one. */
-const GIVE_UP_PAUSE_MS = 250
-/** A frame this far ahead of the hub's own time was refused for that. */
-const AHEAD_MS = 5_000
-const NONE: ReadonlySet<RetainedFrame> = new Set()
 
-/** Delivers frames to the hub: numbers and stamps them, keeps each until the hub has it on disk and for the replay
- * window besides, and pushes with one request in flight. Costs one timer at most, and none while idle. */
+/** An agent's way to its hub: numbers and stamps frames, keeps each until the hub has it on disk and for the replay
+ * window besides, and has them delivered. */
 export class Uplink implements AsyncDisposable {
   readonly stream: string
   readonly #options: UplinkOptions
-  readonly #transport: PushTransport
-  readonly #clock: DisciplinedClock
+  readonly #time: Timekeeper
+  readonly #contact: Contact
+  readonly #losses: Losses
   readonly #retain: Retain
   readonly #outbox = new Outbox()
-  readonly #isolate = new Isolate()
-  readonly #replay: Replay
-  readonly #backoff: Backoff
-  readonly #unauthorizedBackoff: Backoff
-  readonly #random: () => number
-  readonly #abort = new AbortController()
+  readonly #delivery: Delivery
+  readonly #health: SpoolHealth | undefined
+  readonly #spool: LazySpooler | undefined
   readonly #replayWindowMs: number
-  readonly #dropped: Record<string, number> = {}
-  #state: 'new' | 'running' | 'stopping' | 'stopped' = 'new'
   #lastSeq = 0
-  #lastTs = 0
-  #durable = new IntervalSet()
-  #policyRev: number | undefined
-  #contact: UplinkStatus['contact'] = 'new'
-  #fault: string | null = null
-  #failingSince = 0
-  #pushes = 0
-  #failures = 0
-  #clockJumps = 0
-  #isLiveOnly = false
-  #notBefore = 0
-  #timer: ReturnType<typeof setTimeout> | undefined
-  #pumping: Promise<void> | undefined
 
   constructor(options: UplinkOptions) {
+    const { clock, log, readUptimeMs, random = Math.random } = options
     this.#options = options
-    this.#transport = options.transport ?? new HttpPush(options)
-    this.#random = options.random ?? Math.random
-    this.stream = options.stream ?? crypto.randomUUID().replaceAll('-', '')
-    this.#clock = new DisciplinedClock({ clock: options.clock, readUptimeMs: options.readUptimeMs })
+    this.#time = new Timekeeper({ clock, log, readUptimeMs })
+    this.#contact = new Contact({ log, random })
+    this.#losses = new Losses(this.#outbox, () => this.#time.now())
     this.#retain = new Retain(options.maxRetainBytes ?? MAX_RETAIN_BYTES)
     this.#replayWindowMs = options.replayWindowMs ?? REPLAY_WINDOW_MS
-    this.#replay = new Replay(this.#random)
-    this.#backoff = new Backoff({ firstMs: 500, maxMs: 30_000, random: this.#random })
-    this.#unauthorizedBackoff = new Backoff({ firstMs: 2_000, maxMs: 60_000, random: this.#random })
+    const { spool } = options
+    const told = { log, outbox: this.#outbox, time: this.#time }
+    this.#health = spool === undefined ? undefined : new SpoolHealth({ dir: spool.dir, ...told })
+    this.#spool = this.#openSpool()
+    const earlier = this.#spool?.current?.recover()
+    this.stream = earlier?.stream ?? options.stream ?? crypto.randomUUID().replaceAll('-', '')
+    this.#spool?.current?.begin(this.stream)
+    this.#lastSeq = (earlier?.nextSeq ?? 1) - 1
+    this.#delivery = new Delivery({
+      stream: this.stream,
+      options,
+      transport: options.transport ?? new HttpPush(options),
+      time: this.#time,
+      contact: this.#contact,
+      losses: this.#losses,
+      retain: this.#retain,
+      outbox: this.#outbox,
+      replayWindowMs: this.#replayWindowMs,
+      spool: this.#spool,
+      nextSeq: () => this.#lastSeq + 1,
+    })
+  }
+
+  #openSpool(): LazySpooler | undefined {
+    const { spool: config, hubUrl, token, bootId, log, clock, readUptimeMs } = this.#options
+    const health = this.#health
+    if (config === undefined || health === undefined) return undefined
+    return new LazySpooler(config.code, health, (Spooler) => {
+      const spooler = new Spooler({
+        ...{ config, health, hubUrl, token, boot: bootId ?? null, log },
+        time: this.#time,
+        contact: this.#contact,
+        retain: this.#retain,
+        outbox: this.#outbox,
+        losses: this.#losses,
+        clocks: () => ({
+          steady: this.#time.steady(),
+          uptimeMs: readUptimeMs?.() ?? null,
+          wallMs: clock.now(),
+        }),
+        durable: () => this.#delivery.durable,
+      })
+      spooler.begin(this.stream)
+      return spooler
+    })
+  }
+
+  /** What is safe outside the memory: on the hub's disk, and on ours as long as the hub does not answer. */
+  #held(): Held {
+    const { durable } = this.#delivery
+    const spooler = this.#spool?.current
+    if (spooler === undefined || this.#contact.state === 'ok') return durable
+    return { has: (seq) => durable.has(seq) || spooler.holds(seq) }
   }
 
   /** Announces the agent and asks the hub for its time. */
   start(): void {
-    if (this.#state !== 'new') return
-    this.#state = 'running'
+    if (this.#delivery.state !== 'new') return
     this.#tellBoot()
     this.event('start', { version: this.#options.agentVersion, boot: this.#options.bootId ?? null })
+    this.#delivery.start()
   }
 
   /** A machine that started a moment ago says when: a gap that holds the moment is a reboot's. */
@@ -88,89 +112,94 @@ export class Uplink implements AsyncDisposable {
     const uptimeMs = this.#options.readUptimeMs?.()
     if (uptimeMs === undefined || uptimeMs > RECENT_BOOT_MS) return
     const detail = { boot: this.#options.bootId ?? null }
-    this.#outbox.addEvent({ at: { steady: this.#clock.steady() - uptimeMs }, type: 'boot', detail })
+    this.#outbox.addEvent({ at: { steady: this.#time.steady() - uptimeMs }, type: 'boot', detail })
   }
 
   /** Takes one frame's readings; it is numbered now and pushed as soon as possible. Before `start` it only waits. */
   record(readings: WireReadings, intervalMs: number): void {
-    if (this.#state === 'stopped') return
-    this.#checkClock()
-    const steady = this.#clock.steady()
-    this.#retain.forget(this.#durable, steady - this.#replayWindowMs)
+    if (this.#delivery.state === 'stopped') return
+    this.#delivery.checkClock()
+    const steady = this.#time.steady()
+    const held = this.#held()
+    this.#retain.forget(held, steady - this.#replayWindowMs)
     this.#lastSeq += 1
     const lost = this.#retain.add(
       {
         seq: this.#lastSeq,
         steady,
         intervalMs,
-        ts: this.#clock.isSynced ? this.#nextTs(steady) : null,
+        ts: this.#time.stamp(steady),
         readings: this.#options.onStamped === undefined ? null : readings,
         text: JSON.stringify(readings),
       },
-      this.#durable,
+      held,
     )
-    if (lost.length > 0) this.#reportLost(lost, 'memory limit')
-    this.#kick()
+    if (lost.length > 0) this.#losses.report(lost, 'memory limit')
+    this.#delivery.kick()
   }
 
   /** Adds a lifecycle event, now; it is kept until the hub has it. */
   event(type: AgentEvent['type'], detail: AgentEvent['detail'] = {}): void {
-    if (this.#state === 'stopped') return
-    this.#outbox.addEvent({ at: this.#now(), type, detail })
-    this.#kick()
+    if (this.#delivery.state === 'stopped') return
+    this.#outbox.addEvent({ at: this.#time.now(), type, detail })
+    this.#delivery.kick()
   }
 
   setFacts(facts: Facts): void {
     this.#outbox.setFacts(facts)
-    this.#kick()
+    this.#delivery.kick()
   }
 
   /** The hub's time, epoch ms, or undefined before contact. */
   hubTime(): number | undefined {
-    return this.#clock.isSynced ? this.#clock.toHubTime(this.#clock.steady()) : undefined
+    return this.#time.hubTime()
   }
 
   status(): UplinkStatus {
     const { frames, bytes } = this.#retain
+    const { durable, epoch, pushes } = this.#delivery
     const hubTime = this.hubTime()
     return {
       stream: this.stream,
       lastSeq: this.#lastSeq,
-      contact: this.#contact,
-      fault: this.#fault,
-      epoch: this.#replay.epoch,
+      contact: this.#contact.state,
+      fault: this.#contact.fault,
+      epoch,
       retainedFrames: frames.length,
       retainedBytes: bytes,
-      untakenFrames: frames.filter((frame) => frame.takenEpoch === null).length,
-      undurableFrames: frames.filter((frame) => !this.#durable.has(frame.seq)).length,
-      dropped: { ...this.#dropped },
+      untakenFrames: this.#retain.untaken(),
+      undurableFrames: frames.filter((frame) => !durable.has(frame.seq)).length,
+      dropped: this.#losses.counts(),
       lostEvents: this.#outbox.lostEvents,
-      pushes: this.#pushes,
-      failures: this.#failures,
+      spool: this.#spoolStatus(),
+      pushes,
+      failures: this.#contact.failures,
       clockErrorMs: hubTime === undefined ? null : Math.round(hubTime - this.#options.clock.now()),
     }
   }
 
+  #spoolStatus(): UplinkStatus['spool'] {
+    if (this.#health === undefined) return null
+    return this.#spool?.current?.status() ?? { bytes: 0, cutBytes: 0, fault: this.#health.fault }
+  }
+
   /** Pushes what is due now, whatever wait is on; resolves when nothing is due or a push failed. */
-  async pushNow(): Promise<void> {
-    this.#notBefore = 0
-    this.#kick()
-    await this.#pumping
+  pushNow(): Promise<void> {
+    return this.#delivery.pushNow()
   }
 
   /** Clean end: records a stop event unless told not to, and tries for at most 3 s to deliver what is left. */
   async stop(options: { isAnnounced?: boolean } = {}): Promise<void> {
-    if (this.#state === 'stopped' || this.#state === 'stopping') return
-    const wasStarted = this.#state === 'running'
-    if (wasStarted && options.isAnnounced !== false) this.event('stop')
-    this.#state = 'stopping'
-    if (wasStarted) {
-      const timer = setTimeout(() => this.#abort.abort(), STOP_MS)
-      await this.#pumping
-      await this.pushNow()
-      clearTimeout(timer)
-    }
-    this.kill()
+    const { state } = this.#delivery
+    if (state === 'stopped' || state === 'stopping') return
+    if (state === 'running' && options.isAnnounced !== false) this.event('stop')
+    await this.#delivery.finish(STOP_MS)
+    await this.#spool?.finish(this.#retain.untaken() > 0 || this.#outbox.events.length > 0)
+  }
+
+  /** Writes to the spool what neither the hub nor the disk has, without waiting for the time to do so. */
+  spoolNow(): void {
+    this.#spool?.current?.write()
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -179,288 +208,7 @@ export class Uplink implements AsyncDisposable {
 
   /** Ends at once, as a crash would: nothing more is sent. */
   kill(): void {
-    this.#state = 'stopped'
-    clearTimeout(this.#timer)
-    this.#abort.abort()
-  }
-
-  #now(): Instant {
-    const steady = this.#clock.steady()
-    return this.#clock.isSynced ? { ts: this.#clock.toHubTime(steady) } : { steady }
-  }
-
-  /** Strictly rising, so that order is kept even where the estimate is corrected. */
-  #nextTs(steady: number): number {
-    this.#lastTs = Math.max(this.#lastTs + 1, Math.round(this.#clock.toHubTime(steady)))
-    return this.#lastTs
-  }
-
-  #checkClock(): void {
-    const jump = this.#clock.check()
-    if (jump === undefined) return
-    this.#clockJumps += 1
-    this.#notBefore = 0
-    if (jump.kind === 'resume') {
-      this.#options.log.info('resumed from sleep', { asleep_ms: jump.asleepMs })
-      this.#outbox.addEvent({ at: this.#now(), type: 'resume', detail: { asleep_ms: jump.asleepMs } })
-    } else {
-      this.#options.log.warn('monotonic clock jumped', { by_ms: jump.byMs })
-    }
-  }
-
-  /** Runs the pump when something may be sent, else sets the one timer for when it may. */
-  #kick(): void {
-    if (this.#pumping !== undefined || this.#state === 'new' || this.#state === 'stopped') return
-    clearTimeout(this.#timer)
-    this.#timer = undefined
-    const waitMs = this.#waitMs()
-    if (waitMs === undefined) return
-    if (waitMs > 0) {
-      this.#timer = setTimeout(() => this.#kick(), waitMs)
-      return
-    }
-    this.#pumping = this.#pump().finally(() => {
-      this.#pumping = undefined
-      if (this.#state === 'running') this.#kick()
-    })
-  }
-
-  /** 0 when there is something to send now, undefined when nothing is waiting. */
-  #waitMs(): number | undefined {
-    const steady = this.#clock.steady()
-    const isDue =
-      !this.#clock.isSynced ||
-      this.#isolate.isBusy ||
-      !this.#outbox.isEmpty ||
-      hasDue(this.#retain.frames, this.#replay.epoch, false)
-    const backoffMs = Math.max(0, this.#notBefore - steady)
-    if (isDue) return Math.ceil(backoffMs)
-    if (this.#state === 'stopping' || !hasDue(this.#retain.frames, this.#replay.epoch, true)) return undefined
-    return Math.ceil(Math.max(backoffMs, this.#replay.dueAt - steady))
-  }
-
-  async #pump(): Promise<void> {
-    while (this.#state !== 'stopped' && !this.#abort.signal.aborted && this.#waitMs() === 0) {
-      const isTaken = await this.#push()
-      if (!isTaken && this.#state === 'stopping') return
-    }
-  }
-
-  /** One push. True when the way to the hub works. */
-  async #push(): Promise<boolean> {
-    this.#checkClock()
-    const outgoing = this.#choose()
-    this.#announce(outgoing.frames)
-    const { agentVersion, bootId, clock } = this.#options
-    const body = composeBody(
-      {
-        version: agentVersion,
-        stream: this.stream,
-        ...(bootId === undefined ? {} : { boot: bootId }),
-        sent_at: Math.round(clock.now()),
-      },
-      outgoing.extras,
-      outgoing.frames,
-      (steady) => this.#clock.toHubTime(steady),
-    )
-    for (const frame of outgoing.frames) frame.isInFlight = true
-    const jumpsBefore = this.#clockJumps
-    const sentSteady = this.#clock.steady()
-    let answeredSteady = sentSteady
-    this.#pushes += 1
-    const answer = await this.#transport.send(body, this.#abort.signal, () => {
-      answeredSteady = this.#clock.steady()
-    })
-    for (const frame of outgoing.frames) frame.isInFlight = false
-    if ((this.#state as string) === 'stopped') return false
-    this.#checkClock()
-    if (answer.kind === 'ack') {
-      let again = NONE
-      if (this.#clockJumps === jumpsBefore) {
-        this.#learnTime(answer.ack.time, sentSteady, answeredSteady)
-        again = this.#restamp(answer.ack, outgoing.frames, sentSteady, answeredSteady)
-      }
-      return this.#onAck(answer.ack, answer.isWhole, outgoing, again, answeredSteady - sentSteady)
-    }
-    if (answer.kind === 'refused') return this.#onRefused(answer, outgoing)
-    this.#onFailure(answer)
-    return false
-  }
-
-  #choose(): Outgoing {
-    const { part, maxFrames } = this.#isolate
-    if (!this.#clock.isSynced || part === 'nothing') return { frames: [], extras: NO_EXTRAS }
-    if (part === 'extras') return { frames: [], extras: this.#outbox.take() }
-    const frames = pickBatch(this.#retain.frames, {
-      epoch: this.#replay.epoch,
-      durable: this.#durable,
-      isLiveOnly: this.#isLiveOnly,
-      mayReplay: this.#state !== 'stopping' && this.#clock.steady() >= this.#replay.dueAt,
-      maxFrames,
-      maxBytes: MAX_BATCH_BYTES,
-    })
-    return { frames, extras: part === 'frames' ? NO_EXTRAS : this.#outbox.take() }
-  }
-
-  #announce(frames: readonly RetainedFrame[]): void {
-    for (const frame of frames) {
-      if (frame.wasPushed) continue
-      frame.wasPushed = true
-      const { seq, intervalMs, readings } = frame
-      frame.readings = null
-      if (readings !== null) this.#options.onStamped?.({ seq, ts: frame.ts!, intervalMs, readings })
-    }
-  }
-
-  #learnTime(hubTime: number, sentSteady: number, answeredSteady: number): void {
-    const isSetBack = this.#clock.observe(sentSteady, answeredSteady, hubTime)
-    if (isSetBack) {
-      this.#options.log.warn("the hub's clock was set back; following it", { hub_time: hubTime })
-      this.#lastTs = 0
-    }
-    for (const frame of this.#retain.frames) if (frame.ts === null) frame.ts = this.#nextTs(frame.steady)
-  }
-
-  /** A hub whose clock was set back refuses frames as of the future. They are not lost for that: they get the
-   * time they have by its clock now, once, and go again. */
-  #restamp(
-    ack: Ack,
-    frames: readonly RetainedFrame[],
-    sentSteady: number,
-    answeredSteady: number,
-  ): ReadonlySet<RetainedFrame> {
-    const refused = new Set(ack.rejected.map(({ seq }) => seq))
-    const ahead = frames.filter(
-      ({ seq, ts, isRestamped }) => !isRestamped && refused.has(seq) && ts! > ack.time + AHEAD_MS,
-    )
-    if (ahead.length === 0) return NONE
-    this.#clock.follow(sentSteady, answeredSteady, ack.time)
-    this.#lastTs = 0
-    for (const frame of ahead) {
-      frame.ts = this.#nextTs(frame.steady)
-      frame.isRestamped = true
-    }
-    return new Set(ahead)
-  }
-
-  #onAck(
-    ack: Ack,
-    isWhole: boolean,
-    outgoing: Outgoing,
-    again: ReadonlySet<RetainedFrame>,
-    latencyMs: number,
-  ): boolean {
-    const steady = this.#clock.steady()
-    const bySeq = new Map(outgoing.frames.map((frame) => [frame.seq, frame]))
-    const refused = ack.rejected.filter(({ seq }) => seq !== null && bySeq.has(seq))
-    if (!isWhole && refused.length === 0) {
-      return this.#onRefused({ kind: 'refused', status: 422, reason: 'refused_without_reason' }, outgoing)
-    }
-    for (const { seq, reason } of refused) {
-      const frame = bySeq.get(seq!)!
-      if (!again.has(frame)) this.#giveUp(frame, reason)
-    }
-    if (isWhole) this.#onTaken(ack, outgoing, new Set(refused.map(({ seq }) => seq)), steady)
-    if (this.#replay.follow(ack, this.#retain.frames, steady)) this.#outbox.resendFacts()
-    this.#durable = IntervalSet.from(ack.durable)
-    this.#replay.checkOverdue(this.#retain.frames, this.#durable, steady)
-    this.#retain.forget(this.#durable, steady - this.#replayWindowMs)
-    this.#onContact()
-    if (this.#policyRev !== ack.policy.rev) {
-      this.#policyRev = ack.policy.rev
-      this.#options.onPolicy?.(ack.policy)
-    }
-    this.#options.onAck?.(ack, latencyMs)
-    return true
-  }
-
-  #onTaken(ack: Ack, outgoing: Outgoing, refused: ReadonlySet<number | null>, steady: number): void {
-    for (const frame of outgoing.frames) {
-      if (refused.has(frame.seq)) continue
-      frame.takenEpoch = ack.epoch
-      frame.takenAtSteady = steady
-    }
-    this.#outbox.settle(outgoing.extras)
-    if (outgoing.frames.length > 0) this.#isLiveOnly = false
-    const guilty = this.#isolate.onTaken(!this.#outbox.isEmpty)
-    if (guilty !== undefined) this.#dropGuilty(guilty.outgoing, guilty.reason)
-  }
-
-  #onContact(): void {
-    if (this.#contact === 'failing') {
-      this.#options.log.info('hub answers again', {
-        after_s: Math.round((this.#clock.steady() - this.#failingSince) / 1_000),
-        waiting_frames: this.#retain.frames.filter((frame) => frame.takenEpoch === null).length,
-      })
-    } else if (this.#contact === 'new') {
-      this.#options.log.info('hub answers', { clock_error_ms: this.status().clockErrorMs })
-    }
-    this.#contact = 'ok'
-    this.#fault = null
-    this.#notBefore = Math.min(this.#notBefore, this.#clock.steady() + GIVE_UP_PAUSE_MS)
-    this.#backoff.reset()
-    this.#unauthorizedBackoff.reset()
-  }
-
-  /** True when the next push may find out what the hub will not take, false when it takes nothing at all. */
-  #onRefused(answer: Refusal, outgoing: Outgoing): boolean {
-    if (this.#isolate.onRefused(outgoing, `refused: ${answer.reason}`)) return true
-    this.#onFailure({ kind: 'failed', reason: `HTTP ${answer.status} to an empty push (${answer.reason})` })
-    return false
-  }
-
-  #dropGuilty({ frames, extras }: Outgoing, reason: string): void {
-    for (const frame of frames) this.#giveUp(frame, reason)
-    if (hasExtras(extras)) {
-      this.#outbox.settle(extras)
-      this.#options.log.warn('hub refuses facts or events; not sending them again', { reason })
-    }
-    this.#notBefore = this.#clock.steady() + GIVE_UP_PAUSE_MS
-  }
-
-  #giveUp(frame: RetainedFrame, reason: string): void {
-    this.#retain.remove(frame.seq)
-    this.#count(reason, 1)
-    this.#options.log.warn('hub refused a frame; dropped it', { seq: frame.seq, reason })
-  }
-
-  #reportLost(lost: readonly RetainedFrame[], cause: string): void {
-    const instant = (frame: RetainedFrame): Instant =>
-      frame.ts === null ? { steady: frame.steady } : { ts: frame.ts }
-    this.#outbox.addDrop({
-      frames: lost.length,
-      from: instant(lost[0]!),
-      to: instant(lost.at(-1)!),
-      at: this.#now(),
-      cause,
-    })
-    this.#count(cause, lost.length)
-  }
-
-  #count(reason: string, frames: number): void {
-    const isKnown = Object.hasOwn(this.#dropped, reason) || Object.keys(this.#dropped).length < 50
-    const key = isKnown ? reason : 'other'
-    this.#dropped[key] = (this.#dropped[key] ?? 0) + frames
-  }
-
-  #onFailure(answer: Failure): void {
-    const steady = this.#clock.steady()
-    const reason = describeFailure(answer)
-    this.#failures += 1
-    this.#notBefore = steady + this.#waitAfter(answer)
-    this.#isLiveOnly = true
-    this.#isolate.onFailure()
-    if (this.#state === 'stopping') return
-    if (this.#contact !== 'failing') this.#failingSince = steady
-    if (reason !== this.#fault) this.#options.log.warn('push failed; keeping frames', { reason })
-    this.#contact = 'failing'
-    this.#fault = reason
-  }
-
-  #waitAfter(answer: Failure): number {
-    if (answer.kind === 'unauthorized') return this.#unauthorizedBackoff.next()
-    const ownMs = this.#backoff.next()
-    if (answer.kind !== 'busy') return ownMs
-    return Math.max(ownMs, (answer.retryAfterMs ?? 0) * (1 + this.#random() / 10))
+    this.#delivery.end()
+    this.#spool?.end()
   }
 }

@@ -1,6 +1,7 @@
 import { chmodSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { errorCode, errorMessage } from '@lumen/std/error'
+import { every } from '@lumen/std/every'
 import { z } from 'zod'
 import type { Admin } from './admin.ts'
 
@@ -21,15 +22,25 @@ export function adminSocketPath(dataDir: string): string {
   return join(dataDir, 'admin.sock')
 }
 
+/** POST there holds the store's cold files for as long as the caller keeps the connection. */
+export const HOLD_PATH = '/hold'
+
 /** Serves the admin commands on a socket in the data directory. Who may open it is the file system's to say: the
  * directory and the socket are its owner's alone. Call only while holding the directory's lock. */
-export function serveAdminSocket(dataDir: string, admin: Admin): AsyncDisposable {
+export function serveAdminSocket(
+  dataDir: string,
+  admin: Admin,
+  holdFiles: () => Promise<Disposable>,
+): AsyncDisposable {
   const path = adminSocketPath(dataDir)
   rmSync(path, { force: true })
   const server = Bun.serve({
     unix: path,
     maxRequestBodySize: 64 * 1024,
-    fetch: async (request) => Response.json(await answer(admin, request)),
+    fetch: async (request) => {
+      if (new URL(request.url).pathname === HOLD_PATH) return hold(holdFiles)
+      return Response.json(await answer(admin, request))
+    },
   })
   chmodSync(path, 0o600)
   return {
@@ -38,6 +49,27 @@ export function serveAdminSocket(dataDir: string, admin: Admin): AsyncDisposable
       rmSync(path, { force: true })
     },
   }
+}
+
+/** The server ends what is silent for ten seconds, and cannot be told otherwise on such a socket. */
+const SIGN_OF_LIFE_MS = 3_000
+
+async function hold(holdFiles: () => Promise<Disposable>): Promise<Response> {
+  const held = await holdFiles()
+  let signs: Disposable | undefined
+  return new Response(
+    new ReadableStream<Uint8Array>({
+      start(stream) {
+        const sign = () => stream.enqueue(Buffer.from('held\n'))
+        sign()
+        signs = every(SIGN_OF_LIFE_MS, sign)
+      },
+      cancel() {
+        signs?.[Symbol.dispose]()
+        held[Symbol.dispose]()
+      },
+    }),
+  )
 }
 
 async function answer(admin: Admin, request: Request): Promise<AdminReply> {

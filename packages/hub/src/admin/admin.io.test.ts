@@ -2,7 +2,10 @@ import { expect, test } from 'bun:test'
 import { statSync } from 'node:fs'
 import { errorCode } from '@lumen/std/error'
 import { tempDir } from '@lumen/testkit/temp-dir'
-import { PASSWORD, pushOf, startTestHub } from '../testing/test-hub.ts'
+import { until } from '@lumen/testkit/until'
+import { holdData } from '../backup/hold-data.ts'
+import { HOLD_CHILD } from '../testing/hold-child.ts'
+import { PASSWORD, pushOf, startTestHub, type TestHub } from '../testing/test-hub.ts'
 import type { Admin } from './admin.ts'
 import { adminSocketPath } from './admin-socket.ts'
 import { openAdmin } from './open-admin.ts'
@@ -59,3 +62,41 @@ test('the socket is its owner’s alone', async () => {
   expect(statSync(adminSocketPath(t.dataDir)).mode & 0o777).toBe(0o600)
   expect(statSync(t.dataDir).mode & 0o077).toBe(0)
 })
+
+test('cold files are held for as long as whoever asked for it lives, and no longer', async () => {
+  await using t = await startTestHub()
+  {
+    await using hold = await holdData(t.dataDir)
+    expect(hold.isLive).toBe(true)
+    hold.check()
+    expect(t.tsdb.holds).toBe(1)
+  }
+  await noHolds(t)
+  const holder = Bun.spawn([process.execPath, HOLD_CHILD, t.dataDir], { stdout: 'pipe', stderr: 'inherit' })
+  for await (const _held of holder.stdout) holder.kill('SIGKILL')
+  await noHolds(t)
+})
+
+test('a hub that stops lets whoever holds its files know', async () => {
+  const t = await startTestHub()
+  await using hold = await holdData(t.dataDir)
+  await t[Symbol.asyncDispose]()
+  await until(
+    'the hold to end',
+    () => codeOf(Promise.try(() => hold.check())).then((code) => code === 'hub_stopped'),
+    {
+      withinMs: 5_000,
+    },
+  )
+})
+
+test('without a hub nobody can start one while the data is held', async () => {
+  await using dir = await tempDir()
+  await using hold = await holdData(dir.path)
+  expect(hold.isLive).toBe(false)
+  expect(await codeOf(startTestHub({ dataDir: dir.path }))).toBe('data_dir_in_use')
+})
+
+async function noHolds(t: TestHub): Promise<void> {
+  await until('the files to be let go', () => t.tsdb.holds === 0, { withinMs: 5_000 })
+}

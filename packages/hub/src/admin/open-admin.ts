@@ -5,6 +5,7 @@ import { silentLog } from '@lumen/std/log'
 import { argon2Hasher } from '../auth/password.ts'
 import { Sessions } from '../auth/sessions.ts'
 import { Users } from '../auth/users.ts'
+import { finishRestore } from '../backup/finish-restore.ts'
 import { lockDataDir, prepareDataDir } from '../config/data-dir.ts'
 import { openControlDb } from '../control-db/control-db.ts'
 import { HostRegistry } from '../hosts/host-registry.ts'
@@ -21,6 +22,7 @@ export async function openAdmin(dataDir: string): Promise<Admin> {
   await using held = new AsyncDisposableStack()
   try {
     held.use(lockDataDir(dataDir))
+    finishRestore(dataDir)
   } catch (fault) {
     const socketPath = adminSocketPath(dataDir)
     if (errorCode(fault) === 'data_dir_in_use' && existsSync(socketPath)) return new RemoteAdmin(socketPath)

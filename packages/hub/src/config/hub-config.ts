@@ -17,6 +17,8 @@ export interface HubConfig {
   trustProxy?: readonly string[] | undefined
   /** First-start code; random unless given. */
   setupCode?: string | undefined
+  /** File whose first line encrypts the backups it makes by itself; they are not encrypted unless given. */
+  backupPassphraseFile?: string | undefined
   /** Networks (CIDR) that may read /metrics without logging in; none unless given. */
   metricsAllow?: readonly string[] | undefined
   /** The web app's files, or null to serve the API alone. */

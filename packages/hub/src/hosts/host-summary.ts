@@ -7,6 +7,7 @@ import type { Tsdb } from '@lumen/tsdb/api'
 import type { Settings } from '../settings/settings.ts'
 import type { HostRecord } from './host-record.ts'
 import type { PresenceBoard } from './presence-board.ts'
+import type { RivalAgents } from './rival-agents.ts'
 
 const SPARK_STEP_MS = 30 * SECOND
 const SPARK_BUCKETS = 30
@@ -20,22 +21,32 @@ const NOW_METRICS = (Object.keys(hostNowSchema.shape) as (keyof HostNow)[])
     layoutOf('host').metrics[layoutOf('host').indexOf.get(field)!]!,
   ])
 
+export interface HostSummaryParts {
+  tsdb: Tsdb
+  presence: PresenceBoard
+  rivals: RivalAgents
+  settings: Settings
+  clock: Clock
+}
+
+const RIVALS = 'two agents push with this host’s token: give each machine a host and token of its own'
+
 /** Puts together what lists and the fleet stream show of a host. Memory only. */
 export class HostSummaries {
-  readonly #parts: { tsdb: Tsdb; presence: PresenceBoard; settings: Settings; clock: Clock }
+  readonly #parts: HostSummaryParts
 
-  constructor(parts: { tsdb: Tsdb; presence: PresenceBoard; settings: Settings; clock: Clock }) {
+  constructor(parts: HostSummaryParts) {
     this.#parts = parts
   }
 
   of(host: HostRecord): HostSummary {
-    const { presence, settings } = this.#parts
+    const { presence, settings, rivals } = this.#parts
     const { state, reason } = presence.presence(host)
     return {
       id: host.id,
       name: host.name,
       state,
-      reason,
+      reason: state === 'up' && rivals.areAt(host.id) ? RIVALS : reason,
       last_seen: presence.lastSeen(host.id),
       created_at: host.createdAt,
       protocol: host.protocol,

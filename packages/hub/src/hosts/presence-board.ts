@@ -63,6 +63,11 @@ export class PresenceBoard {
     return true
   }
 
+  /** Time of the host's newest reading, epoch ms; 0 when none is known. */
+  newestReading(hostId: number): number {
+    return this.#notes.get(hostId)?.newestTs ?? 0
+  }
+
   /** What the event ledger of an earlier run says: its agent had been stopped. */
   recallStop(hostId: number): void {
     const notes = this.#of(hostId)

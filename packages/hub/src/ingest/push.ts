@@ -1,18 +1,21 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Sample } from '@lumen/model/sample'
-import { MINUTE } from '@lumen/model/time'
+import { MINUTE, SECOND } from '@lumen/model/time'
 import type { Ack, RefusedFrame } from '@lumen/protocol/agent/ack'
 import { decodeFrame } from '@lumen/protocol/agent/decode-frame'
 import type { AgentEvent } from '@lumen/protocol/agent/events'
+import type { PushEnvelope } from '@lumen/protocol/agent/push'
 import type { Clock } from '@lumen/std/clock'
 import type { Tsdb } from '@lumen/tsdb/api'
 import type { HostRegistry } from '../hosts/host-registry.ts'
 import type { PresenceBoard } from '../hosts/presence-board.ts'
 import type { ProfileKeeper } from '../hosts/profile-keeper.ts'
+import type { RivalAgents } from '../hosts/rival-agents.ts'
 import { Refusal, tooMany } from '../refusal.ts'
 import type { Settings } from '../settings/settings.ts'
 import type { Counters } from '../telemetry/counters.ts'
 import { admit } from './admission.ts'
+import { checkBacklogRoom } from './backlog-room.ts'
 import { parseEnvelope } from './envelope.ts'
 import { type Caller, tokenEnded } from './gate.ts'
 import type { StoreQuota } from './store-quota.ts'
@@ -21,6 +24,7 @@ export interface IngestParts {
   tsdb: Tsdb
   registry: HostRegistry
   presence: PresenceBoard
+  rivals: RivalAgents
   profiles: ProfileKeeper
   settings: Settings
   counters: Counters
@@ -37,12 +41,15 @@ export interface IngestParts {
 const FRAMES_A_TURN = 100
 /** Ranges an ack names, the newest; an honest stream has a handful. Frames it leaves out stay with the agent. */
 const MOST_RANGES = 1_000
+/** A stop and the last reading before it are stamped by one clock, but rounded. */
+const STOP_SLACK_MS = SECOND
 /** An event this far ahead of the hub's clock is from a wrong clock. */
 const EVENT_AHEAD_MS = 5 * MINUTE
 
 /** Takes one native push: good frames in, bad ones reported by name.
  * @throws {Refusal} 400/413 for an unusable envelope, 422 `frames_rejected` when nothing at all could be taken,
- *   401 when the token ends meanwhile, 429 `push_rate` when the host makes the store remember too much */
+ *   401 when the token ends meanwhile, 429 `push_rate` when the host makes the store remember too much,
+ *   429 `backlog_waits` for late frames while many wait for the disk */
 export async function takePush(
   parts: IngestParts,
   caller: Caller,
@@ -52,6 +59,7 @@ export async function takePush(
   const { tsdb, registry, counters, quota, clock, settings } = parts
   const { host, tokenHash } = caller
   const { envelope, faults } = parseEnvelope(body)
+  checkBacklogRoom(tsdb, envelope.frames, clock.now())
   const rejected: RefusedFrame[] = faults.map(({ path, message }) => ({
     seq: null,
     reason: `${path}: ${message}`,
@@ -115,9 +123,10 @@ export async function takePush(
       intervalMs: intervalOf(firstHand) ?? host.intervalMs ?? settings.intervalMs,
       facts: envelope.facts ?? host.facts,
     })
+    noteRun(parts, host.id, envelope.agent)
     parts.presence.heard(host, {
       clockOffsetMs: envelope.agent.sent_at - receivedAt,
-      isStopped: endsWithStop(sent),
+      isStopped: endsWithStop(sent, parts.presence.newestReading(host.id)),
     })
     if (firstHand.length > 0) parts.onSamples(host.id, firstHand)
     parts.onContact(host.id)
@@ -140,10 +149,22 @@ export async function takePush(
   })
 }
 
-/** A clean stop is the agent's last word: nothing it says after it in the same push starts it again. */
-function endsWithStop(events: readonly AgentEvent[]): boolean {
+/** A clean stop is the agent's last word: nothing it says after it in the same push starts it again. One from before
+ * the newest reading is history that arrives late. */
+function endsWithStop(events: readonly AgentEvent[], newestReading: number): boolean {
   const last = events.filter(({ type }) => type === 'stop' || type === 'start').at(-1)
-  return last?.type === 'stop'
+  return last?.type === 'stop' && last.at >= newestReading - STOP_SLACK_MS
+}
+
+/** Says so in the ledger when two agents push for one host. */
+function noteRun({ rivals, tsdb, clock }: IngestParts, hostId: number, agent: PushEnvelope['agent']): void {
+  const found = rivals.heard(hostId, { stream: agent.stream, boot: agent.boot ?? '' })
+  if (found === undefined) return
+  const detail = {
+    streams: found.map(({ stream }) => stream).join(' '),
+    boots: [...new Set(found.map(({ boot }) => boot))].join(' '),
+  }
+  tsdb.appendEvents(hostId, [{ at: clock.now(), type: 'rivals', detail }])
 }
 
 function placeEvents(events: readonly AgentEvent[], now: number): AgentEvent[] {

@@ -42,6 +42,37 @@ test.each<[string, StoredEvent[], string]>([
     [event('drop', gap.to, { from: gap.to + 5_000, to: gap.to + 9_000, cause: 'memory limit' })],
     'no contact',
   ],
+  [
+    'an outage over it',
+    [event('outage', gap.to, { from: gap.from - 90_000, to: gap.to + 90_000, reason: 'no route' })],
+    'agent could not reach the hub: no route',
+  ],
+  [
+    'an outage that nobody lived to see the end of',
+    [event('outage', gap.from, {})],
+    'agent could not reach the hub',
+  ],
+  [
+    'an outage before it',
+    [event('outage', gap.from - 1, { from: gap.from - 90_000, to: gap.from - 1, reason: 'no route' })],
+    'no contact',
+  ],
+  [
+    'a kill in an outage',
+    [
+      event('outage', gap.to, { from: gap.from, to: gap.to, reason: 'no route' }),
+      event('start', gap.to - 100),
+    ],
+    'agent was killed or crashed',
+  ],
+  [
+    'a spool that was damaged in an outage',
+    [
+      event('outage', gap.to, { from: gap.from, to: gap.to, reason: 'no route' }),
+      event('spool', gap.to, { state: 'damaged', bytes: 9, from: gap.from, to: gap.to }),
+    ],
+    'part of the agent’s spool was damaged',
+  ],
 ])('%s', (_name, events, cause) => {
   expect(gapCause(gap, events)).toBe(cause)
 })

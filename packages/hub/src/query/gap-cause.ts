@@ -12,7 +12,8 @@ export function causesRange(range: TimeRange): TimeRange {
 }
 
 /** Why a host delivered nothing in a gap, from the events around it. The most telling one wins: dropped frames,
- * a reboot, a sleep, a clean stop, then a start that had no stop before it. Events oldest first. */
+ * a reboot, a sleep, a clean stop, then a start that had no stop before it, a damaged spool, and an outage that was
+ * not filled (yet). Events oldest first. */
 export function gapCause(gap: TimeRange, events: readonly StoredEvent[]): string {
   const near = events.filter(({ at }) => at >= gap.from - GAP_EDGE_MS && at <= gap.to + GAP_EDGE_MS)
   const drop = events.find((event) => event.type === 'drop' && overlaps(event, gap))
@@ -30,10 +31,20 @@ export function gapCause(gap: TimeRange, events: readonly StoredEvent[]): string
   const isRestarted = near.some(({ type, at }) => type === 'start' && at >= (stop?.at ?? 0) && at <= gap.from)
   if (stop !== undefined && !isRestarted) return 'agent stopped'
   if (atEnd('start') !== undefined) return 'agent was killed or crashed'
-  return 'no contact'
+  if (events.some((event) => isDamage(event) && overlaps(event, gap))) {
+    return 'part of the agent’s spool was damaged'
+  }
+  const outage = events.find((event) => event.type === 'outage' && overlaps(event, gap))
+  if (outage === undefined) return 'no contact'
+  const reason = wordsOf(outage.detail.reason)
+  return reason === undefined ? 'agent could not reach the hub' : `agent could not reach the hub: ${reason}`
 }
 
-/** A drop names the readings it lost by `from` and `to`; without them its own time stands for both. */
+function isDamage({ type, detail }: StoredEvent): boolean {
+  return type === 'spool' && detail.state === 'damaged'
+}
+
+/** An event names what it is about by `from` and `to`; without them its own time stands for both. */
 function overlaps({ at, detail }: StoredEvent, gap: TimeRange): boolean {
   const from = typeof detail.from === 'number' ? detail.from : at
   const to = typeof detail.to === 'number' ? detail.to : at

@@ -2,11 +2,11 @@ import { scaleOf } from '@lumen/model/fixed-point'
 import { findMetric, type Metric } from '@lumen/model/metric'
 import { chooseStep, DAY, MINUTE, type TimeRange } from '@lumen/model/time'
 import type { QueryAnswer } from '@lumen/protocol/http/query'
-import type { RangeAnswer, Tsdb } from '@lumen/tsdb/api'
+import type { Tsdb } from '@lumen/tsdb/api'
 import type { HostRecord } from '../hosts/host-record.ts'
 import type { HostRegistry } from '../hosts/host-registry.ts'
 import { Refusal } from '../refusal.ts'
-import { causesRange, gapCause } from './gap-cause.ts'
+import { withCauses } from './host-gaps.ts'
 
 const MAX_METRICS = 64
 const MAX_SPAN_MS = 3_660 * DAY
@@ -127,16 +127,4 @@ function toUnits(values: Float64Array, metric: Metric): (number | null)[] {
     units[at] = Number.isNaN(value) ? null : Math.round(value) / scale
   }
   return units
-}
-
-async function withCauses(
-  tsdb: Tsdb,
-  hostId: number,
-  gaps: RangeAnswer['gaps'],
-): Promise<QueryAnswer['gaps']> {
-  const first = gaps[0]
-  const last = gaps.at(-1)
-  if (first === undefined || last === undefined) return []
-  const events = await tsdb.events(hostId, causesRange({ from: first.from, to: last.to }))
-  return gaps.map((gap) => ({ ...gap, cause: gapCause(gap, events) }))
 }

@@ -92,6 +92,11 @@ test('queries beyond those under way and in line are told to come back', async (
 
 test('events of a host come with its range, an unknown host is 404', async () => {
   const answer = await t.call('GET', '/api/hosts/1/events')
-  expect(await answer.json()).toEqual({ events: [{ at: now - 500, type: 'stop', detail: {} }] })
+  const events = [{ at: now - 500, type: 'stop', detail: {} }]
+  expect(await answer.json()).toEqual({ events, gaps: [] })
+  t.tsdb.gaps = [{ from: now - 400, to: now }]
+  const { gaps } = (await (await t.call('GET', '/api/hosts/1/events')).json()) as { gaps: unknown }
+  t.tsdb.gaps = []
+  expect(gaps).toEqual([{ from: now - 400, to: now, cause: 'agent stopped' }])
   expect((await t.call('GET', '/api/hosts/99/events')).status).toBe(404)
 })

@@ -30,6 +30,8 @@ export class MemoryTsdb implements Tsdb {
   gaps: { from: number; to: number }[] = []
   lastTimes = new Map<number, number>()
   isClosed = false
+  /** Holds on its files at present. */
+  holds = 0
   readonly #clock: Clock
   readonly #seen = new Map<string, IntervalSet>()
   readonly #durable = new Map<string, IntervalSet>()
@@ -125,6 +127,15 @@ export class MemoryTsdb implements Tsdb {
   async deleteHost(host: number): Promise<void> {
     this.deleted.push(host)
     this.samples.delete(host)
+  }
+
+  async holdFiles(): Promise<Disposable> {
+    this.holds += 1
+    return {
+      [Symbol.dispose]: () => {
+        this.holds -= 1
+      },
+    }
   }
 
   health(): TsdbHealth {

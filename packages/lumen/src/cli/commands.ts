@@ -4,6 +4,8 @@ export type CommandName =
   | 'agent'
   | 'host'
   | 'user'
+  | 'backup'
+  | 'restore'
   | 'doctor'
   | 'sql'
   | 'simulate'
@@ -35,6 +37,16 @@ export const COMMANDS: Readonly<Record<CommandName, CommandSpec>> = {
   user: {
     forms: ['add NAME', 'reset-password NAME'],
     summary: 'manage users; the password is read from stdin or prompted for',
+    file: 'hub',
+  },
+  backup: {
+    forms: ['FILE', '-'],
+    summary: 'copy everything the hub keeps into one file, while it runs or not',
+    file: 'hub',
+  },
+  restore: {
+    forms: ['FILE', 'FILE --force', 'FILE --verify-only'],
+    summary: 'put a backup in place of the data directory’s content, all of it or nothing',
     file: 'hub',
   },
   doctor: { forms: [''], summary: 'check the installation and say what to fix', file: 'hub' },

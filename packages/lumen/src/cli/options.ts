@@ -1,3 +1,4 @@
+import { parseDockerSetting } from '@lumen/agent/engine/address'
 import type { CommandName } from './commands.ts'
 import {
   duration,
@@ -7,6 +8,7 @@ import {
   oneOf,
   onOff,
   type ParseValue,
+  sizeOrNone,
   text,
   wholeNumber,
 } from './value.ts'
@@ -29,7 +31,7 @@ export interface OptionSpec<T> {
 }
 
 const HUB = ['up', 'hub'] as const
-const DATA = ['up', 'hub', 'host', 'user', 'doctor', 'sql', 'simulate'] as const
+const DATA = ['up', 'hub', 'host', 'user', 'backup', 'restore', 'doctor', 'sql', 'simulate'] as const
 const AGENT = ['agent'] as const
 const MACHINE = ['up', 'agent'] as const
 
@@ -56,6 +58,23 @@ export const OPTIONS = {
   }),
   'setup-code': option('CODE', text, HUB, 'code that makes the first admin', {
     fallbackText: 'random, printed at first start',
+  }),
+  'backup-passphrase-file': option(
+    'FILE',
+    text,
+    HUB,
+    'file whose first line encrypts the backups the hub makes by itself',
+  ),
+  'passphrase-file': option(
+    'FILE',
+    text,
+    ['backup', 'restore'],
+    'file whose first line encrypts the backup, or opens it',
+  ),
+  encrypt: option(null, onOff, ['backup'], 'ask for a passphrase and encrypt with it', { isFlagOnly: true }),
+  force: option(null, onOff, ['backup', 'restore'], 'replace what is there', { isFlagOnly: true }),
+  'verify-only': option(null, onOff, ['restore'], 'check the whole file and change nothing', {
+    isFlagOnly: true,
   }),
   hub: option('URL', httpUrl, [...AGENT, 'simulate', 'doctor'], 'address of the hub'),
   token: option(
@@ -84,7 +103,24 @@ export const OPTIONS = {
     fallback: '/sys',
   }),
   rootfs: option('DIR', text, MACHINE, 'where the machine’s / is mounted', { fallback: '/' }),
+  docker: option(
+    'auto|off|PATH|URL',
+    parseDockerSetting,
+    MACHINE,
+    'container engine to ask for names: its socket, or tcp://HOST:PORT of a socket proxy',
+    { fallback: 'auto' },
+  ),
   ca: option('FILE', text, AGENT, 'certificates (PEM) to trust for the hub instead of the system’s'),
+  spool: option('DIR', text, AGENT, 'where frames are kept while the hub does not answer', {
+    fallback: '/var/lib/lumen-agent',
+  }),
+  'spool-max': option(
+    'SIZE',
+    sizeOrNone(1024 ** 2),
+    MACHINE,
+    'most that the spool may take on disk, oldest dropped first; 0: keep frames in memory only',
+    { fallback: '256MiB' },
+  ),
   once: option(null, onOff, AGENT, 'print one frame as JSON and exit', { isFlagOnly: true }),
   format: option(
     'FORMAT',

@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test'
-import { duration, httpUrl, listenAddress, networks, onOff, wholeNumber } from './value.ts'
+import { duration, httpUrl, listenAddress, networks, onOff, sizeOrNone, wholeNumber } from './value.ts'
 
 test.each([
   ['0.0.0.0:8090', { hostname: '0.0.0.0', port: 8090 }],
@@ -31,6 +31,14 @@ test('durations carry a unit and stay within bounds', () => {
   expect(parse('1.5s')).toBe(1_500)
   expect(parse('1m')).toBe(60_000)
   for (const bad of ['5', 's', '500ms', '2m', '-1s', '5 s']) expect(() => parse(bad)).toThrow()
+})
+
+test('sizes carry a unit, or are nothing at all', () => {
+  const parse = sizeOrNone(1024 ** 2)
+  expect(parse('256MiB')).toBe(256 * 1024 ** 2)
+  expect(parse('1.5GB')).toBe(1_500_000_000)
+  expect(parse('0')).toBe(0)
+  for (const bad of ['256', 'MiB', '10KiB', '-1MiB', '1 GiB', '1mb']) expect(() => parse(bad)).toThrow()
 })
 
 test('networks, numbers and switches say what they want', () => {

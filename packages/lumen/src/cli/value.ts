@@ -34,6 +34,24 @@ export const duration =
     return ms
   }
 
+const UNIT_BYTES: Readonly<Record<string, number>> = {
+  ...{ B: 1, KB: 1e3, MB: 1e6, GB: 1e9 },
+  ...{ KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3 },
+}
+
+/** `256MiB`, `1GB` → bytes, at least `least`, or `0` for nothing at all. */
+export const sizeOrNone =
+  (least: number): ParseValue<number> =>
+  (value) => {
+    if (value === '0') return 0
+    const [, digits, unit] = value.match(/^(\d+(?:\.\d+)?)(B|[KMG]i?B)$/) ?? []
+    if (digits === undefined || unit === undefined)
+      throw new Error(`${JSON.stringify(value)} is no size, as in 256MiB or 1GB`)
+    const bytes = Math.round(Number(digits) * UNIT_BYTES[unit]!)
+    if (bytes < least) throw new Error(`${value} is less than ${least / 1024 ** 2}MiB, and not 0`)
+    return bytes
+  }
+
 export const wholeNumber =
   (least: number, most: number): ParseValue<number> =>
   (value) => {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
+import { resolve } from 'node:path'
 import { Agent } from '@lumen/agent/agent'
 import type { AgentConfig } from '@lumen/agent/config'
 import { collectOnce } from '@lumen/agent/once'
@@ -11,12 +12,18 @@ import type { Settings } from '../cli/options.ts'
 import { asRefusal, EXIT, Refusal, UsageError } from '../cli/refusal.ts'
 import { logOf } from '../log.ts'
 import { print } from '../process.ts'
+import { spoolConfig } from '../spool-config.ts'
 import { aborted, stopSignal } from '../stop-signal.ts'
 import { VERSION } from '../version.ts'
 
 /** `lumen agent`: reads this machine and pushes until it is told to stop; `--once` prints one frame. */
 export async function agent(settings: Settings): Promise<number> {
-  const roots = { procRoot: settings.proc, sysRoot: settings.sys, rootfs: settings.rootfs }
+  const roots = {
+    procRoot: settings.proc,
+    sysRoot: settings.sys,
+    rootfs: settings.rootfs,
+    docker: settings.docker,
+  }
   if (settings.once) {
     await print(`${JSON.stringify(await collectOnce(roots, systemClock), null, 2)}\n`)
     return EXIT.done
@@ -32,6 +39,7 @@ export async function agent(settings: Settings): Promise<number> {
     name: settings.name ?? hostname(),
     intervalMs: settings.interval,
     ...(settings.ca !== undefined && { caFile: settings.ca }),
+    spool: await spoolConfig(resolve(settings.spool), settings),
   }
   await using running = makeAgent(config, log)
   running.start()

@@ -6,11 +6,12 @@ import { EXIT } from '../cli/refusal.ts'
 import { checkData } from '../doctor/check-data.ts'
 import { checkHub, checkPort } from '../doctor/check-hub.ts'
 import { checkMachine } from '../doctor/check-machine.ts'
+import { checkRestore } from '../doctor/check-restore.ts'
 import { checkStore } from '../doctor/check-store.ts'
 import { type Finding, findingText } from '../doctor/finding.ts'
 import { print } from '../process.ts'
 
-/** `lumen doctor`: one line a check; changes nothing. @returns 1 when something must be fixed. */
+/** `lumen doctor`: one line a check; changes nothing but what a restore that was cut off left half done. @returns 1 when something must be fixed. */
 export async function doctor(settings: Settings): Promise<number> {
   const dir = resolve(settings.data)
   let worst: number = EXIT.done
@@ -21,6 +22,7 @@ export async function doctor(settings: Settings): Promise<number> {
     }
   }
   await tell(checkMachine(settings))
+  await tell(checkRestore(dir))
   await tell(checkData(dir))
   await tell(checkStore(dir))
   await tell(await hubFindings(settings, dir))

@@ -1,8 +1,9 @@
 import { expect, test } from 'bun:test'
-import { chmodSync, mkdirSync } from 'node:fs'
+import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { tempDir } from '@lumen/testkit/temp-dir'
 import { checkData } from './check-data.ts'
+import { checkRestore } from './check-restore.ts'
 
 test('a data directory that this user may not read is one finding with a fix, not an error', async () => {
   await using dir = await tempDir()
@@ -29,3 +30,16 @@ function asNobody<T>(work: () => T): T {
     process.seteuid?.(0)
   }
 }
+
+test('doctor undoes a restore that was cut off before it counted, and finishes one that was cut off after', async () => {
+  await using dir = await tempDir()
+  expect(checkRestore(dir.path)).toEqual([])
+  mkdirSync(join(dir.path, 'restoring'))
+  expect(checkRestore(dir.path)).toMatchObject([{ level: 'ok', text: expect.stringContaining('undone') }])
+  writeFileSync(join(dir.path, 'control.db'), 'old')
+  mkdirSync(join(dir.path, 'restored', 'tsdb'), { recursive: true })
+  writeFileSync(join(dir.path, 'restored', 'control.db'), 'new')
+  expect(checkRestore(dir.path)).toMatchObject([{ level: 'ok', text: expect.stringContaining('finished') }])
+  expect(readFileSync(join(dir.path, 'control.db'), 'utf8')).toBe('new')
+  expect(readdirSync(dir.path).sort()).toEqual(['control.db', 'hub.lock', 'tsdb'])
+})

@@ -10,6 +10,7 @@ export interface HubOrder {
   trustProxy: string[] | null
   metricsAllow: string[] | null
   setupCode: string | null
+  backupPassphraseFile: string | null
   /** Name for this machine's host, registered when the data directory has no token for it. */
   machineName: string
   logLevel: 'debug' | 'info' | 'warn' | 'error'

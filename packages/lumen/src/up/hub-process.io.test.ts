@@ -17,6 +17,7 @@ const ORDER: HubOrder = {
   trustProxy: null,
   metricsAllow: null,
   setupCode: null,
+  backupPassphraseFile: null,
   machineName: 'test',
   logLevel: 'error',
 }

@@ -1,14 +1,19 @@
 import { hostname } from 'node:os'
+import { join } from 'node:path'
 import { Agent } from '@lumen/agent/agent'
 import { HttpPush } from '@lumen/agent/push/http-push'
+import type { SpoolConfig } from '@lumen/agent/spool/lazy-spooler'
 import { systemClock } from '@lumen/std/clock'
 import type { Log } from '@lumen/std/log'
 import type { Settings } from '../cli/options.ts'
+import { spoolConfig } from '../spool-config.ts'
 import { VERSION } from '../version.ts'
 import type { HubReady } from './hub-message.ts'
 import { machineTokenPath } from './machine-token.ts'
 
 const WATCH_MS = 5_000
+/** In the data directory. */
+const SPOOL_FOLDER = 'agent-spool'
 
 /** The agent of this machine, pushing to its own hub. Says what to do when the hub does not know its token. */
 export class OwnAgent implements AsyncDisposable {
@@ -17,7 +22,13 @@ export class OwnAgent implements AsyncDisposable {
   readonly #dataDir: string
   #watch: ReturnType<typeof setInterval> | undefined
 
-  constructor(settings: Settings, dataDir: string, ready: HubReady, log: Log) {
+  private constructor(
+    settings: Settings,
+    dataDir: string,
+    ready: HubReady,
+    log: Log,
+    spool: SpoolConfig | undefined,
+  ) {
     this.#log = log
     this.#dataDir = dataDir
     this.#agent = new Agent({
@@ -29,6 +40,8 @@ export class OwnAgent implements AsyncDisposable {
         procRoot: settings.proc,
         sysRoot: settings.sys,
         rootfs: settings.rootfs,
+        spool,
+        docker: settings.docker,
       },
       clock: systemClock,
       log,
@@ -37,6 +50,11 @@ export class OwnAgent implements AsyncDisposable {
         transport: new HttpPush({ hubUrl: ready.url, token: ready.machineToken, tls: { isOwnHub: true } }),
       }),
     })
+  }
+
+  static async open(settings: Settings, dataDir: string, ready: HubReady, log: Log): Promise<OwnAgent> {
+    const spool = await spoolConfig(join(dataDir, SPOOL_FOLDER), settings)
+    return new OwnAgent(settings, dataDir, ready, log, spool)
   }
 
   start(): void {

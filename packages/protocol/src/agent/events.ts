@@ -3,8 +3,23 @@ import { z } from 'zod'
 /** Lifecycle of an agent and its machine; they become the gap ledger.
  * start: the agent began a stream · stop: it was told to stop · boot: the machine started (at that moment) ·
  * resume: the machine slept (`asleep_ms`) · drop: frames were discarded (`frames`, `from`, `to`, `cause`) ·
- * collector: a collector began or stopped failing. */
-export const AGENT_EVENT_TYPES = ['start', 'stop', 'boot', 'resume', 'drop', 'collector'] as const
+ * outage: the hub did not answer (`from`, `to`, `reason`; only `reason` when the agent died before it ended) ·
+ * spool: the agent's disk queue cannot be used, can be again, or was damaged (`state`, `reason`) ·
+ * rivals: two agents use the host's token (noticed by the hub) · collector: one began or stopped failing ·
+ * container: one changed (`container`, `id`, `change`, `from`, `to`; `change` is name, state, health, image, restarts or
+ * started_at; `more` with a `count` stands for those left out). */
+export const AGENT_EVENT_TYPES = [
+  'start',
+  'stop',
+  'boot',
+  'resume',
+  'drop',
+  'outage',
+  'spool',
+  'rivals',
+  'collector',
+  'container',
+] as const
 
 const MAX_DETAILS = 32
 

@@ -17,6 +17,9 @@ export const queryParamsSchema = z.object({
 
 export const TIERS = ['ram', 'hot', 'cold'] as const
 
+/** A time without data and why, in words. */
+export const gapSchema = z.object({ from: z.int(), to: z.int(), cause: z.string() })
+
 /** Columns: every `avg` and `max` has the length of `t`; null = missing. */
 export const queryAnswerSchema = z.object({
   from: z.int(),
@@ -35,7 +38,7 @@ export const queryAnswerSchema = z.object({
       max: z.array(z.number().nullable()).nullable(),
     }),
   ),
-  gaps: z.array(z.object({ from: z.int(), to: z.int(), cause: z.string() })),
+  gaps: z.array(gapSchema),
 })
 export type QueryAnswer = z.infer<typeof queryAnswerSchema>
 

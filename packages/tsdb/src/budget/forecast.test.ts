@@ -29,8 +29,8 @@ const day = (ago: number, bytes: number, entity: ColdShare['entity'] = 'host'): 
 
 test('before the first cold day the size of one is estimated from the minutes of the hot tier', () => {
   const { entities, basis } = forecast(input({ coldMs: 100 * DAY }))
-  // 10 numbers a minute: two of them in each of 5 minutes' cold rows, at 1.2 bytes
-  expect(entities).toEqual([{ entity: 'host', bytesPerDay: 3_456, bytes: 345_600 }])
+  // 10 numbers a minute: two of them in each of 5 minutes' cold rows, at 2.1 bytes
+  expect(entities).toEqual([{ entity: 'host', bytesPerDay: 6_048, bytes: 604_800 }])
   expect(basis).toEqual({ hosts: 3, days: 1 })
 })
 

@@ -2,7 +2,7 @@ import type { Database } from 'bun:sqlite'
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { EntityName } from '@lumen/model/catalog'
-import { DAY, MINUTE, type TimeRange } from '@lumen/model/time'
+import { DAY, type TimeRange } from '@lumen/model/time'
 import type { ColdFile, ColdLevel } from '../cold/cold-file.ts'
 import { COLD_FOLDER, UNFINISHED_SUFFIX } from '../cold/cold-folder.ts'
 import type { ColdTier } from '../cold/cold-tier.ts'
@@ -13,7 +13,6 @@ import { coverageOf } from '../cold/listed-file.ts'
 import { repairColdFolder } from '../cold/repair.ts'
 import { setAside } from '../cold/set-aside.ts'
 import type { FaultInjector } from '../fault-point.ts'
-import type { MinuteRange } from './delete-rows.ts'
 import type { DoomedRanges } from './doomed.ts'
 import { adoptHostFirst } from './host-first.ts'
 import type { FileTicket, Manifest } from './manifest.ts'
@@ -27,6 +26,7 @@ import type {
   SealBeginRequest,
   SealCommitRequest,
 } from './messages.ts'
+import { SealWatch } from './seal-watch.ts'
 import { STAGED_TABLE } from './staged.ts'
 import { inTransaction } from './transaction.ts'
 
@@ -39,18 +39,10 @@ interface Parts {
   faults: FaultInjector
 }
 
-/** What a seal under way rests on. */
-interface Watch {
-  fileId: number
-  entity: EntityName
-  minutes: MinuteRange
-  isDirty: boolean
-}
-
 /** Changes of which cold files count: each one transaction, and nothing on disk is deleted before it. */
 export class ColdCommits {
   readonly #parts: Parts
-  #watch: Watch | null = null
+  #watch: SealWatch | null = null
   /** Where the last file begun was to be. */
   #begun: string | null = null
 
@@ -62,7 +54,7 @@ export class ColdCommits {
   repair(now: number): string[] {
     const { dir, db, manifest } = this.#parts
     const { remove, adopt, repairs } = repairColdFolder(dir, manifest, now)
-    if (remove.length === 0 && !manifest.isNew) return repairs
+    if (remove.length === 0 && adopt.length === 0 && !manifest.isNew) return repairs
     try {
       inTransaction(db, () => {
         if (remove.length > 0) manifest.change({ remove })
@@ -85,31 +77,18 @@ export class ColdCommits {
   sealBegin({ entity, day, level }: SealBeginRequest): FileTicket {
     const span = { from: day, to: day + DAY }
     const ticket = this.#begin(entity, level, span)
-    this.#watch = {
-      fileId: ticket.fileId,
-      entity,
-      minutes: [span.from / MINUTE, span.to / MINUTE],
-      isDirty: false,
-    }
+    this.#watch = new SealWatch(ticket.fileId, entity, span)
     return ticket
   }
 
   /** To be told of every flush that was committed. */
-  noteFlush({ minutes }: FlushRequest): void {
-    const watch = this.#watch
-    if (watch === null || watch.isDirty) return
-    const [from, to] = watch.minutes
-    watch.isDirty = minutes.some(
-      ({ minute, blocks }) =>
-        minute / MINUTE >= from &&
-        minute / MINUTE < to &&
-        blocks.some(({ entity, rows }) => entity === watch.entity && rows > 0),
-    )
+  noteFlush(request: FlushRequest): void {
+    this.#watch?.noteFlush(request)
   }
 
-  /** To be told when rows may have gone in another way than by a seal. */
+  /** To be told when rows went in another way than by a seal. */
   noteDeletion(): void {
-    if (this.#watch !== null) this.#watch.isDirty = true
+    this.#watch?.noteDeletion()
   }
 
   /** Lists the file and dooms the rows it was made of. */

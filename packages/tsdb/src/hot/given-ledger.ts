@@ -42,6 +42,14 @@ export function readGiven(db: Database, now: number): { stage: BudgetStage | nul
   return { stage: furthest(recent.map(({ stage }) => stage)), given: rows.map(sentence) }
 }
 
+/** Up to when hosts' history was given up, epoch ms; 0: never. What is missing before is no gap of theirs. */
+export function hostsGivenTo(db: Database): number {
+  return (
+    db.query<{ to: number | null }, []>('SELECT max(to_ms) AS "to" FROM given WHERE entity = \'host\'').get()
+      ?.to ?? 0
+  )
+}
+
 function sentence({ at, tier, entity, from, to, bytes }: Given): string {
   const what = `the ${tier} tier's ${entity} history from ${timeText(from)} to ${timeText(to)}`
   return `${timeText(at)}: gave up ${what} for lack of room (${(bytes / 1024 / 1024).toFixed(1)} MiB)`

@@ -15,7 +15,8 @@ import { ColdCommits } from './cold-commits.ts'
 import { hotBytes, openHotDatabase } from './database.ts'
 import { DoomedRanges } from './doomed.ts'
 import { HotWriter } from './flush.ts'
-import { firstMinuteOf, firstMinutes, forgetHostFirst } from './host-first.ts'
+import { hostsGivenTo } from './given-ledger.ts'
+import { firstMinutes, forgetHostFirst } from './host-first.ts'
 import { type HotDays, hotDays } from './hot-days.ts'
 import { Manifest } from './manifest.ts'
 import type {
@@ -115,6 +116,7 @@ export class HotTier implements Tier {
       hotBytes: hotBytes(this.#db),
       firstMinutes: firstMinutes(this.#db),
       coverage: coverageOf(this.manifest.files()),
+      hostsGivenTo: hostsGivenTo(this.#db),
       seqsFrom: seqsFrom(this.#db),
     }
   }
@@ -148,7 +150,6 @@ export class HotTier implements Tier {
       frames: hot.frames,
       coldFrames: cold.frames,
       hasCold: cold.columns.length > 0 || cold.frames.time.length > 0,
-      firstMinute: firstMinuteOf(this.#db, query.host),
       mustCoarsen,
     }
   }

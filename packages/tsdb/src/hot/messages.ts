@@ -57,6 +57,8 @@ export interface OpenAnswer {
   /** The first minute each host ever delivered, epoch ms. */
   firstMinutes: [host: number, minute: number][]
   coverage: ColdCoverage[]
+  /** Up to when hosts' history was given up for lack of room, epoch ms; 0: never. */
+  hostsGivenTo: number
   /** Seqs of frames older than this were forgotten: such frames must not be taken. Epoch ms. */
   seqsFrom: number
 }
@@ -99,8 +101,6 @@ export interface ReadAnswer {
   coldFrames: { time: Float64Array; n: Float64Array }
   /** Whether any value or frame came from the cold tier. */
   hasCold: boolean
-  /** The first minute the host ever delivered, epoch ms; null: none. */
-  firstMinute: number | null
   /** Nothing was read: the cold tier holds part of the grid's range, and its buckets are longer than the step. */
   mustCoarsen: boolean
 }
@@ -211,6 +211,7 @@ export interface MakeRoomRequest {
 }
 
 export interface MakeRoomAnswer extends MadeRoom {
+  hostsGivenTo: number
   coverage: ColdCoverage[]
 }
 

@@ -9,12 +9,12 @@ import type { FaultInjector } from '../fault-point.ts'
 import type { Budget } from '../storage-report.ts'
 import type { ColdCommits } from './cold-commits.ts'
 import type { DoomedRanges } from './doomed.ts'
-import { readGiven, recordGiven } from './given-ledger.ts'
+import { hostsGivenTo, readGiven, recordGiven } from './given-ledger.ts'
 import { listQuarantine } from './list-quarantine.ts'
 import type { Manifest } from './manifest.ts'
 import type { HotReport, MakeRoomAnswer, MakeRoomRequest } from './messages.ts'
 import { tableOf } from './rollup-table.ts'
-import { RoomKeeper } from './room-keeper.ts'
+import { type MadeRoom, RoomKeeper } from './room-keeper.ts'
 import { STAGED_TABLE } from './staged.ts'
 import { type HotSurvey, surveyHot } from './survey-hot.ts'
 import { inTransaction } from './transaction.ts'
@@ -74,11 +74,14 @@ export class Steward {
   *makeRoom(request: MakeRoomRequest): Generator<undefined, MakeRoomAnswer> {
     const { doomed, faults, manifest } = this.#parts
     const growBytes = Math.max(request.needs.growBytes, this.#sealedBytes(request))
-    const coverage = () => coverageOf(manifest.files())
-    if (!request.mayGiveUp) return { acts: 0, isEnough: this.#room.hasRoom(growBytes), coverage: coverage() }
+    const answer = (made: MadeRoom): MakeRoomAnswer => ({
+      ...made,
+      coverage: coverageOf(manifest.files()),
+      hostsGivenTo: hostsGivenTo(this.#parts.db),
+    })
+    if (!request.mayGiveUp) return answer({ acts: 0, isEnough: this.#room.hasRoom(growBytes) })
     if (!doomed.isEmpty && !this.#room.hasRoom(growBytes)) yield* doomed.finish(faults)
-    const made = yield* this.#room.makeRoom(request.now, { ...request.needs, growBytes }, request.mayUnlist)
-    return { ...made, coverage: coverage() }
+    return answer(yield* this.#room.makeRoom(request.now, { ...request.needs, growBytes }, request.mayUnlist))
   }
 
   /** Costs some milliseconds, whatever the tiers hold. */

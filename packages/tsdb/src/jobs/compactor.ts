@@ -1,4 +1,4 @@
-import { HOUR, MINUTE } from '@lumen/model/time'
+import { bucketStart, HOUR, MINUTE } from '@lumen/model/time'
 import { Backoff } from '@lumen/std/backoff'
 import type { Clock } from '@lumen/std/clock'
 import { errorCode, errorMessage } from '@lumen/std/error'
@@ -36,6 +36,9 @@ interface CompactorParts {
 const SEAL_ATTEMPTS = 3
 const FIRST_AFTER_MS = MINUTE
 const EVERY_MS = HOUR
+/** Rounds are this long after each full hour: a chart of all that the hot tier has to keep, asked for at midnight,
+ * must still find minutes at its left edge. */
+const PAST_THE_HOUR_MS = 20 * MINUTE
 
 /** Moves days from the hot tier into files and keeps those in order: one job at a time, each a few messages between
  * the worker that makes files and the one that lists them. */
@@ -84,13 +87,14 @@ export class Compactor {
     return this.#gate.tryEnter()
   }
 
-  /** Reads every file; what is damaged is moved to quarantine. */
-  verify(): Promise<void> {
-    return this.#gate.run(async () => {
-      const { files } = await this.#parts.client.call('manifest', null)
-      await this.#verifyFiles(files.map(({ name }) => name))
+  /** Reads every file; what is damaged is moved to quarantine. Other jobs may come between two files. */
+  async verify(): Promise<void> {
+    const { client, cold } = this.#parts
+    const { files } = await this.#gate.run(() => client.call('manifest', null))
+    for (const { name } of files) await this.#gate.run(() => this.#verifyFiles([name]))
+    await this.#gate.run(async () => {
       await this.#quarantineDamaged()
-      this.#parts.cold.rest()
+      cold.rest()
     })
   }
 
@@ -101,32 +105,40 @@ export class Compactor {
     await this.#parts.cold.close()
   }
 
-  #round(isWanted: (job: ColdJob) => boolean): Promise<void> {
-    return this.#gate.run(async () => {
-      const { client, cold, clock, limits } = this.#parts
-      const begun = new Set<string>()
-      const faults: unknown[] = []
+  /** One job after the other, what is due looked at anew for each; whoever holds the files in between is waited for. */
+  async #round(isWanted: (job: ColdJob) => boolean): Promise<void> {
+    const begun = new Set<string>()
+    const faults: unknown[] = []
+    await this.#gate.run(async () => {
       await this.#quarantineDamaged()
       await this.#doom()
-      for (;;) {
-        const manifest = await client.call('manifest', null)
-        if (manifest.spent.length > 0) await client.call('forgetTombstones', { spent: manifest.spent })
-        const jobs = dueJobs({ manifest, retention: limits.retention, now: clock.now() })
-        const next = jobs.find((job) => isWanted(job) && !begun.has(JSON.stringify(job)))
-        if (next === undefined) break
-        begun.add(JSON.stringify(next))
-        try {
-          await this.#do(next)
-        } catch (thrown) {
-          if (this.#gate.isClosed) throw thrown
-          faults.push(thrown)
-          // Met by a reader that only reads: the worker that owns hot.db finds it and writes it down.
-          if (isDamage(thrown)) await client.call('check', null)
-        }
-      }
-      cold.rest()
-      if (faults.length > 0) throw faults[0]
     })
+    const step = async (): Promise<boolean> => {
+      const next = (await this.#due()).find((job) => isWanted(job) && !begun.has(JSON.stringify(job)))
+      if (next === undefined) {
+        this.#parts.cold.rest()
+        return false
+      }
+      begun.add(JSON.stringify(next))
+      try {
+        await this.#do(next)
+      } catch (thrown) {
+        if (this.#gate.isClosed) throw thrown
+        faults.push(thrown)
+        // Met by a reader that only reads: the worker that owns hot.db finds it and writes it down.
+        if (isDamage(thrown)) await this.#parts.client.call('check', null)
+      }
+      return true
+    }
+    while (await this.#gate.run(step));
+    if (faults.length > 0) throw faults[0]
+  }
+
+  async #due(): Promise<ColdJob[]> {
+    const { client, clock, limits } = this.#parts
+    const manifest = await client.call('manifest', null)
+    if (manifest.spent.length > 0) await client.call('forgetTombstones', { spent: manifest.spent })
+    return dueJobs({ manifest, retention: limits.retention, now: clock.now() })
   }
 
   async #do(job: ColdJob): Promise<void> {
@@ -229,6 +241,12 @@ export class Compactor {
         log.warn('Compaction failed in part and is tried again', { error: errorMessage(thrown) })
       }
     }
-    if (!this.#gate.isClosed) this.#schedule(this.fault === null ? EVERY_MS : this.#backoff.next())
+    if (!this.#gate.isClosed)
+      this.#schedule(this.fault === null ? this.#untilNextRound() : this.#backoff.next())
+  }
+
+  #untilNextRound(): number {
+    const now = this.#parts.clock.now()
+    return bucketStart(now - PAST_THE_HOUR_MS, EVERY_MS) + EVERY_MS + PAST_THE_HOUR_MS - now
   }
 }

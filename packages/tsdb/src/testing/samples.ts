@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { EntityName } from '@lumen/model/catalog'
@@ -52,8 +52,11 @@ export function sampleOf(
   return { seq, ts, intervalMs, rows: [rowOf('host', '', { cpu_pct: cpuPct }), ...rows] }
 }
 
+/** Where thousands of fsyncs cost nothing, for tests that are about something else; the temporary folder elsewhere. */
+export const MEMORY_FOLDER = existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
+
 /** A folder of its own under the system's temporary one; `remove` deletes it. */
-export function scratchDir(): { dir: string; remove(): void } {
-  const dir = mkdtempSync(join(tmpdir(), 'lumen-tsdb-'))
+export function scratchDir(parent = tmpdir()): { dir: string; remove(): void } {
+  const dir = mkdtempSync(join(parent, 'lumen-tsdb-'))
   return { dir, remove: () => rmSync(dir, { recursive: true, force: true }) }
 }

@@ -1,14 +1,25 @@
 import { expect, test } from 'bun:test'
+import * as backups from '@lumen/protocol/http/backups'
 import * as events from '@lumen/protocol/http/events'
 import * as hosts from '@lumen/protocol/http/hosts'
 import * as query from '@lumen/protocol/http/query'
 import * as session from '@lumen/protocol/http/session'
 import * as settings from '@lumen/protocol/http/settings'
 import * as setup from '@lumen/protocol/http/setup'
+import * as storage from '@lumen/protocol/http/storage'
 import { calls } from './calls.ts'
 import { addressOf } from './client.ts'
 
-const declared: Record<string, unknown> = { ...events, ...hosts, ...query, ...session, ...settings, ...setup }
+const declared: Record<string, unknown> = {
+  ...backups,
+  ...storage,
+  ...events,
+  ...hosts,
+  ...query,
+  ...session,
+  ...settings,
+  ...setup,
+}
 
 for (const [name, target] of Object.entries(calls)) {
   test(`${name} calls the method and path the protocol declares`, () => {

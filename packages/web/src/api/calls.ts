@@ -1,3 +1,4 @@
+import type { getBackups, postBackup } from '@lumen/protocol/http/backups'
 import type { getHostEvents } from '@lumen/protocol/http/events'
 import type {
   createHost,
@@ -12,6 +13,7 @@ import type { Route } from '@lumen/protocol/http/route'
 import type { getMe, postLogin, postLogout, postPassword } from '@lumen/protocol/http/session'
 import type { getSettings, putSettings } from '@lumen/protocol/http/settings'
 import type { getSetup, postSetup } from '@lumen/protocol/http/setup'
+import type { forecastRetention, getStorage } from '@lumen/protocol/http/storage'
 
 /** A declared route as the browser needs it: its types come from the protocol, its validator stays out of the
  * bundle. calls.test.ts holds method and path to the declaration. */
@@ -41,4 +43,8 @@ export const calls = {
   getQuery: declare<typeof getQuery>('GET', '/api/query'),
   getSettings: declare<typeof getSettings>('GET', '/api/settings'),
   putSettings: declare<typeof putSettings>('PUT', '/api/settings'),
+  getStorage: declare<typeof getStorage>('GET', '/api/storage'),
+  forecastRetention: declare<typeof forecastRetention>('POST', '/api/storage/forecast'),
+  getBackups: declare<typeof getBackups>('GET', '/api/backups'),
+  postBackup: declare<typeof postBackup>('POST', '/api/backups'),
 }

@@ -37,6 +37,16 @@ describe('line', () => {
     ])
   })
 
+  test('breaks at each of many gaps and nowhere else', () => {
+    const gaps = [3, 12, 14, 36].map((from) => ({ from, to: from + 1, cause: 'dropped' }))
+    expect(runsOf(t, Float64Array.of(1, 2, 3, 4, 5), all, 15, gaps)).toEqual([
+      { first: 0, last: 0 },
+      { first: 1, last: 1 },
+      { first: 2, last: 3 },
+      { first: 4, last: 4 },
+    ])
+  })
+
   test('leaves the window on both sides', () => {
     expect(runsOf(t, Float64Array.of(1, 2, 3, 4, 5), { from: 15, to: 25 }, 15, [])).toEqual([
       { first: 1, last: 3 },

@@ -24,7 +24,7 @@ export interface Projection {
 
 /** Stretches of rows without anything missing between them, with one row of each side beyond the window so that
  * lines leave it. A missing value, a gap of the ledger, or more than `joinMs` between bucket starts ends a run:
- * a line never crosses what is not known. */
+ * a line never crosses what is not known. Gaps ascend. */
 export function runsOf(
   t: Float64Array,
   values: Float64Array,
@@ -36,23 +36,22 @@ export function runsOf(
   const end = Math.min(t.length, lowerBound(t, to) + 1)
   const runs: Run[] = []
   let first = -1
+  // Rows and gaps both ascend, so one pass over each.
+  let gap = 0
   for (let row = start; row < end; row++) {
+    const before = t[row - 1] ?? Number.NEGATIVE_INFINITY
+    while (gap < gaps.length && gaps[gap]!.from <= before) gap += 1
     if (Number.isNaN(values[row]!)) {
       if (first !== -1) runs.push({ first, last: row - 1 })
       first = -1
     } else if (first === -1) first = row
-    else if (isBroken(t[row - 1]!, t[row]!, joinMs, gaps)) {
+    else if (t[row]! - before > joinMs || (gaps[gap]?.from ?? Number.POSITIVE_INFINITY) < t[row]!) {
       runs.push({ first, last: row - 1 })
       first = row
     }
   }
   if (first !== -1) runs.push({ first, last: end - 1 })
   return runs
-}
-
-function isBroken(before: number, after: number, joinMs: number, gaps: readonly Gap[]): boolean {
-  if (after - before > joinMs) return true
-  return gaps.some((gap) => gap.from > before && gap.from < after)
 }
 
 /** The line through the middles of the buckets; its ends reach the edges of theirs, so that it meets the hatching

@@ -98,6 +98,32 @@ describe('history and live frames', () => {
     expect([...buffer.column(maxName(CPU))!]).toEqual([6])
   })
 
+  test('a reading that joins a bucket history has begun is weighed with what is in it', () => {
+    const buffer = new SeriesBuffer()
+    const steps = (t: number[], avg: number[]) => ({ ...answer(t, avg), step_ms: 30 })
+    mergeAnswer(buffer, steps([0, 30], [2, 4]))
+    const live = new LiveAppender(buffer, 30, ['host.cpu_pct'])
+    live.append(frame(45, 12))
+    expect([...buffer.column(CPU)!]).toEqual([2, 6])
+    expect([...buffer.column(maxName(CPU))!]).toEqual([2, 12])
+  })
+
+  test('a reading that history has as a bucket of its own changes nothing', () => {
+    const buffer = new SeriesBuffer()
+    mergeAnswer(buffer, answer([0, 5, 10], [1, 2, 3]))
+    new LiveAppender(buffer, 5, ['host.cpu_pct']).append(frame(12, 3))
+    expect([...buffer.column(CPU)!]).toEqual([1, 2, 3])
+  })
+
+  test('the newest bucket of a coarse step grows in place and leaves those before it alone', () => {
+    const buffer = new SeriesBuffer()
+    const days = (t: number[], avg: (number | null)[]) => ({ ...answer(t, avg), step_ms: 86_400_000 })
+    mergeAnswer(buffer, days([0, 86_400_000, 172_800_000], [10, 20, 30]))
+    mergeAnswer(buffer, days([86_400_000, 172_800_000], [20, 31]))
+    expect([...buffer.t]).toEqual([0, 86_400_000, 172_800_000])
+    expect([...buffer.column(CPU)!]).toEqual([10, 20, 31])
+  })
+
   test('a key with dots and bars is a series of its own', () => {
     const buffer = new SeriesBuffer()
     new LiveAppender(buffer, 5, ['filesystem.used_pct']).append({
@@ -111,7 +137,7 @@ describe('history and live frames', () => {
 
 describe('tail refetch', () => {
   test('is answered in the step the chart has', () => {
-    for (const step of [5_000, 60_000, 120_000, 300_000, 900_000]) {
+    for (const step of [5_000, 60_000, 120_000, 300_000, 900_000, 43_200_000, 86_400_000]) {
       expect(chooseStep(tailRange(1_790_000_123_456, step), TAIL_BUCKETS, 1_000)).toBe(step)
     }
   })

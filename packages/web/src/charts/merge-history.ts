@@ -97,9 +97,16 @@ export class LiveAppender {
   /** False when the frame is older than what the buffer holds: it is in history, a refetch brings it. */
   append(frame: LiveFrame): boolean {
     const bucket = bucketStart(frame.ts, this.#stepMs)
-    this.#count = bucket === this.#bucket ? this.#count + 1 : 1
+    if (bucket !== this.#bucket) this.#count = this.#readingsBefore(frame, bucket)
+    this.#count += 1
     this.#bucket = bucket
     return this.#buffer.append(bucket, this.#values(frame))
+  }
+
+  /** How many readings history has in a bucket that began before this frame was heard, by how often they come: a
+   * bucket of several would else jump to the value of the newest. */
+  #readingsBefore(frame: LiveFrame, bucket: number): number {
+    return this.#buffer.lastT === bucket ? Math.floor((frame.ts - bucket) / frame.interval_ms) : 0
   }
 
   *#values(frame: LiveFrame): Iterable<readonly [string, number]> {

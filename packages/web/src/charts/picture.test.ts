@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import { maxName } from './merge-history.ts'
-import { composePicture, lineStats, type PictureOptions, valueAt } from './picture.ts'
+import { beginOf, composePicture, lineStats, type PictureOptions, valueAt } from './picture.ts'
 import { SeriesBuffer } from './series-buffer.ts'
 
 function data() {
@@ -63,4 +63,20 @@ describe('picture', () => {
     expect(lineStats(data(), line, window).avg).toBeNull()
     expect(valueAt(data(), line, 5)).toBeNull()
   })
+})
+
+test('where data begins later than the window is known, unless a gap says that there was data before', () => {
+  const rows = data()
+  const lines = options.lines
+  expect(beginOf(rows, lines, { from: -100, to: 30 })).toBe(0)
+  expect(beginOf(rows, lines, window)).toBeUndefined()
+  expect(beginOf(rows, lines, { from: 500, to: 600 })).toBeUndefined()
+  const gaps = [{ from: -50, to: 0, cause: 'the agent was stopped' }]
+  expect(beginOf({ ...rows, gaps }, lines, { from: -100, to: 30 })).toBeUndefined()
+})
+
+test('a line that came later than the others has its own beginning', () => {
+  const rows = data()
+  rows.buffer.append(30, [['late', 5]])
+  expect(beginOf(rows, [{ name: 'late', label: 'Late', slot: 0 }], { from: -100, to: 40 })).toBe(30)
 })

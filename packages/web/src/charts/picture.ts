@@ -89,6 +89,22 @@ export function lineStats(data: ChartData, line: LineSpec, window: TimeRange): S
   return statsOf(data.buffer.t, avg, data.buffer.column(maxName(line.name)), window)
 }
 
+/** Where the data of some lines begins within the window; undefined when it reaches to its start, when a gap says that
+ * there was data before, and when there is none. */
+export function beginOf(data: ChartData, lines: readonly LineSpec[], window: TimeRange): number | undefined {
+  const { t } = data.buffer
+  const start = lowerBound(t, window.from - data.stepMs)
+  const end = lowerBound(t, window.to)
+  let first = end
+  for (const { name } of lines) {
+    const column = data.buffer.column(name)
+    if (column === undefined) continue
+    for (let row = start; row < first; row++) if (!Number.isNaN(column[row]!)) first = row
+  }
+  if (first === end || t[first]! <= window.from + data.joinMs) return undefined
+  return data.gaps.some((gap) => gap.from < t[first]!) ? undefined : t[first]!
+}
+
 /** Value of a line in the bucket at an instant; null where it is missing. */
 export function valueAt(data: ChartData, line: LineSpec, at: number): number | null {
   const row = rowAt(data.buffer.t, at, data.stepMs)

@@ -1,12 +1,13 @@
 // First: see there.
 import './plain-language.ts'
-import { MINUTE, type TimeRange } from '@lumen/model/time'
+import { DAY, MINUTE, type TimeRange } from '@lumen/model/time'
 import uPlot from 'uplot'
-import { gapRects, hatchPattern } from './gap-layer.ts'
+import { cuttingGaps, gapRects, hatchPattern } from './gap-layer.ts'
 import { type Projection, runsOf, traceBand, traceLine } from './line-path.ts'
 import type { Gap } from './merge-history.ts'
 import type { ChartTheme } from './theme.ts'
-import { timeLabel, timeTicks, type ValueTicks } from './ticks.ts'
+import { timeTicks, type ValueTicks } from './ticks.ts'
+import { tickLabel } from './time-labels.ts'
 
 /** One line of a plot. Columns are as long as the picture's `t`; NaN = missing. */
 export interface PlotLine {
@@ -45,6 +46,8 @@ const TICK_SPACE = 84
 const RIGHT_PADDING = 8
 const TOP_PADDING = 8
 const NARROW = 6
+/** Of the marks on the axis for gaps that are shorter than a bucket. */
+const MARK_HEIGHT = 5
 
 /** The plotting area within the chart's element, CSS pixels. */
 export interface PlotBox {
@@ -177,8 +180,8 @@ export class Plot {
   #timeLabels(at: readonly number[]): (string | null)[] {
     const { stepMs } = this.#timeTicks()
     const [from, to] = this.#windowRange() as [number, number]
-    const latest = to - ((to - from) / this.box.width) * (stepMs < MINUTE ? 18 : 10)
-    return at.map((t) => (t > latest ? null : timeLabel(t, stepMs)))
+    const latest = to - ((to - from) / this.box.width) * (stepMs < MINUTE || stepMs >= DAY ? 18 : 10)
+    return at.map((t) => (t > latest ? null : tickLabel(t, stepMs)))
   }
 
   #series(index: number): uPlot.Series {
@@ -205,7 +208,7 @@ export class Plot {
     }
     const stroke = new Path2D()
     const fill = line.edge === null ? null : new Path2D()
-    for (const run of runsOf(t, line.values, window, joinMs, gaps)) {
+    for (const run of runsOf(t, line.values, window, joinMs, cuttingGaps(gaps, stepMs))) {
       traceLine(stroke, t, line.values, run, projection)
       if (fill !== null) traceBand(fill, t, line.values, line.edge!, run, projection)
     }
@@ -223,7 +226,14 @@ export class Plot {
       this.#hatchRatio = ratio
     }
     ctx.save()
-    for (const { x, width } of gapRects(picture.gaps, picture.window, bbox.left, bbox.width)) {
+    const { gaps, window, stepMs } = picture
+    for (const { x, width, isMark } of gapRects(gaps, window, bbox.left, bbox.width, stepMs)) {
+      if (isMark) {
+        const height = MARK_HEIGHT * ratio
+        ctx.fillStyle = this.#theme.crosshair
+        ctx.fillRect(x, bbox.top + bbox.height - height, Math.max(width, ratio), height)
+        continue
+      }
       // Too narrow for hatching to read as such.
       ctx.fillStyle = width < NARROW * ratio ? this.#theme.gap : (this.#hatch ?? this.#theme.gap)
       ctx.fillRect(x, bbox.top, width, bbox.height)

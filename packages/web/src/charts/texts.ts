@@ -1,15 +1,17 @@
 import type { Unit } from '@lumen/model/field'
+import { MINUTE } from '@lumen/model/time'
 import { durationText } from '../format/duration.ts'
 import { formatText } from '../format/unit.ts'
 import { t } from '../i18n/t.ts'
 import type { Gap } from './merge-history.ts'
 import type { LineSpec } from './picture.ts'
-import { timeLabelOfMinute, timeLabelOfSecond } from './ticks.ts'
+import { sinceLabel, spanLabel, timeLabelOfMinute, timeLabelOfSecond } from './time-labels.ts'
 
-/** `No data 14:02–14:09: the agent was stopped`. */
-export function gapText({ from, to, cause }: Gap): string {
-  const label = to - from < 120_000 ? timeLabelOfSecond : timeLabelOfMinute
-  return t('chart.gap', label(from), label(to), cause)
+/** `No data 14:02–14:09: the agent was stopped`, with the days where they are not today. */
+export function gapText({ from, to, cause }: Gap, now: number): string {
+  const isToday = new Date(from).toDateString() === new Date(now).toDateString()
+  const label = to - from < 2 * MINUTE ? timeLabelOfSecond : timeLabelOfMinute
+  return t('chart.gap', isToday ? `${label(from)}–${label(to)}` : spanLabel({ from, to }, now), cause)
 }
 
 /** What the cursor meets, read out: the instant, then each line. */
@@ -19,17 +21,26 @@ export function cursorText(
   lines: readonly LineSpec[],
   values: readonly (number | null)[],
   gap: Gap | undefined,
+  now: number,
 ): string {
-  if (gap !== undefined) return `${instant}. ${gapText(gap)}`
+  if (gap !== undefined) return `${instant}. ${gapText(gap, now)}`
   const words = lines.map(({ label }, i) => `${label} ${formatText(unit, values[i])}`)
   return `${instant}. ${words.join(', ')}`
 }
 
 /** The gaps of the window in words; nothing when there are none. */
-export function chartSummary(gaps: readonly Gap[]): string {
+export function chartSummary(gaps: readonly Gap[], now: number): string {
   if (gaps.length === 0) return t('chart.noGaps')
   const total = gaps.reduce((sum, { from, to }) => sum + (to - from), 0)
-  return [t('chart.gaps', gaps.length, durationText(total / 1000)), ...gaps.slice(0, 5).map(gapText)].join(
-    '. ',
-  )
+  return [
+    t('chart.gaps', gaps.length, durationText(total / 1000)),
+    ...gaps.slice(0, 5).map((gap) => gapText(gap, now)),
+  ].join('. ')
+}
+
+/** What a chart shows of what there is: `5 min averages · since 3 Nov`. */
+export function scopeText(stepMs: number, begin: number | undefined, now: number): string {
+  const step = durationText(stepMs / 1000)
+  const words = stepMs < MINUTE ? t('chart.every', step) : t('chart.averages', step)
+  return begin === undefined ? words : `${words} · ${t('chart.since', sinceLabel(begin, stepMs, now))}`
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import { DAY, HOUR, MINUTE, SECOND } from '@lumen/model/time'
-import { roundStep, timeLabel, timeTicks, valueTicks } from './ticks.ts'
+import { roundStep, timeTicks, valueTicks } from './ticks.ts'
 
 describe('time axis', () => {
   const noon = new Date(2026, 10, 22, 12, 0, 7).getTime()
@@ -24,10 +24,29 @@ describe('time axis', () => {
     }
   })
 
-  test('says the date at midnight, seconds only where they differ', () => {
-    expect(timeLabel(new Date(2026, 10, 22).getTime(), HOUR)).toBe('22 Nov')
-    expect(timeLabel(new Date(2026, 10, 22, 9, 5).getTime(), MINUTE)).toBe('09:05')
-    expect(timeLabel(new Date(2026, 10, 22, 9, 5, 30).getTime(), 10 * SECOND)).toBe('09:05:30')
+  test('of days and more begins at local midnight and fits what it was given', () => {
+    for (const days of [30, 90, 180, 365, 366]) {
+      for (const most of [3, 5, 8, 14]) {
+        const { at } = timeTicks({ from: noon - days * DAY, to: noon }, most)
+        expect(at.length).toBeGreaterThanOrEqual(1)
+        expect(at.length).toBeLessThanOrEqual(most + 1)
+        for (const t of at) expect([new Date(t).getHours(), new Date(t).getMinutes()]).toEqual([0, 0])
+      }
+    }
+  })
+
+  test('of a month is in weeks from Monday, of a year in months from the first', () => {
+    const month = timeTicks({ from: noon - 30 * DAY, to: noon }, 6).at
+    expect(month.map((t) => new Date(t).getDay())).toEqual([1, 1, 1, 1])
+    const year = timeTicks({ from: noon - 365 * DAY, to: noon }, 8).at
+    expect(year.map((t) => new Date(t).getDate())).toEqual([1, 1, 1, 1, 1, 1])
+  })
+
+  test('keeps its places while the window is moved', () => {
+    const before = timeTicks({ from: noon - 60 * DAY, to: noon }, 8)
+    const after = timeTicks({ from: noon - 61 * DAY, to: noon - DAY }, 8)
+    expect(after.stepMs).toBe(before.stepMs)
+    expect(before.at.filter((t) => t <= noon - DAY)).toEqual(after.at.filter((t) => t >= noon - 60 * DAY))
   })
 })
 

@@ -1,68 +1,74 @@
 import type { Unit } from '@lumen/model/field'
 import { DAY, HOUR, MINUTE, SECOND, type TimeRange } from '@lumen/model/time'
 
-const TIME_STEPS_MS: readonly number[] = [
+const SHORT_STEPS_MS: readonly number[] = [
   ...[1, 2, 5, 10, 15, 30].map((n) => n * SECOND),
   ...[1, 2, 5, 10, 15, 30].map((n) => n * MINUTE),
   ...[1, 2, 3, 4, 6, 12].map((n) => n * HOUR),
-  DAY,
 ]
+/** Whole days: of these a week begins on a Monday. */
+const DAY_STEPS: readonly number[] = [1, 2, 7, 14]
+const MONTH_STEPS: readonly number[] = [1, 2, 3, 6, 12, 24]
+/** Of a month, for choosing; months have their own lengths. */
+const MONTH_MS = 30.4 * DAY
+/** A Monday long ago, from which whole days are counted. */
+const MONDAY = [2001, 0, 1] as const
 
 export interface TimeTicks {
+  /** Distance of two ticks; of months, about. */
   stepMs: number
   at: number[]
 }
 
 /** Round instants of the reader's own zone within the window, at most `most` of them. Hours follow the wall
  * clock also on the day it is set, so there an interval may be an hour longer or shorter. */
-export function timeTicks({ from, to }: TimeRange, most: number): TimeTicks {
-  const wanted = (to - from) / Math.max(1, most)
-  const stepMs = TIME_STEPS_MS.find((step) => step >= wanted) ?? DAY
+export function timeTicks(window: TimeRange, most: number): TimeTicks {
+  const wanted = (window.to - window.from) / Math.max(1, most)
+  const stepMs = SHORT_STEPS_MS.find((step) => step >= wanted)
+  if (stepMs !== undefined)
+    return { stepMs, at: stepMs < HOUR ? secondsAt(window, stepMs) : hoursAt(window, stepMs) }
+  const days = DAY_STEPS.find((step) => step * DAY >= wanted)
+  if (days !== undefined) return { stepMs: days * DAY, at: daysAt(window, days) }
+  const months = MONTH_STEPS.find((step) => step * MONTH_MS >= wanted) ?? MONTH_STEPS.at(-1)!
+  return { stepMs: months * MONTH_MS, at: monthsAt(window, months) }
+}
+
+function secondsAt({ from, to }: TimeRange, stepMs: number): number[] {
   const at: number[] = []
-  if (stepMs < HOUR) {
-    const zoneMs = new Date(from).getTimezoneOffset() * MINUTE
-    for (let t = Math.ceil((from - zoneMs) / stepMs) * stepMs + zoneMs; t <= to; t += stepMs) at.push(t)
-    return { stepMs, at }
-  }
-  const day = new Date(from)
+  const zoneMs = new Date(from).getTimezoneOffset() * MINUTE
+  for (let t = Math.ceil((from - zoneMs) / stepMs) * stepMs + zoneMs; t <= to; t += stepMs) at.push(t)
+  return at
+}
+
+function hoursAt(window: TimeRange, stepMs: number): number[] {
+  const day = new Date(window.from)
   const hours = stepMs / HOUR
-  for (let hour = 0; ; hour += hours) {
-    const t = new Date(day.getFullYear(), day.getMonth(), day.getDate(), hour).getTime()
-    if (t > to) return { stepMs, at }
+  return within(window, (i) => new Date(day.getFullYear(), day.getMonth(), day.getDate(), i * hours))
+}
+
+function daysAt(window: TimeRange, days: number): number[] {
+  const [year, month, monday] = MONDAY
+  const first = new Date(window.from)
+  const noon = new Date(first.getFullYear(), first.getMonth(), first.getDate(), 12).getTime()
+  const passed = Math.floor((noon - new Date(year, month, monday).getTime()) / DAY / days) * days
+  return within(window, (i) => new Date(year, month, monday + passed + i * days))
+}
+
+function monthsAt(window: TimeRange, months: number): number[] {
+  const first = new Date(window.from)
+  const passed = Math.floor((first.getFullYear() * 12 + first.getMonth()) / months) * months
+  return within(window, (i) => new Date(0, passed - 1900 * 12 + i * months, 1))
+}
+
+/** Those of an ascending row of dates that lie in the window, each once. */
+function within({ from, to }: TimeRange, dateOf: (index: number) => Date): number[] {
+  const at: number[] = []
+  for (let i = 0; ; i++) {
+    const t = dateOf(i).getTime()
+    if (t > to) return at
     if (t >= from && t !== at[at.length - 1]) at.push(t)
   }
 }
-
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
-const two = (n: number) => String(n).padStart(2, '0')
-
-/** `14:05`, with seconds where ticks are closer than a minute, the date at midnight. Local time, 24 hours. */
-export function timeLabel(t: number, stepMs: number): string {
-  const at = new Date(t)
-  if (at.getHours() === 0 && at.getMinutes() === 0 && at.getSeconds() === 0) {
-    return `${at.getDate()} ${MONTHS[at.getMonth()]}`
-  }
-  const minute = `${two(at.getHours())}:${two(at.getMinutes())}`
-  return stepMs < MINUTE ? `${minute}:${two(at.getSeconds())}` : minute
-}
-
-/** The instant under a cursor: to the second, or a bucket's whole length where it is a minute or more. */
-export function instantLabel(t: number, stepMs: number): string {
-  if (stepMs < MINUTE) return timeLabelOfSecond(t)
-  return `${timeLabelOfMinute(t)}–${timeLabelOfMinute(t + stepMs)}`
-}
-
-export const timeLabelOfMinute = (t: number): string => {
-  const at = new Date(t)
-  return `${two(at.getHours())}:${two(at.getMinutes())}`
-}
-/** `22 Nov 14:05`. */
-export const dayLabelOfMinute = (t: number): string => {
-  const at = new Date(t)
-  return `${at.getDate()} ${MONTHS[at.getMonth()]} ${timeLabelOfMinute(t)}`
-}
-export const timeLabelOfSecond = (t: number): string =>
-  `${timeLabelOfMinute(t)}:${two(new Date(t).getSeconds())}`
 
 export interface ValueTicks {
   min: number

@@ -46,6 +46,8 @@ export interface TimeAxis {
   /** Back to the live range shown last. */
   reset(): void
   show(view: View): void
+  /** By the hub's clock. */
+  now(): number
 }
 
 export interface TimeAxisOptions {
@@ -138,5 +140,6 @@ export function createTimeAxis({ view: wanted, onView, now }: TimeAxisOptions): 
     },
     reset: () => show(lastLive, true),
     show: (next) => show(next, true),
+    now,
   }
 }

@@ -1,11 +1,14 @@
 import { DAY, HOUR, MINUTE, SECOND, type TimeRange } from '@lumen/model/time'
 
-/** Live ranges, by the word the address carries. What the hub keeps bounds the longest. */
+/** Live ranges, by the word the address carries. */
 export const RANGES = [
-  { name: '15m', label: '15 m', title: 'Last 15 minutes', spanMs: 15 * MINUTE },
-  { name: '1h', label: '1 h', title: 'Last hour', spanMs: HOUR },
-  { name: '6h', label: '6 h', title: 'Last 6 hours', spanMs: 6 * HOUR },
-  { name: '24h', label: '24 h', title: 'Last 24 hours', spanMs: DAY },
+  { name: '15m', spanMs: 15 * MINUTE },
+  { name: '1h', spanMs: HOUR },
+  { name: '6h', spanMs: 6 * HOUR },
+  { name: '24h', spanMs: DAY },
+  { name: '7d', spanMs: 7 * DAY },
+  { name: '30d', spanMs: 30 * DAY },
+  { name: '1y', spanMs: 365 * DAY },
 ] as const
 
 export type RangeName = (typeof RANGES)[number]['name']
@@ -17,8 +20,8 @@ export const DEFAULT_VIEW: View = { kind: 'live', range: '15m' }
 
 /** Narrowest and widest window, and how far back there can be anything. */
 export const MIN_SPAN_MS = 30 * SECOND
-export const MAX_SPAN_MS = DAY
-export const REACH_MS = DAY + HOUR
+export const MAX_SPAN_MS = 366 * DAY
+export const REACH_MS = 367 * DAY
 
 /** The view an address asks for: `range=1h`, or `from` and `to` in epoch ms. Nonsense gives the default. */
 export function parseView(params: { range?: unknown; from?: unknown; to?: unknown }): View {
@@ -96,9 +99,10 @@ export function instantAt(share: number, { from, to }: TimeRange): number {
   return Math.round(from + (to - from) * share)
 }
 
-/** A live window moves when that could be seen: about a third of a pixel, never more than once a second. */
+/** A live window moves when that could be seen: about a third of a pixel, never more than once a second, and once a
+ * minute at least. */
 export function slideMs(spanMs: number): number {
-  return Math.min(Math.max(spanMs / 3000, 1000), 15_000)
+  return Math.min(Math.max(spanMs / 3000, SECOND), MINUTE)
 }
 
 /** By which share of its length a window has to move so that it reaches an instant; 0 for one it holds. */

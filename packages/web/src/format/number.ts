@@ -35,5 +35,5 @@ const GROUPED = new Intl.NumberFormat('en', { maximumFractionDigits: 0 })
 /** `1,234`, and `1.2 M` from a million on. */
 export function countOf(value: number): Formatted {
   if (Math.abs(value) < 999_999.5) return { number: GROUPED.format(value), unit: '' }
-  return scaled(value / 1_000_000, 1000, ['M', 'G', 'T'].slice(0))
+  return scaled(value / 1000, 1000, ['k', 'M', 'G', 'T'])
 }

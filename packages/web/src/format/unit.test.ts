@@ -28,7 +28,7 @@ test('rounding never leaves a full thousand standing', () => {
   expect(text('bytes_per_second', 999_999)).toBe('1.0 MB/s')
   expect(text('bytes_per_second', 999.7)).toBe('1.0 kB/s')
   expect(text('bytes', 1024 ** 2 - 1)).toBe('1.0 MiB')
-  expect(text('count', 999_999.9)).toBe('1 M')
+  expect(text('count', 999_999.9)).toBe('1.0 M')
   expect(text('per_second', 999.9)).toBe('1.0 k/s')
 })
 

@@ -10,7 +10,7 @@ export const pushRoute: AnyRoute = {
   path: PUSH_PATH,
   auth: 'host-token',
   summary: 'Push frames, facts and events of one host',
-  problems: ['push_malformed', 'too_many_frames', 'frames_rejected', 'push_rate'],
+  problems: ['push_malformed', 'too_many_frames', 'frames_rejected', 'push_rate', 'backlog_waits'],
 }
 export const v1IngestRoute: AnyRoute = {
   method: 'POST',

@@ -13,6 +13,7 @@ import type { Tsdb } from '@lumen/tsdb/api'
 import type { HostRecord } from '../../hosts/host-record.ts'
 import type { HostRegistry } from '../../hosts/host-registry.ts'
 import type { HostSummaries } from '../../hosts/host-summary.ts'
+import { hostGaps } from '../../query/host-gaps.ts'
 import { checkRange } from '../../query/query-history.ts'
 import { Refusal } from '../../refusal.ts'
 import type { Router } from '../router.ts'
@@ -63,7 +64,8 @@ export function mountHostRoutes(router: Router, parts: HostRouteParts): void {
   router.private(getHostEvents, async ({ params, query }) => {
     const to = query.to ?? clock.now() + 1
     const range = checkRange({ from: query.from ?? to - 24 * HOUR, to })
-    const events = await tsdb.events(known(params.id).id, range)
-    return { events: events.map((event) => ({ ...event, detail: { ...event.detail } })) }
+    const { id } = known(params.id)
+    const [events, gaps] = await Promise.all([tsdb.events(id, range), hostGaps(tsdb, id, range)])
+    return { events: events.map((event) => ({ ...event, detail: { ...event.detail } })), gaps }
   })
 }

@@ -1,3 +1,4 @@
+import './host-table.css'
 import './fleet.css'
 import { createMemo, createSignal, For, type JSX, lazy, Match, Show, Switch } from 'solid-js'
 import { Button, IconButton } from '../../components/button.tsx'

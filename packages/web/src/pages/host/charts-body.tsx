@@ -1,3 +1,4 @@
+import { DAY, type TimeRange } from '@lumen/model/time'
 import type { HostSummary } from '@lumen/protocol/http/hosts'
 import type { LiveFrame } from '@lumen/protocol/live/message'
 import { type Accessor, createEffect, For, type JSX, onCleanup, Show } from 'solid-js'
@@ -19,6 +20,7 @@ import {
   PressureSection,
 } from './machine-sections.tsx'
 import { NETWORK_METRICS, NetworkSection, SensorSection } from './network-sections.tsx'
+import { isEmptyWindow, NoData } from './no-data.tsx'
 import { RangePicker } from './range-picker.tsx'
 import { SECTIONS, sectionTitle } from './section.tsx'
 import { DiskSection, FilesystemSection, STORAGE_METRICS } from './storage-sections.tsx'
@@ -43,7 +45,7 @@ export function ChartsBody(props: { host: HostSummary; frame: Accessor<LiveFrame
       host: props.host.id,
       metrics,
       axis,
-      points: worthwhilePoints,
+      points: () => worthwhilePoints(axis.window()),
       intervalMs: () => props.host.interval_ms,
     })
   const machine = group(MACHINE_METRICS)
@@ -77,17 +79,22 @@ export function ChartsBody(props: { host: HostSummary; frame: Accessor<LiveFrame
       </Show>
       <div class="sections" aria-busy={!machine.isLoaded()}>
         <Show when={machine.isLoaded()} fallback={<SectionsSkeleton isFailed={failed() !== undefined} />}>
-          <CpuSection {...shared} group={machine} cores={cores()} isUp={isUp()} />
-          <LoadSection {...shared} group={machine} cores={cores()} />
-          <MemorySection {...shared} group={machine} />
-          <PressureSection {...shared} group={machine} />
-          <Show when={storage.isLoaded()}>
-            <FilesystemSection {...shared} group={storage} />
-            <DiskSection {...shared} group={storage} />
-          </Show>
-          <Show when={network.isLoaded()}>
-            <NetworkSection {...shared} group={network} />
-            <SensorSection {...shared} group={network} />
+          <Show
+            when={!isEmptyWindow(machine, axis)}
+            fallback={<NoData host={props.host} group={machine} axis={axis} />}
+          >
+            <CpuSection {...shared} group={machine} cores={cores()} isUp={isUp()} />
+            <LoadSection {...shared} group={machine} cores={cores()} />
+            <MemorySection {...shared} group={machine} />
+            <PressureSection {...shared} group={machine} />
+            <Show when={storage.isLoaded()}>
+              <FilesystemSection {...shared} group={storage} />
+              <DiskSection {...shared} group={storage} />
+            </Show>
+            <Show when={network.isLoaded()}>
+              <NetworkSection {...shared} group={network} />
+              <SensorSection {...shared} group={network} />
+            </Show>
           </Show>
         </Show>
       </div>
@@ -116,11 +123,16 @@ function createViewOfAddress() {
   }
 }
 
+/** Days as buckets of half a day would only show that nights differ: over long windows fewer, whole ones say more. */
+const LONG_WINDOW_MS = 2 * DAY
+const LONG_POINTS = 500
+
 /** More buckets than a chart has pixels across, within what the hub answers quickly. */
-function worthwhilePoints(): number {
+function worthwhilePoints({ from, to }: TimeRange): number {
   const isTwoWide = window.innerWidth >= 1100
   const width = Math.min(window.innerWidth, 1680) / (isTwoWide ? 2 : 1)
-  return Math.round(Math.min(Math.max(width * 1.2 * Math.min(devicePixelRatio, 2), 300), 1500))
+  const most = to - from > LONG_WINDOW_MS ? LONG_POINTS : 1500
+  return Math.round(Math.min(Math.max(width * 1.2 * Math.min(devicePixelRatio, 2), 400), most))
 }
 
 const ELSEWHERE = 'input, textarea, select, [contenteditable], [role=slider], [role=dialog], [role=menu]'

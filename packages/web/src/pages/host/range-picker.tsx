@@ -1,13 +1,17 @@
-import { MINUTE } from '@lumen/model/time'
-import { For, type JSX, Show } from 'solid-js'
-import { dayLabelOfMinute, timeLabelOfMinute, timeLabelOfSecond } from '../../charts/ticks.ts'
+import './range.css'
+import { createSignal, For, type JSX, lazy, Show } from 'solid-js'
 import type { TimeAxis } from '../../charts/time-axis.ts'
+import { spanLabel } from '../../charts/time-labels.ts'
 import { isSameView, RANGES, type View } from '../../charts/window.ts'
 import { IconButton } from '../../components/button.tsx'
+import { Icon } from '../../components/icon.tsx'
 import { t } from '../../i18n/t.ts'
 
-/** Which time all charts show. A window that was zoomed to is shown beside the live ranges. */
+const RangeDialog = lazy(() => import('./range-dialog.tsx'))
+
+/** Which time all charts show: a range that ends now, or one that stays put, chosen by its ends or zoomed to. */
 export function RangePicker(props: { axis: TimeAxis }): JSX.Element {
+  const [isChoosing, setChoosing] = createSignal(false)
   const isActive = (view: View) => isSameView(props.axis.view(), view)
   const custom = () => {
     const view = props.axis.view()
@@ -16,17 +20,29 @@ export function RangePicker(props: { axis: TimeAxis }): JSX.Element {
   return (
     <fieldset class="range-picker">
       <legend class="visually-hidden">{t('range.label')}</legend>
-      <Show when={custom()}>{(view) => <span class="range-custom num">{spanText(view())}</span>}</Show>
+      <button
+        type="button"
+        class="range-custom"
+        aria-pressed={custom() !== undefined}
+        aria-haspopup="dialog"
+        title={t('range.customTitle')}
+        onClick={() => setChoosing(true)}
+      >
+        <Icon name="calendar" />
+        <Show when={custom()} fallback={<span>{t('range.custom')}</span>}>
+          {(view) => <span class="num">{spanLabel(view(), props.axis.now())}</span>}
+        </Show>
+      </button>
       <div class="segments">
         <For each={RANGES}>
-          {(range) => (
+          {({ name }) => (
             <button
               type="button"
-              title={range.title}
-              aria-pressed={isActive({ kind: 'live', range: range.name })}
-              onClick={() => props.axis.show({ kind: 'live', range: range.name })}
+              title={t(`range.title.${name}`)}
+              aria-pressed={isActive({ kind: 'live', range: name })}
+              onClick={() => props.axis.show({ kind: 'live', range: name })}
             >
-              {range.label}
+              {t(`range.${name}`)}
             </button>
           )}
         </For>
@@ -40,13 +56,9 @@ export function RangePicker(props: { axis: TimeAxis }): JSX.Element {
           onClick={() => props.axis.pan(0.5)}
         />
       </div>
+      <Show when={isChoosing()}>
+        <RangeDialog axis={props.axis} onClose={() => setChoosing(false)} />
+      </Show>
     </fieldset>
   )
-}
-
-/** The day is said once where both ends share it, seconds where minutes could not tell the ends apart. */
-function spanText({ from, to }: { from: number; to: number }): string {
-  const isSameDay = new Date(from).toDateString() === new Date(to).toDateString()
-  if (to - from < 5 * MINUTE) return `${timeLabelOfSecond(from)} – ${timeLabelOfSecond(to)}`
-  return `${dayLabelOfMinute(from)} – ${isSameDay ? timeLabelOfMinute(to) : dayLabelOfMinute(to)}`
 }

@@ -1,3 +1,4 @@
+import './sort-table.css'
 import { type Accessor, createMemo, createSignal, For, type JSX } from 'solid-js'
 import { Icon } from '../../components/icon.tsx'
 import { t } from '../../i18n/t.ts'

@@ -19,7 +19,7 @@ interface Entry {
   run: () => void
 }
 
-const MOST_SHOWN = 12
+const MOST_SHOWN = 16
 
 /** Ctrl-K: hosts, pages and actions by name. */
 export default function Palette(props: { onClose: () => void }): JSX.Element {
@@ -130,6 +130,9 @@ function pages(): Entry[] {
     go('fleet', t('nav.fleet'), 'fleet', '/'),
     go('hosts', t('settings.hosts'), 'server', '/settings/hosts'),
     go('collection', t('settings.collection'), 'clock', '/settings/collection'),
+    go('retention', t('settings.retention'), 'calendar', '/settings/retention'),
+    go('storage', t('settings.storage'), 'disk', '/settings/storage'),
+    go('backups', t('settings.backups'), 'archive', '/settings/backups'),
     go('account', t('settings.account'), 'user', '/settings/account'),
     go('about', t('settings.about'), 'info', '/settings/about'),
     { ...go('add', t('hosts.add'), 'plus', '/settings/hosts?add=1'), group: action },

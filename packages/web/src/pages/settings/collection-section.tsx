@@ -22,7 +22,7 @@ export function CollectionSection(): JSX.Element {
     setBusy(true)
     setError(undefined)
     try {
-      mutate(await call(calls.putSettings, { body: { ...settings.latest, interval_ms: intervalMs } }))
+      mutate(await call(calls.putSettings, { body: { interval_ms: intervalMs } }))
       toast(t('collection.saved'))
     } catch (thrown) {
       if (!(thrown instanceof ApiError)) throw thrown

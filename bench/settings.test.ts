@@ -1,0 +1,20 @@
+import { expect, test } from 'bun:test'
+import { parseSettings } from './settings.ts'
+
+test('groups and options are told apart', () => {
+  expect(parseSettings(['storage', '--json', '--hosts', '20', '--parts', 'charts,starts'])).toEqual({
+    groups: ['storage'],
+    isJson: true,
+    storage: { hosts: 20, yearHosts: 10, parts: ['charts', 'starts'] },
+  })
+})
+
+test('no more hosts have a year than there are', () => {
+  expect(parseSettings(['--hosts', '3']).storage.yearHosts).toBe(3)
+})
+
+test('an option that cannot be used says so', () => {
+  expect(() => parseSettings(['--hosts', 'many'])).toThrow('--hosts is many')
+  expect(() => parseSettings(['--hosts'])).toThrow('--hosts is missing')
+  expect(() => parseSettings(['--fast'])).toThrow('no option --fast')
+})

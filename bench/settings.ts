@@ -1,0 +1,47 @@
+/** What the command line asks for. */
+export interface BenchSettings {
+  groups: string[]
+  isJson: boolean
+  storage: StorageSettings
+}
+
+export interface StorageSettings {
+  /** Hosts with the month that is sealed, merged and charted. */
+  hosts: number
+  /** How many of them have the whole year. */
+  yearHosts: number
+  /** Parts of the group to run; null: all. */
+  parts: readonly string[] | null
+}
+
+export const OPTIONS = `options: --json
+  --hosts N        storage: hosts with a month of data (200)
+  --year-hosts N   storage: how many of them have a year of it, 0 without (10)
+  --parts A,B      storage: only these parts`
+
+/** @throws {RangeError} saying what is wrong with which option. */
+export function parseSettings(args: readonly string[]): BenchSettings {
+  const settings: BenchSettings = {
+    groups: [],
+    isJson: false,
+    storage: { hosts: 200, yearHosts: 10, parts: null },
+  }
+  const { storage } = settings
+  const rest = [...args]
+  for (let arg = rest.shift(); arg !== undefined; arg = rest.shift()) {
+    if (arg === '--json') settings.isJson = true
+    else if (arg === '--hosts') storage.hosts = count(arg, rest.shift())
+    else if (arg === '--year-hosts') storage.yearHosts = count(arg, rest.shift(), 0)
+    else if (arg === '--parts') storage.parts = (rest.shift() ?? '').split(',')
+    else if (arg.startsWith('-')) throw new RangeError(`no option ${arg}`)
+    else settings.groups.push(arg)
+  }
+  storage.yearHosts = Math.min(storage.yearHosts, storage.hosts)
+  return settings
+}
+
+function count(name: string, value: string | undefined, least = 1): number {
+  const number = value === undefined ? Number.NaN : Number(value)
+  if (Number.isSafeInteger(number) && number >= least) return number
+  throw new RangeError(`${name} is ${value ?? 'missing'}, wanted a whole number from ${least}`)
+}

@@ -1,0 +1,53 @@
+import { afterAll, beforeAll, expect, test } from 'bun:test'
+import { frameOf, pushOf, startTestHub, type TestHub } from '../testing/test-hub.ts'
+
+let t: TestHub
+beforeAll(async () => {
+  t = await startTestHub()
+  await t.logIn()
+})
+afterAll(() => t[Symbol.asyncDispose]())
+
+async function stateOf(id: number): Promise<{ state: string; reason: string | null }> {
+  const answer = await t.call('GET', `/api/hosts/${id}`)
+  const { host } = (await answer.json()) as { host: { state: string; reason: string | null } }
+  return { state: host.state, reason: host.reason }
+}
+
+test('two agents with one token: the host says so, and its ledger does', async () => {
+  const { id, token } = await t.addHost('twins')
+  for (let seq = 1; seq <= 4; seq++) {
+    for (const stream of ['left', 'right']) {
+      const agent = { version: '0.1.0', stream, boot: `boot-${stream}`, sent_at: Date.now() }
+      await t.push(token, pushOf([frameOf(seq, Date.now())], { agent }))
+    }
+  }
+  const { state, reason } = await stateOf(id)
+  expect(state).toBe('up')
+  expect(reason).toContain('two agents push with this host’s token')
+  const told = t.tsdb.storedEvents.get(id)!.filter(({ type }) => type === 'rivals')
+  expect(told).toMatchObject([{ detail: { streams: 'right left', boots: 'boot-right boot-left' } }])
+})
+
+test('a backlog waits outside while many frames wait for the disk; live frames and replays do not', async () => {
+  const { token } = await t.addHost('hours')
+  const health = t.tsdb.health.bind(t.tsdb)
+  t.tsdb.health = () => ({ ...health(), pendingFrames: 150_000 })
+  const late = await t.push(token, pushOf([frameOf(1, Date.now() - 3_600_000), frameOf(9, Date.now())]))
+  expect([late.status, late.headers.get('retry-after')]).toEqual([429, '5'])
+  expect(await late.json()).toMatchObject({ code: 'backlog_waits' })
+  expect((await t.push(token, pushOf([frameOf(8, Date.now() - 800_000)]))).status).toBe(200)
+  t.tsdb.health = health
+  expect((await t.push(token, pushOf([frameOf(1, Date.now() - 3_600_000)]))).status).toBe(200)
+})
+
+test('a stop that arrives late, from a spool, does not end the agent that brings it', async () => {
+  const { id, token } = await t.addHost('back')
+  const now = Date.now()
+  const stopped = { at: now - 600_000, type: 'stop', detail: {} }
+  await t.push(token, pushOf([frameOf(1, now - 601_000), frameOf(2, now)], { events: [stopped] }))
+  expect(await stateOf(id)).toEqual({ state: 'up', reason: null })
+  const last = { at: now + 1, type: 'stop', detail: {} }
+  await t.push(token, pushOf([frameOf(3, now)], { events: [last] }))
+  expect(await stateOf(id)).toEqual({ state: 'down', reason: 'agent stopped' })
+})

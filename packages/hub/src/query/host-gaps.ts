@@ -1,0 +1,27 @@
+import { findMetric } from '@lumen/model/metric'
+import type { TimeRange } from '@lumen/model/time'
+import type { QueryAnswer } from '@lumen/protocol/http/query'
+import type { RangeAnswer, StoredEvent, Tsdb } from '@lumen/tsdb/api'
+import { causesRange, gapCause } from './gap-cause.ts'
+
+/** Any metric that every host has: gaps are the host's, not the metric's. */
+const UPTIME = findMetric('host.uptime_s')!
+const POINTS = 600
+
+/** Where a host delivered nothing in `range`, each with its cause, oldest first. */
+export async function hostGaps(tsdb: Tsdb, host: number, range: TimeRange): Promise<QueryAnswer['gaps']> {
+  const { gaps } = await tsdb.query({ host, metrics: [UPTIME], key: '', range, points: POINTS })
+  return withCauses(tsdb, host, gaps)
+}
+
+export async function withCauses(
+  tsdb: Tsdb,
+  host: number,
+  gaps: RangeAnswer['gaps'],
+): Promise<QueryAnswer['gaps']> {
+  const first = gaps[0]
+  const last = gaps.at(-1)
+  if (first === undefined || last === undefined) return []
+  const events: StoredEvent[] = await tsdb.events(host, causesRange({ from: first.from, to: last.to }))
+  return gaps.map((gap) => ({ ...gap, cause: gapCause(gap, events) }))
+}

@@ -1,0 +1,30 @@
+import type { Unit } from '@lumen/model/field'
+import type { TimeRange } from '@lumen/model/time'
+import type { Accessor } from 'solid-js'
+import type { ChartData, LineSpec } from './picture.ts'
+import type { ValueAxis } from './ticks.ts'
+import type { TimeAxis } from './time-axis.ts'
+
+/** Where a chart's rows come from. `version` rises when they change; `data` is undefined before the first. */
+export interface ChartSource {
+  version: Accessor<number>
+  data: () => ChartData | undefined
+  /** What to draw: the axis' window, or for a moment the one before while its successor has nothing to show yet. */
+  window: Accessor<TimeRange>
+  /** What is shown belongs to another window and its successor is on the way. */
+  isStale: Accessor<boolean>
+}
+
+export interface ChartProps {
+  title: string
+  /** A word beside the title: what the two directions mean, what the top is. */
+  note?: string
+  unit: Unit
+  axis: TimeAxis
+  source: ChartSource
+  lines: readonly LineSpec[]
+  valueAxis: ValueAxis
+  isStacked?: boolean
+  limit?: number | null
+  height?: number
+}
