@@ -31,7 +31,7 @@ export interface OptionSpec<T> {
 }
 
 const HUB = ['up', 'hub'] as const
-const DATA = ['up', 'hub', 'host', 'user', 'backup', 'restore', 'doctor', 'simulate'] as const
+const DATA = ['up', 'hub', 'host', 'user', 'backup', 'restore', 'doctor', 'sql', 'simulate'] as const
 const AGENT = ['agent'] as const
 const MACHINE = ['up', 'agent'] as const
 
@@ -122,6 +122,13 @@ export const OPTIONS = {
     { fallback: '256MiB' },
   ),
   once: option(null, onOff, AGENT, 'print one frame as JSON and exit', { isFlagOnly: true }),
+  format: option(
+    'FORMAT',
+    oneOf('table', 'csv', 'json'),
+    ['sql'],
+    'how the answer is written: table, csv or json',
+    { fallback: 'table', isFlagOnly: true },
+  ),
   hosts: option('N', wholeNumber(1, 10_000), ['simulate'], 'how many hosts to simulate', {
     fallback: '10',
     isFlagOnly: true,
