@@ -11,6 +11,7 @@ const ROOT = dirname(import.meta.dir)
 /** Loaded when asked for, so that one group's needs do not stop the others. */
 const GROUPS: Record<string, () => Promise<BenchGroup>> = {
   agent: async () => (await import('./groups/agent.ts')).agentBench,
+  containers: async () => (await import('./groups/containers.ts')).containersBench,
   hub: async () => (await import('./groups/hub.ts')).hubBench,
   storage: async () => (await import('./groups/storage.ts')).storageBench,
   live: async () => (await import('./groups/live.ts')).liveBench,

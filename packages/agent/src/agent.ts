@@ -54,7 +54,7 @@ export class Agent implements AsyncDisposable {
     const { config, clock, log, version, random, transport } = options
     this.#options = options
     this.#intervalMs = config.intervalMs
-    this.#machine = allCollectors(config, clock)
+    this.#machine = allCollectors(config, clock, { docker: config.docker })
     this.#collection = new Collection(this.#machine.collectors)
     this.#uplink = new Uplink({
       hubUrl: config.hubUrl,
@@ -98,6 +98,7 @@ export class Agent implements AsyncDisposable {
     if (this.#state === 'stopped') return
     this.#state = 'stopped'
     clearTimeout(this.#timer)
+    this.#machine.stop()
     await this.#uplink.stop()
   }
 
@@ -144,6 +145,7 @@ export class Agent implements AsyncDisposable {
     if (this.#state !== 'running') return
     const { readings, changes } = this.#collection.collect(this.#options.clock.monotonic())
     for (const change of changes) this.#reportFault(change)
+    for (const { type, detail } of this.#machine.takeEvents()) this.#uplink.event(type, detail)
     this.#uplink.record(readings, this.#intervalMs)
     this.#frames += 1
     this.#sendFacts(changes.length > 0)
@@ -166,7 +168,7 @@ export class Agent implements AsyncDisposable {
     this.#factsAt = now
     const faults = this.#collection.faults
     const facts = {
-      ...readFacts(this.#options.config),
+      ...readFacts(this.#options.config, this.#machine.environment),
       ...(this.#bootAt === undefined ? {} : { boot_at: this.#bootAt }),
       ...(Object.keys(faults).length === 0 ? {} : { collector_faults: faults }),
     }
@@ -187,7 +189,8 @@ export class Agent implements AsyncDisposable {
   }
 
   /** A longer interval begins with a frame that is due at the old one: it tells the hub to expect the silence. */
-  #follow({ interval_ms }: Policy): void {
+  #follow({ interval_ms, collectors }: Policy): void {
+    this.#machine.follow(collectors)
     if (interval_ms === this.#intervalMs) return
     this.#options.log.info('interval set by the hub', { interval_ms })
     this.#intervalMs = interval_ms

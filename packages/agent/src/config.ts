@@ -1,4 +1,5 @@
-import type { SpoolConfig } from './spool/spooler.ts'
+import type { DockerSetting } from './engine/address.ts'
+import type { SpoolConfig } from './spool/lazy-spooler.ts'
 
 /** What an agent is told. Parsing of flags, environment and file is the command line's. */
 export interface AgentConfig {
@@ -12,6 +13,8 @@ export interface AgentConfig {
   procRoot: string
   sysRoot: string
   rootfs: string
+  /** Container engine: `off` where nothing is said. */
+  docker?: DockerSetting | undefined
   /** PEM file to trust for the hub instead of the system's CAs. */
   caFile?: string | undefined
   /** Where frames are kept while the hub does not answer; in memory only without it. */

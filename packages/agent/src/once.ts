@@ -3,12 +3,16 @@ import type { Clock } from '@lumen/std/clock'
 import { sleep } from '@lumen/std/sleep'
 import { Collection } from './collection.ts'
 import { allCollectors } from './collectors/all.ts'
-import type { Roots } from './config.ts'
+import type { AgentConfig, Roots } from './config.ts'
 
 /** One frame as it would be pushed, stamped with this machine's own wall clock. Reads twice, `waitMs` apart, so
  * that rates exist. */
-export async function collectOnce(roots: Roots, clock: Clock, waitMs = 1_000): Promise<WireFrame> {
-  const machine = allCollectors(roots, clock)
+export async function collectOnce(
+  roots: Roots & Pick<AgentConfig, 'docker'>,
+  clock: Clock,
+  waitMs = 1_000,
+): Promise<WireFrame> {
+  const machine = allCollectors(roots, clock, { docker: roots.docker })
   const collection = new Collection(machine.collectors)
   await machine.refresh()
   const firstAt = clock.monotonic()
@@ -17,6 +21,7 @@ export async function collectOnce(roots: Roots, clock: Clock, waitMs = 1_000): P
   await machine.refresh()
   const at = clock.monotonic()
   const { readings } = collection.collect(at)
+  machine.stop()
   const intervalMs = Math.min(3_600_000, Math.max(100, Math.round(at - firstAt)))
   return { seq: 1, ts: Math.round(clock.now()), interval_ms: intervalMs, ...readings }
 }

@@ -5,6 +5,7 @@ import { type Clock, systemClock } from '@lumen/std/clock'
 import { errorMessage, LumenError } from '@lumen/std/error'
 import { every } from '@lumen/std/every'
 import { type Log, stderrLog } from '@lumen/std/log'
+import { Turnstile } from '@lumen/std/turnstile'
 import type { Tsdb } from '@lumen/tsdb/api'
 import { defaultFloorOf } from '@lumen/tsdb/budget/caps'
 import { openTsdb } from '@lumen/tsdb/open'
@@ -91,6 +92,8 @@ export interface Hub extends AsyncDisposable {
  * that never end must not keep pushes out. */
 const PUSH_BUDGET_BYTES = 64 * 1024 * 1024
 const CALL_BUDGET_BYTES = 16 * 1024 * 1024
+/** Large pushes being taken, and waiting for that. */
+const LARGE_PUSHES = { atOnce: 4, waiting: 400 }
 const MAX_ACCOUNT_DELAY_MS = 60 * SECOND
 const HUB_VERSION = '0.1.0'
 
@@ -195,6 +198,7 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
       clock,
       epoch,
     },
+    largeBodies: new Turnstile(LARGE_PUSHES),
     bodyTimeoutMs: deps.bodyTimeoutMs ?? 30 * SECOND,
     onSamples: (hostId, samples) => live.samples(hostId, samples),
     onContact: (hostId) => live.contact(hostId),

@@ -1,4 +1,5 @@
 import { Uplink, type UplinkStatus } from '@lumen/agent/push/uplink'
+import { Spooler } from '@lumen/agent/spool/spooler'
 import type { Ack } from '@lumen/protocol/agent/ack'
 import type { Facts } from '@lumen/protocol/agent/facts'
 import type { WireReadings } from '@lumen/protocol/agent/frame'
@@ -169,7 +170,7 @@ class Member {
       maxRetainBytes: options.maxRetainBytes,
       compress: options.compress,
       ...(options.spoolDir !== undefined && {
-        spool: { dir: options.spoolDir(host.name), maxBytes: SPOOL_BYTES },
+        spool: { dir: options.spoolDir(host.name), maxBytes: SPOOL_BYTES, code: Spooler },
       }),
       ...(ledger !== undefined && {
         onStamped: ({ seq, ts, intervalMs, readings }) =>

@@ -10,9 +10,11 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { DAY, HOUR } from '@lumen/model/time'
+import { errorCode } from '@lumen/std/error'
 import { silentLog } from '@lumen/std/log'
 import { inspectTsdb } from './inspect.ts'
 import { openTsdb } from './open.ts'
+import type { TsdbOptions } from './options.ts'
 import { D0, dayFrames, foldedDirectory, foldedFrames } from './testing/cold-days.ts'
 import { metric, sampleOf, scratchDir, testClock } from './testing/samples.ts'
 
@@ -27,8 +29,8 @@ function scratch(): string {
   return dirs.at(-1)!.dir
 }
 
-function open(dir: string, now = D0 + 3 * DAY) {
-  return openTsdb({ dir, clock: testClock(now), log: silentLog, autoFlush: false })
+function open(dir: string, now = D0 + 3 * DAY, options: Partial<TsdbOptions> = {}) {
+  return openTsdb({ dir, clock: testClock(now), log: silentLog, autoFlush: false, ...options })
 }
 
 const SENT = [1, 2].map((host) => ({ host, samples: dayFrames(host, 2) }))
@@ -126,6 +128,24 @@ test('flipped bits are met by a read: that file is left out, named, and set asid
   expect(again.health().repairs).toEqual([])
 })
 
+test('a file that was moved away and is still listed when the process dies is missing at the next open (T6)', async () => {
+  const dir = await sealed()
+  flip(firstFile(dir, 'disk'))
+  {
+    await using store = await open(dir, undefined, { faultPoint: 'quarantine.moved:fail' })
+    await answered(store)
+    expect(await store.compact().catch(errorCode)).toBe('fault_injected')
+  }
+  {
+    await using store = await open(dir)
+    expect(store.health().repairs).toEqual([
+      expect.stringMatching(/^cold.disk.2026-06-15-\d+\.parquet is gone/),
+    ])
+    expect(await answered(store)).toBe(readsOf([1]))
+  }
+  expect(quarantined(dir).length).toBe(2)
+})
+
 test('the check reads every file and sets aside what is damaged before anybody reads it', async () => {
   const dir = await sealed()
   await using store = await open(dir)
@@ -195,6 +215,54 @@ describe('a file that the manifest does not list', () => {
     // The very first file may be one whose listing the crash cut short.
     expect(store.health().repairs.length).toBe(5)
     expect(store.health().repairs[0]).toContain('it is newer than hot.db')
+  })
+})
+
+describe('a merge that hot.db no longer knows of, because its last writes were lost', () => {
+  test('is listed again when its sources were deleted already', async () => {
+    const dir = await sealed()
+    const saved = readFileSync(join(dir, 'hot.db'))
+    {
+      await using store = await open(dir, Date.UTC(2026, 6, 2))
+      await store.compact()
+    }
+    writeFileSync(join(dir, 'hot.db'), saved)
+    {
+      await using store = await open(dir, Date.UTC(2026, 6, 2))
+      expect(store.health().repairs.sort()).toEqual(
+        ['disk', 'filesystem', 'host'].map((entity) =>
+          expect.stringMatching(
+            new RegExp(
+              `^hot\\.db had lost that cold.${entity}.2026-06-\\d+\\.parquet took the place of 2 files`,
+            ),
+          ),
+        ),
+      )
+      expect(await answered(store)).toBe(readsOf([0, 1]))
+    }
+    expect(foldedDirectory(dir)).toEqual(foldedFrames(SENT))
+    await using again = await open(dir, Date.UTC(2026, 6, 2))
+    expect(again.health().repairs).toEqual([])
+  })
+
+  test('is set aside when it holds more than what is listed: the hot tier may have that', async () => {
+    const dir = await sealed()
+    const saved = readFileSync(join(dir, 'hot.db'))
+    {
+      await using store = await open(dir, Date.UTC(2026, 6, 1))
+      store.append(1, 's', sampleOf(1_000, D0 + HOUR, 50))
+      await store.flush('all')
+      await store.compact()
+    }
+    {
+      await using store = await open(dir, Date.UTC(2026, 6, 2))
+      await store.compact()
+    }
+    writeFileSync(join(dir, 'hot.db'), saved)
+    await using store = await open(dir, Date.UTC(2026, 6, 2))
+    const about = (entity: string) => store.health().repairs.filter((each) => each.includes(`cold-${entity}`))
+    expect(about('host')).toEqual([expect.stringContaining('it is newer than hot.db')])
+    expect(await answered(store)).toBe(readsOf([0, 1]))
   })
 })
 

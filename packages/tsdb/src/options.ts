@@ -13,7 +13,7 @@ export interface TsdbOptions {
   retention?: Partial<Retention>
   /** What the store may take of the disk. No cap unless told. */
   budget?: Budget
-  /** How long events are kept. 30 days. */
+  /** How long events are kept at least; they stay as long as anything else does. 30 days. */
   eventRetentionMs?: number
   /** Time between flushes, 60 s. Below a minute, minutes still under way are flushed in parts. */
   flushEveryMs?: number

@@ -52,7 +52,8 @@ export class Retainer {
       const request: RetainRequest = {
         before,
         survey,
-        eventsBefore: now - settings.eventRetentionMs,
+        // They say why there are gaps, so they stay as long as charts reach.
+        eventsBefore: now - Math.max(settings.eventRetentionMs, longestMs(retention)),
         ...this.#forgetSeqs(now - 2 * longestMs(retention)),
       }
       return { answered: client.call('retain', request) }

@@ -94,7 +94,7 @@ test('one read answers from hot rows and files together, as of one instant (T4)'
   expect([...hourly.coldFrames.time]).toEqual([D0 + DAY - HOUR, D0 + DAY - HOUR / 2])
   expect([...hourly.coldFrames.n]).toEqual([1, 1])
   expect([...hourly.minutes]).toEqual([D0 + DAY, D0 + DAY + HOUR / 2])
-  expect(hourly).toMatchObject({ hasCold: true, mustCoarsen: false, firstMinute: D0 })
+  expect(hourly).toMatchObject({ hasCold: true, mustCoarsen: false })
   expect(read(COLD_STEP_MS).mustCoarsen).toBe(false)
   expect(read(MINUTE)).toMatchObject({ mustCoarsen: true, columns: [], minutes: new Float64Array(0) })
   expect(read(MINUTE, D0 + DAY)).toMatchObject({ mustCoarsen: false, hasCold: false })

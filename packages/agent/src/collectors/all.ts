@@ -1,45 +1,106 @@
+import type { Policy } from '@lumen/protocol/agent/policy'
 import type { Clock } from '@lumen/std/clock'
+import { GroupReader } from '../cgroup/read-group.ts'
 import type { Roots } from '../config.ts'
+import type { ContainerEvent } from '../containers/changes.ts'
+import { Containers } from '../containers/containers.ts'
+import type { DockerSetting } from '../engine/address.ts'
+import { allowedCores } from '../environment/allowed-cores.ts'
+import { detectEnvironment, type Environment } from '../environment/environment.ts'
+import { Guests } from '../guests/guests.ts'
+import { Processes } from '../processes/processes.ts'
 import type { Collector } from './collector.ts'
 import { cpuCollector } from './cpu.ts'
+import { diskHealthCollector } from './disk-health.ts'
 import { disksCollector } from './disks.ts'
 import { Filesystems } from './filesystems.ts'
+import { gpusCollector } from './gpus.ts'
+import { groupCpuCollector } from './group-cpu.ts'
+import { groupIoCollector } from './group-io.ts'
+import { groupMemoryCollector } from './group-memory.ts'
 import { loadCollector } from './load.ts'
 import { memoryCollector } from './memory.ts'
 import { nicsCollector } from './nics.ts'
 import { procsCollector } from './procs.ts'
-import { psiCollector } from './psi.ts'
+import { pressureCollector, psiCollector } from './psi.ts'
 import { Sensors } from './sensors.ts'
 import { tcpCollector } from './tcp.ts'
 import { uptimeCollector } from './uptime.ts'
+import { zpoolsCollector } from './zpools.ts'
 
 /** A machine's collectors, and what must be read beside them because it may hang. */
 export interface MachineCollectors {
   collectors: readonly Collector[]
+  /** Where the machine was found to be, with the reasons. */
+  environment: Environment
   /** Reads what may hang; resolves soon in any case. Never rejects. */
   refresh(): Promise<void>
+  /** What changed since the last call and is worth an event. */
+  takeEvents(): ContainerEvent[]
+  /** The hub's wishes for collectors: it can switch off what the machine's owner allowed. */
+  follow(wanted: Policy['collectors']): void
+  /** Closes connections. */
+  stop(): void
 }
 
-export function allCollectors(roots: Roots, clock: Clock): MachineCollectors {
+export interface MachineOptions {
+  /** Which container engine to ask; containers are left out without. */
+  docker?: DockerSetting | undefined
+  /** Where the agent itself runs, if not as everybody: for tests. */
+  own?: Roots | undefined
+}
+
+/** Chooses each source by where the machine is. */
+export function allCollectors(roots: Roots, clock: Clock, options: MachineOptions = {}): MachineCollectors {
+  const environment = detectEnvironment(roots, options.own)
   const filesystems = new Filesystems(roots, clock)
   const sensors = new Sensors(roots, clock)
+  const { docker: setting = 'off' } = options
+  const containers = setting === 'off' ? undefined : new Containers({ setting, roots, environment, clock })
+  const guests = new Guests(roots, environment, clock)
   return {
+    environment,
     collectors: [
-      cpuCollector(roots),
-      memoryCollector(roots),
+      ...kernelCollectors(roots, environment),
       loadCollector(roots),
-      psiCollector(roots),
       uptimeCollector(roots),
       procsCollector(roots),
       tcpCollector(roots),
       filesystems,
-      disksCollector(roots),
       nicsCollector(roots),
       sensors,
+      zpoolsCollector(roots),
+      diskHealthCollector(roots),
+      gpusCollector(roots),
+      new Processes(roots, () => allowedCores(roots, environment)),
+      guests,
+      ...(containers === undefined ? [] : [containers]),
     ],
     async refresh() {
       sensors.refresh()
+      guests.refresh()
+      containers?.refresh()
       await filesystems.refresh()
     },
+    takeEvents: () => containers?.takeEvents() ?? [],
+    follow: (wanted) => containers?.setOff(wanted.docker === 'off'),
+    stop: () => containers?.stop(),
   }
+}
+
+/** What a kernel counts for the whole machine, or for the group that is the machine. */
+function kernelCollectors(roots: Roots, environment: Environment): Collector[] {
+  const { kind, cgroup, ownGroup, isStatOwn, isMeminfoOwn } = environment
+  if (kind !== 'lxc' && kind !== 'docker-in-lxc')
+    return [cpuCollector(roots), memoryCollector(roots), psiCollector(roots), disksCollector(roots)]
+  const reader = new GroupReader(cgroup, roots.sysRoot)
+  const isCpuOfStat = ownGroup === undefined && isStatOwn
+  return [
+    isCpuOfStat ? cpuCollector(roots) : groupCpuCollector(roots, environment, reader),
+    isMeminfoOwn ? memoryCollector(roots) : groupMemoryCollector(roots, environment, reader),
+    pressureCollector((resource) =>
+      ownGroup === undefined ? undefined : reader.pressure(ownGroup, resource),
+    ),
+    groupIoCollector(ownGroup, reader),
+  ]
 }

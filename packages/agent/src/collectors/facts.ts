@@ -1,18 +1,18 @@
 import { hostname, networkInterfaces } from 'node:os'
 import type { Facts } from '@lumen/protocol/agent/facts'
 import type { Roots } from '../config.ts'
+import { allowedCores } from '../environment/allowed-cores.ts'
+import { detectEnvironment } from '../environment/environment.ts'
 import { readKernelLine, readKernelText } from '../kernel-text.ts'
 import { parseCpuModel } from '../procfs/cpuinfo.ts'
 import { parseMeminfo } from '../procfs/meminfo.ts'
-import { parseStat } from '../procfs/stat.ts'
-import { detectVirt } from './virt.ts'
 
 const MAX_IPS = 16
 
-/** What this machine is. Unknown facts are left out; cost: about ten small files. */
-export function readFacts(roots: Roots): Facts {
+/** What this machine is. Unknown facts are left out; cost: about thirty small files. */
+export function readFacts(roots: Roots, environment = detectEnvironment(roots)): Facts {
   const { procRoot, rootfs } = roots
-  const facts: Facts = { arch: process.arch, virt: detectVirt(roots).kind }
+  const facts: Facts = { arch: process.arch, virt: environment.kind }
   const os = osName(`${rootfs}/etc/os-release`) ?? osName(`${rootfs}/usr/lib/os-release`)
   if (os !== undefined) facts.os = os
   const kernel = readKernelLine(`${procRoot}/sys/kernel/osrelease`)
@@ -20,8 +20,8 @@ export function readFacts(roots: Roots): Facts {
   facts.hostname = (readKernelLine(`${procRoot}/sys/kernel/hostname`) ?? hostname()).slice(0, 256)
   const cpuModel = attempt(() => parseCpuModel(readKernelText(`${procRoot}/cpuinfo`) ?? ''))
   if (cpuModel !== undefined) facts.cpu_model = cpuModel.slice(0, 256)
-  const cores = attempt(() => parseStat(readKernelText(`${procRoot}/stat`) ?? '').cores.size)
-  if (cores !== undefined && cores > 0) facts.cores = cores
+  const cores = allowedCores(roots, environment)
+  if (cores !== undefined) facts.cores = Math.ceil(cores)
   const total = attempt(() => parseMeminfo(readKernelText(`${procRoot}/meminfo`) ?? '').totalBytes)
   if (total !== undefined) facts.mem_total_bytes = total
   const ips = ownAddresses()

@@ -1,7 +1,7 @@
 import type { Ack } from '@lumen/protocol/agent/ack'
 import { IntervalSet } from '@lumen/std/interval-set'
 import type { Retain, RetainedFrame } from '../retain.ts'
-import type { Spooler } from '../spool/spooler.ts'
+import type { LazySpooler } from '../spool/lazy-spooler.ts'
 import { composeBody } from './compose-body.ts'
 import type { Contact, Silence } from './contact.ts'
 import type { Failure, PushTransport, Refusal } from './http-push.ts'
@@ -30,7 +30,7 @@ export interface DeliveryParts {
   retain: Retain
   outbox: Outbox
   replayWindowMs: number
-  spooler: Spooler | undefined
+  spool: LazySpooler | undefined
   /** No frame has this number or a higher one. */
   nextSeq: () => number
 }
@@ -151,7 +151,7 @@ export class Delivery {
     const isStopping = this.#state === 'stopping'
     const paceMs = Math.max(backoffMs, this.#isHurried ? 0 : this.#pace.notBefore - steady)
     if (hasDue(retain.frames, epoch, false)) return Math.ceil(paceMs)
-    if (!isStopping && this.#parts.spooler?.isWaiting) return Math.ceil(paceMs)
+    if (!isStopping && this.#parts.spool?.current?.isWaiting) return Math.ceil(paceMs)
     if (isStopping || !hasDue(retain.frames, epoch, true)) return undefined
     return Math.ceil(Math.max(paceMs, dueAt - steady))
   }
@@ -222,7 +222,8 @@ export class Delivery {
 
   /** Frames in memory, and before them those of the spool while there are any. */
   #candidates(mayLoad: boolean): readonly RetainedFrame[] {
-    const { spooler, retain } = this.#parts
+    const { spool, retain } = this.#parts
+    const spooler = spool?.current
     if (spooler === undefined || this.#state === 'stopping') return retain.frames
     if (mayLoad && spooler.isWaiting) spooler.load()
     return spooler.frames.length === 0 ? retain.frames : [...spooler.frames, ...retain.frames]
@@ -257,22 +258,24 @@ export class Delivery {
     again: ReadonlySet<RetainedFrame>,
     latencyMs: number,
   ): boolean {
-    const { time, retain, outbox, options, replayWindowMs, spooler, nextSeq } = this.#parts
+    const { time, retain, outbox, options, replayWindowMs, spool, nextSeq } = this.#parts
     const steady = time.steady()
     const isNamed = ack.rejected.some(({ seq }) => outgoing.frames.some((frame) => frame.seq === seq))
     if (!isWhole && !isNamed) {
       return this.#onRefused({ kind: 'refused', status: 422, reason: 'refused_without_reason' }, outgoing)
     }
     this.#refusals.onRejected(ack.rejected, outgoing, again)
+    // What only refills the hub's memory is at most 15 minutes: it does not rest between its parts.
+    const isFromSpool = spool?.current?.frames.includes(outgoing.frames[0]!) ?? false
     if (isWhole) this.#onTaken(ack, outgoing, steady)
-    if (outgoing.frames.length > LIVE_FRAMES) this.#pace.onAnswer(steady, latencyMs)
+    if (outgoing.frames.length > LIVE_FRAMES) this.#pace.onAnswer(steady, isFromSpool ? latencyMs : 0)
     const replay = this.#replay.follow(ack, retain.frames, steady)
     if (replay === 'new-run') outbox.resendFacts()
     this.#durable = IntervalSet.from(ack.durable)
     this.#replay.checkOverdue(retain.frames, this.#durable, steady)
     retain.forget(this.#durable, steady - replayWindowMs)
     this.#onContact()
-    spooler?.onAck(this.#durable, replay !== undefined, nextSeq())
+    spool?.current?.onAck(this.#durable, replay !== undefined, nextSeq())
     if (this.#policyRev !== ack.policy.rev) {
       this.#policyRev = ack.policy.rev
       options.onPolicy?.(ack.policy)
@@ -283,13 +286,13 @@ export class Delivery {
 
   #onTaken(ack: Ack, outgoing: Outgoing, steady: number): void {
     const refused = new Set(ack.rejected.map(({ seq }) => seq))
-    const { outbox, spooler } = this.#parts
+    const { outbox, spool } = this.#parts
     const taken = outgoing.frames.filter(({ seq }) => !refused.has(seq))
     for (const frame of taken) {
       frame.takenEpoch = ack.epoch
       frame.takenAtSteady = steady
     }
-    spooler?.onTaken(taken)
+    spool?.current?.onTaken(taken)
     outbox.settle(outgoing.extras)
     if (outgoing.frames.length > 0) this.#isLiveOnly = false
     this.#refusals.onTaken()
@@ -324,7 +327,7 @@ export class Delivery {
 
   /** True when it is only the backlog that has to wait. */
   #onFailure(answer: Failure, { frames }: Outgoing): boolean {
-    const { contact, time, spooler } = this.#parts
+    const { contact, time, spool } = this.#parts
     const steady = time.steady()
     const hasBacklog = frames.length > LIVE_FRAMES
     if (answer.kind === 'busy' && hasBacklog && !this.#isHurried && !this.#refusals.isBusy) {
@@ -335,7 +338,7 @@ export class Delivery {
     this.#isLiveOnly = true
     this.#refusals.onFailure()
     contact.onFailure(answer, steady, this.#state === 'stopping')
-    if (this.#state === 'running') spooler?.onFailure()
+    if (this.#state === 'running') spool?.onFailure()
     return false
   }
 }

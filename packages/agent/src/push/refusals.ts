@@ -1,7 +1,7 @@
 import type { Ack } from '@lumen/protocol/agent/ack'
 import type { Log } from '@lumen/std/log'
 import type { Retain, RetainedFrame } from '../retain.ts'
-import type { Spooler } from '../spool/spooler.ts'
+import type { LazySpooler } from '../spool/lazy-spooler.ts'
 import type { Contact } from './contact.ts'
 import type { Refusal } from './http-push.ts'
 import { Isolate, type Outgoing, type Part } from './isolate.ts'
@@ -26,7 +26,7 @@ export interface RefusalsParts {
   losses: Losses
   retain: Retain
   outbox: Outbox
-  spooler: Spooler | undefined
+  spool: LazySpooler | undefined
 }
 
 /** What the hub will not take: found out, given up, counted and told. One bad frame never blocks the rest. */
@@ -89,13 +89,13 @@ export class Refusals {
   }
 
   #giveUp(refused: readonly RefusedFrame[]): void {
-    const { retain, losses, log, spooler } = this.#parts
+    const { retain, losses, log, spool } = this.#parts
     const [first] = refused
     if (first === undefined) return
     const tooOld: RetainedFrame[] = []
     for (const { frame, reason } of refused) {
       retain.remove(frame.seq)
-      spooler?.refuse(frame.seq)
+      spool?.current?.refuse(frame.seq)
       if (TOO_OLD.test(reason)) tooOld.push(frame)
       else losses.count(reason, 1)
     }

@@ -3,7 +3,8 @@ import type { WireReadings } from '@lumen/protocol/agent/frame'
 import type { Policy } from '@lumen/protocol/agent/policy'
 import type { Clock } from '@lumen/std/clock'
 import type { Log } from '@lumen/std/log'
-import type { SpoolConfig, SpoolStatus } from '../spool/spooler.ts'
+import type { SpoolConfig } from '../spool/lazy-spooler.ts'
+import type { SpoolStatus } from '../spool/spooler.ts'
 import type { PushTransport } from './http-push.ts'
 
 /** A frame that got its final time, as it first went into a push. */

@@ -2,7 +2,8 @@ import type { AgentEvent } from '@lumen/protocol/agent/events'
 import type { Facts } from '@lumen/protocol/agent/facts'
 import type { WireReadings } from '@lumen/protocol/agent/frame'
 import { type Held, Retain } from '../retain.ts'
-import { Spooler } from '../spool/spooler.ts'
+import { SpoolHealth } from '../spool/health.ts'
+import { LazySpooler } from '../spool/lazy-spooler.ts'
 import { Contact } from './contact.ts'
 import { Delivery } from './delivery.ts'
 import { HttpPush } from './http-push.ts'
@@ -30,7 +31,8 @@ export class Uplink implements AsyncDisposable {
   readonly #retain: Retain
   readonly #outbox = new Outbox()
   readonly #delivery: Delivery
-  readonly #spooler: Spooler | undefined
+  readonly #health: SpoolHealth | undefined
+  readonly #spool: LazySpooler | undefined
   readonly #replayWindowMs: number
   #lastSeq = 0
 
@@ -42,10 +44,13 @@ export class Uplink implements AsyncDisposable {
     this.#losses = new Losses(this.#outbox, () => this.#time.now())
     this.#retain = new Retain(options.maxRetainBytes ?? MAX_RETAIN_BYTES)
     this.#replayWindowMs = options.replayWindowMs ?? REPLAY_WINDOW_MS
-    this.#spooler = this.#openSpool()
-    const earlier = this.#spooler?.recover()
+    const { spool } = options
+    const told = { log, outbox: this.#outbox, time: this.#time }
+    this.#health = spool === undefined ? undefined : new SpoolHealth({ dir: spool.dir, ...told })
+    this.#spool = this.#openSpool()
+    const earlier = this.#spool?.current?.recover()
     this.stream = earlier?.stream ?? options.stream ?? crypto.randomUUID().replaceAll('-', '')
-    this.#spooler?.begin(this.stream)
+    this.#spool?.current?.begin(this.stream)
     this.#lastSeq = (earlier?.nextSeq ?? 1) - 1
     this.#delivery = new Delivery({
       stream: this.stream,
@@ -57,34 +62,39 @@ export class Uplink implements AsyncDisposable {
       retain: this.#retain,
       outbox: this.#outbox,
       replayWindowMs: this.#replayWindowMs,
-      spooler: this.#spooler,
+      spool: this.#spool,
       nextSeq: () => this.#lastSeq + 1,
     })
   }
 
-  #openSpool(): Spooler | undefined {
-    const { spool, hubUrl, token, bootId, log, clock, readUptimeMs } = this.#options
-    if (spool === undefined) return undefined
-    return new Spooler({
-      ...{ config: spool, hubUrl, token, boot: bootId ?? null, log },
-      time: this.#time,
-      contact: this.#contact,
-      retain: this.#retain,
-      outbox: this.#outbox,
-      losses: this.#losses,
-      clocks: () => ({
-        steady: this.#time.steady(),
-        uptimeMs: readUptimeMs?.() ?? null,
-        wallMs: clock.now(),
-      }),
-      durable: () => this.#delivery.durable,
+  #openSpool(): LazySpooler | undefined {
+    const { spool: config, hubUrl, token, bootId, log, clock, readUptimeMs } = this.#options
+    const health = this.#health
+    if (config === undefined || health === undefined) return undefined
+    return new LazySpooler(config.code, health, (Spooler) => {
+      const spooler = new Spooler({
+        ...{ config, health, hubUrl, token, boot: bootId ?? null, log },
+        time: this.#time,
+        contact: this.#contact,
+        retain: this.#retain,
+        outbox: this.#outbox,
+        losses: this.#losses,
+        clocks: () => ({
+          steady: this.#time.steady(),
+          uptimeMs: readUptimeMs?.() ?? null,
+          wallMs: clock.now(),
+        }),
+        durable: () => this.#delivery.durable,
+      })
+      spooler.begin(this.stream)
+      return spooler
     })
   }
 
   /** What is safe outside the memory: on the hub's disk, and on ours as long as the hub does not answer. */
   #held(): Held {
     const { durable } = this.#delivery
-    const spooler = this.#spooler
+    const spooler = this.#spool?.current
     if (spooler === undefined || this.#contact.state === 'ok') return durable
     return { has: (seq) => durable.has(seq) || spooler.holds(seq) }
   }
@@ -161,11 +171,16 @@ export class Uplink implements AsyncDisposable {
       undurableFrames: frames.filter((frame) => !durable.has(frame.seq)).length,
       dropped: this.#losses.counts(),
       lostEvents: this.#outbox.lostEvents,
-      spool: this.#spooler?.status() ?? null,
+      spool: this.#spoolStatus(),
       pushes,
       failures: this.#contact.failures,
       clockErrorMs: hubTime === undefined ? null : Math.round(hubTime - this.#options.clock.now()),
     }
+  }
+
+  #spoolStatus(): UplinkStatus['spool'] {
+    if (this.#health === undefined) return null
+    return this.#spool?.current?.status() ?? { bytes: 0, cutBytes: 0, fault: this.#health.fault }
   }
 
   /** Pushes what is due now, whatever wait is on; resolves when nothing is due or a push failed. */
@@ -179,12 +194,12 @@ export class Uplink implements AsyncDisposable {
     if (state === 'stopped' || state === 'stopping') return
     if (state === 'running' && options.isAnnounced !== false) this.event('stop')
     await this.#delivery.finish(STOP_MS)
-    await this.#spooler?.finish()
+    await this.#spool?.finish(this.#retain.untaken() > 0 || this.#outbox.events.length > 0)
   }
 
   /** Writes to the spool what neither the hub nor the disk has, without waiting for the time to do so. */
   spoolNow(): void {
-    this.#spooler?.write()
+    this.#spool?.current?.write()
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -194,6 +209,6 @@ export class Uplink implements AsyncDisposable {
   /** Ends at once, as a crash would: nothing more is sent. */
   kill(): void {
     this.#delivery.end()
-    this.#spooler?.end()
+    this.#spool?.end()
   }
 }

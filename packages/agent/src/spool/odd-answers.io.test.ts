@@ -8,6 +8,7 @@ import { FakeHub } from '../push/fake-hub.ts'
 import { HttpPush } from '../push/http-push.ts'
 import { Uplink } from '../push/uplink.ts'
 import { upTo } from './spool-world.ts'
+import { Spooler } from './spooler.ts'
 
 const problem = (status: number, headers: Record<string, string> = {}) =>
   Response.json({ type: 'about:blank', title: 'no', status, detail: 'no', code: 'no' }, { status, headers })
@@ -42,7 +43,7 @@ test.each(answers)(
           random: () => 0,
         },
         transport: new HttpPush({ hubUrl: hub.url, token: 't', timeoutMs: 50 }),
-        spool: { dir, maxBytes: 1024 * 1024 },
+        spool: { dir, maxBytes: 1024 * 1024, code: Spooler },
       })
       uplink.start()
       return uplink

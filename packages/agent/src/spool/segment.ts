@@ -1,6 +1,4 @@
-import { closeSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs'
-import { join } from 'node:path'
-import { errorCode } from '@lumen/std/error'
+import { closeSync, openSync, readFileSync, readSync } from 'node:fs'
 import { IntervalSet } from '@lumen/std/interval-set'
 import { type Batch, decodeBatch } from './batch.ts'
 import { decodeHeader, type SegmentHeader } from './header.ts'
@@ -20,29 +18,6 @@ export interface Segment {
   writtenSteady: number
   /** This run wrote it. */
   readonly isOwn: boolean
-}
-
-const NAME = /^(\d{8})\.spool$/
-
-export function segmentName(number: number): string {
-  return `${String(number).padStart(8, '0')}.spool`
-}
-
-/** Segment files of a directory, oldest first; none when there is no directory. */
-export function listSegments(dir: string): { number: number; path: string }[] {
-  let names: string[]
-  try {
-    names = readdirSync(dir)
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT' || errorCode(error) === 'ENOTDIR') return []
-    throw error
-  }
-  return names
-    .flatMap((name) => {
-      const number = NAME.exec(name)?.[1]
-      return number === undefined ? [] : [{ number: Number(number), path: join(dir, name) }]
-    })
-    .sort((a, b) => a.number - b.number)
 }
 
 /** Reads a segment's batches in order and stops for good at the first record that is torn or damaged. */

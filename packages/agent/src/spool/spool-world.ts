@@ -7,6 +7,7 @@ import { ManualClock } from '../fixture.ts'
 import { FakeHub } from '../push/fake-hub.ts'
 import type { PushAnswer, PushTransport } from '../push/http-push.ts'
 import { Uplink, type UplinkOptions } from '../push/uplink.ts'
+import { Spooler } from './spooler.ts'
 
 /** A machine, its spool directory and a hub that can be out of reach, for tests: agents come and go on it. Time
  * passes only when told. */
@@ -19,6 +20,8 @@ export class SpoolWorld implements PushTransport, Disposable {
   readonly #options: Partial<UplinkOptions>
   readonly #maxBytes: number
   boot = 'boot-1'
+  /** The next agent has the spool's code from the start, as where an earlier run left frames. */
+  hasCode: boolean
   uptimeMs = 5_000_000
   /** What the next pushes meet; undefined lets them through. */
   trouble: PushAnswer | 'lost answer' | undefined
@@ -27,8 +30,9 @@ export class SpoolWorld implements PushTransport, Disposable {
   uplink: Uplink
   #read = 0
 
-  constructor(options: Partial<UplinkOptions> & { dir?: string; maxBytes?: number } = {}) {
-    const { dir, maxBytes, ...rest } = options
+  constructor(options: Partial<UplinkOptions> & { dir?: string; maxBytes?: number; hasCode?: boolean } = {}) {
+    const { dir, maxBytes, hasCode = true, ...rest } = options
+    this.hasCode = hasCode
     this.#folder = mkdtempSync(join(tmpdir(), 'lumen-spool-'))
     this.dir = dir ?? join(this.#folder, 'spool')
     this.#maxBytes = maxBytes ?? 4 * 1024 * 1024
@@ -147,7 +151,7 @@ export class SpoolWorld implements PushTransport, Disposable {
     const uplink = new Uplink({
       ...{ hubUrl: 'http://127.0.0.1:1', token: 't', clock: this.clock, log, agentVersion: '0' },
       ...{ bootId: this.boot, random: () => 0, transport: this, readUptimeMs: () => this.uptimeMs },
-      spool: { dir: this.dir, maxBytes: this.#maxBytes },
+      spool: { dir: this.dir, maxBytes: this.#maxBytes, code: this.hasCode ? Spooler : undefined },
       ...this.#options,
     })
     uplink.start()

@@ -7,7 +7,8 @@ import { encodeHeader, type SegmentHeader, type SpoolDrop } from './header.ts'
 import { SpoolLock } from './lock.ts'
 import type { Clocks } from './moment.ts'
 import { RECORD_KINDS } from './record.ts'
-import { listSegments, openSegment, type Segment, SegmentReader, segmentName } from './segment.ts'
+import { openSegment, type Segment, SegmentReader } from './segment.ts'
+import { listSegmentFiles, segmentName } from './segment-files.ts'
 import { SegmentWriter } from './segment-writer.ts'
 
 export interface SpoolOptions {
@@ -88,7 +89,7 @@ export class Spool {
    * @throws {LumenError} `spool_in_use`; the system's error when the directory cannot be used */
   recover(): Recovered | undefined {
     const { dir, clocks } = this.#options
-    const files = listSegments(dir)
+    const files = listSegmentFiles(dir)
     if (files.length === 0) return undefined
     this.#lock = SpoolLock.take(dir)
     const now = clocks()
@@ -183,7 +184,7 @@ export class Spool {
   /** What is there belongs to another hub's host, or an agent of ours left it after we began. */
   #clearOthers(): void {
     const { dir } = this.#options
-    for (const file of listSegments(dir)) {
+    for (const file of listSegmentFiles(dir)) {
       const header = openSegment(file, statSync(file.path).size, 0)?.header
       if (header !== undefined && this.#isOurs(header)) {
         const message = `${dir} holds frames of another run; they are delivered after a restart of the agent`

@@ -8,19 +8,12 @@ import type { Timekeeper } from '../push/timekeeper.ts'
 import type { Retain, RetainedFrame } from '../retain.ts'
 import { Backlog } from './backlog.ts'
 import type { Batch, SpooledEvent } from './batch.ts'
-import { SpoolHealth } from './health.ts'
+import type { SpoolHealth } from './health.ts'
+import type { SpoolConfig } from './lazy-spooler.ts'
 import { type Clocks, type Moment, toInstant, toMoment } from './moment.ts'
 import { spoolOwner } from './owner.ts'
 import type { Segment } from './segment.ts'
 import { type Recovered, Spool } from './spool.ts'
-
-/** Where frames are kept while the hub does not answer. */
-export interface SpoolConfig {
-  dir: string
-  maxBytes: number
-  /** 30 days unless told. */
-  maxAgeMs?: number | undefined
-}
 
 export interface SpoolStatus {
   bytes: number
@@ -32,6 +25,7 @@ export interface SpoolStatus {
 
 export interface SpoolerParts {
   config: SpoolConfig
+  health: SpoolHealth
   hubUrl: string
   token: string
   boot: string | null
@@ -72,9 +66,9 @@ export class Spooler {
 
   constructor(parts: SpoolerParts) {
     this.#parts = parts
-    const { config, boot, clocks, time, log, outbox, retain } = parts
+    const { config, boot, clocks, time, retain } = parts
     const { dir, maxBytes, maxAgeMs = MAX_AGE_MS } = config
-    this.#health = new SpoolHealth({ dir, log, outbox, time })
+    this.#health = parts.health
     this.#spool = new Spool({
       ...{ dir, maxBytes, maxAgeMs, boot, clocks },
       owner: spoolOwner(parts.hubUrl, parts.token),

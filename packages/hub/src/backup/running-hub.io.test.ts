@@ -91,9 +91,12 @@ test('a backup taken while days are sealed holds each of their buckets once', as
     })
   }
   for (let half = 0; half < 8; half++) await push()
+  await sealing
   for (let round = 0; round < 3; round++) {
     const file = join(dir.path, `backup-${round}`)
     {
+      // a job is under way when the hold is asked for
+      await push()
       using _held = await store.holdFiles()
       const copy = startCopy(data, file)
       while (copy.exitCode === null) await push()

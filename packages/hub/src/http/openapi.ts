@@ -1,5 +1,6 @@
 import { ackSchema } from '@lumen/protocol/agent/ack'
 import { MAX_FRAMES_PER_PUSH, MAX_PUSH_BYTES, pushSchema } from '@lumen/protocol/agent/push'
+import { getBackups, postBackup } from '@lumen/protocol/http/backups'
 import { getHostEvents } from '@lumen/protocol/http/events'
 import {
   createHost,
@@ -45,6 +46,7 @@ export const DOCUMENTED: readonly AnyRoute[] = [
   ...[getSetup, postSetup, postLogin, postLogout, getMe, postPassword],
   ...[listHosts, createHost, getHost, renameHost, deleteHost, rotateToken, getHostEvents],
   ...[getQuery, getSettings, putSettings, getStorage, forecastRetention],
+  ...[getBackups, postBackup],
   ...[liveRoute, pushRoute, v1IngestRoute, v1PolicyRoute],
   ...[healthRoute, readyRoute, metricsRoute, openApiRoute],
 ]

@@ -1,4 +1,5 @@
 import { MAX_PUSH_BYTES } from '@lumen/protocol/agent/push'
+import type { Turnstile } from '@lumen/std/turnstile'
 import { secretHash } from '../auth/secret-hash.ts'
 import type { ByteBudget } from '../body/byte-budget.ts'
 import { decodeBody } from '../body/decode-body.ts'
@@ -7,7 +8,7 @@ import { readBody } from '../body/read-body.ts'
 import type { HostRecord } from '../hosts/host-record.ts'
 import type { HostRegistry } from '../hosts/host-registry.ts'
 import { bearerToken } from '../hosts/host-token.ts'
-import { Refusal } from '../refusal.ts'
+import { Refusal, tooMany } from '../refusal.ts'
 import type { PushLimiter } from './push-limiter.ts'
 
 /** Who pushes, established before anything of the body is read. */
@@ -21,7 +22,12 @@ export interface GateParts {
   limiter: PushLimiter
   budget: ByteBudget
   bodyTimeoutMs: number
+  /** Large pushes one after the other: parsed they take ten times their size. */
+  largeBodies: Turnstile
 }
+
+/** A live push is smaller, a part of a backlog larger. */
+const LARGE_BYTES = 64 * 1024
 
 /** The host of a request's token. Looks at the head of the request only.
  * @throws {Refusal} 401 `token_missing`, `token_unknown` */
@@ -45,7 +51,7 @@ export function authenticateHost(registry: HostRegistry, request: Request): Call
 /** Reads, decodes and parses the body of an authenticated push and hands it to `take`.
  * The token is checked again after reading: it may have been rotated meanwhile. */
 export async function receive<T>(
-  { registry, limiter, budget, bodyTimeoutMs }: GateParts,
+  { registry, limiter, budget, bodyTimeoutMs, largeBodies }: GateParts,
   { host, tokenHash }: Caller,
   request: Request,
   take: (body: unknown) => Promise<T>,
@@ -57,7 +63,12 @@ export async function receive<T>(
     const decoded = decodeBody(body, request.headers.get('content-encoding'), MAX_PUSH_BYTES)
     decodedBytes = decoded.length
     if (!registry.isCurrent(host, tokenHash)) throw tokenEnded()
-    return await take(parseJson(decoded))
+    if (decoded.length < LARGE_BYTES) return await take(parseJson(decoded))
+    if (largeBodies.isFull) throw tooMany('push_rate', 'Too many large pushes wait already', 2)
+    return await largeBodies.run(() => {
+      if (!registry.isCurrent(host, tokenHash)) throw tokenEnded()
+      return take(parseJson(decoded))
+    })
   } finally {
     limiter.end(host.id, decodedBytes)
   }

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'bun:test'
 import { DAY, HOUR, MINUTE } from '@lumen/model/time'
+import { forecastSchema, storageSchema } from '@lumen/protocol/http/storage'
+import { openTsdb } from '@lumen/tsdb/open'
 import type { TsdbOptions } from '@lumen/tsdb/options'
-import { startTestHub, type TestHub } from '../testing/test-hub.ts'
+import { frameOf, pushOf, startTestHub, type TestHub } from '../testing/test-hub.ts'
 
 const MIB = 1024 * 1024
 const RETENTION = {
@@ -174,4 +176,19 @@ test('what was set is in force at once and after a restart', async () => {
   })
   expect(again.hub.setupCode).toBeNull()
   expect(opened).toMatchObject([limits])
+})
+
+test('over the real store both calls answer as declared, and a cap below its bytes is refused', async () => {
+  await using real = await startTestHub({ deps: { openTsdb } })
+  await real.logIn()
+  const { token } = await real.addHost('nas')
+  await real.push(token, pushOf([frameOf(1, Date.now())]))
+  const storage = storageSchema.parse(await (await real.call('GET', '/api/storage')).json())
+  expect(storage.tiers.map(({ tier }) => tier)).toEqual(['ram', 'hot', 'cold'])
+  expect(storage.budget.used_bytes).toBeGreaterThan(0)
+  const asked = await real.call('POST', '/api/storage/forecast', { retention: RETENTION })
+  expect(forecastSchema.parse(await asked.json()).basis.hosts).toBe(1)
+  const budget = { max_bytes: storage.budget.used_bytes - 1, min_free_bytes: 0 }
+  const refused = await real.call('PUT', '/api/settings', { budget })
+  expect(await refused.json()).toMatchObject({ code: 'budget_too_small' })
 })

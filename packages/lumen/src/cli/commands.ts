@@ -7,6 +7,7 @@ export type CommandName =
   | 'backup'
   | 'restore'
   | 'doctor'
+  | 'sql'
   | 'simulate'
   | 'version'
   | 'help'
@@ -49,6 +50,11 @@ export const COMMANDS: Readonly<Record<CommandName, CommandSpec>> = {
     file: 'hub',
   },
   doctor: { forms: [''], summary: 'check the installation and say what to fix', file: 'hub' },
+  sql: {
+    forms: ['"QUERY" --format table|csv|json'],
+    summary: 'ask the stored history in SQL, beside a running hub too; needs DuckDB',
+    file: 'hub',
+  },
   simulate: {
     forms: ['--hosts N --hub URL --data DIR', '--hub URL --tokens-file FILE'],
     summary: 'a fleet of simulated agents over the real protocol, for load tests',

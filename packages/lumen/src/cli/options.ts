@@ -1,3 +1,4 @@
+import { parseDockerSetting } from '@lumen/agent/engine/address'
 import type { CommandName } from './commands.ts'
 import {
   duration,
@@ -30,7 +31,7 @@ export interface OptionSpec<T> {
 }
 
 const HUB = ['up', 'hub'] as const
-const DATA = ['up', 'hub', 'host', 'user', 'backup', 'restore', 'doctor', 'simulate'] as const
+const DATA = ['up', 'hub', 'host', 'user', 'backup', 'restore', 'doctor', 'sql', 'simulate'] as const
 const AGENT = ['agent'] as const
 const MACHINE = ['up', 'agent'] as const
 
@@ -102,6 +103,13 @@ export const OPTIONS = {
     fallback: '/sys',
   }),
   rootfs: option('DIR', text, MACHINE, 'where the machine’s / is mounted', { fallback: '/' }),
+  docker: option(
+    'auto|off|PATH|URL',
+    parseDockerSetting,
+    MACHINE,
+    'container engine to ask for names: its socket, or tcp://HOST:PORT of a socket proxy',
+    { fallback: 'auto' },
+  ),
   ca: option('FILE', text, AGENT, 'certificates (PEM) to trust for the hub instead of the system’s'),
   spool: option('DIR', text, AGENT, 'where frames are kept while the hub does not answer', {
     fallback: '/var/lib/lumen-agent',
@@ -114,6 +122,13 @@ export const OPTIONS = {
     { fallback: '256MiB' },
   ),
   once: option(null, onOff, AGENT, 'print one frame as JSON and exit', { isFlagOnly: true }),
+  format: option(
+    'FORMAT',
+    oneOf('table', 'csv', 'json'),
+    ['sql'],
+    'how the answer is written: table, csv or json',
+    { fallback: 'table', isFlagOnly: true },
+  ),
   hosts: option('N', wholeNumber(1, 10_000), ['simulate'], 'how many hosts to simulate', {
     fallback: '10',
     isFlagOnly: true,

@@ -18,7 +18,12 @@ import { VERSION } from '../version.ts'
 
 /** `lumen agent`: reads this machine and pushes until it is told to stop; `--once` prints one frame. */
 export async function agent(settings: Settings): Promise<number> {
-  const roots = { procRoot: settings.proc, sysRoot: settings.sys, rootfs: settings.rootfs }
+  const roots = {
+    procRoot: settings.proc,
+    sysRoot: settings.sys,
+    rootfs: settings.rootfs,
+    docker: settings.docker,
+  }
   if (settings.once) {
     await print(`${JSON.stringify(await collectOnce(roots, systemClock), null, 2)}\n`)
     return EXIT.done
@@ -34,7 +39,7 @@ export async function agent(settings: Settings): Promise<number> {
     name: settings.name ?? hostname(),
     intervalMs: settings.interval,
     ...(settings.ca !== undefined && { caFile: settings.ca }),
-    spool: spoolConfig(resolve(settings.spool), settings),
+    spool: await spoolConfig(resolve(settings.spool), settings),
   }
   await using running = makeAgent(config, log)
   running.start()

@@ -18,7 +18,7 @@ export async function up(settings: Settings): Promise<number> {
   await using hub = new HubProcess({ command: [...SELF, 'hub', '--supervised'], order, log })
   const ready = await hub.start()
   // Disposed before the hub, which so gets the agent's last frame and its stop.
-  await using agent = new OwnAgent(settings, wanted.dataDir, ready, log)
+  await using agent = await OwnAgent.open(settings, wanted.dataDir, ready, log)
   agent.start()
   await print(banner(wanted, ready.url, ready.setupCode))
   await aborted(stop)

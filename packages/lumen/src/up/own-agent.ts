@@ -2,6 +2,7 @@ import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { Agent } from '@lumen/agent/agent'
 import { HttpPush } from '@lumen/agent/push/http-push'
+import type { SpoolConfig } from '@lumen/agent/spool/lazy-spooler'
 import { systemClock } from '@lumen/std/clock'
 import type { Log } from '@lumen/std/log'
 import type { Settings } from '../cli/options.ts'
@@ -21,7 +22,13 @@ export class OwnAgent implements AsyncDisposable {
   readonly #dataDir: string
   #watch: ReturnType<typeof setInterval> | undefined
 
-  constructor(settings: Settings, dataDir: string, ready: HubReady, log: Log) {
+  private constructor(
+    settings: Settings,
+    dataDir: string,
+    ready: HubReady,
+    log: Log,
+    spool: SpoolConfig | undefined,
+  ) {
     this.#log = log
     this.#dataDir = dataDir
     this.#agent = new Agent({
@@ -33,7 +40,8 @@ export class OwnAgent implements AsyncDisposable {
         procRoot: settings.proc,
         sysRoot: settings.sys,
         rootfs: settings.rootfs,
-        spool: spoolConfig(join(dataDir, SPOOL_FOLDER), settings),
+        spool,
+        docker: settings.docker,
       },
       clock: systemClock,
       log,
@@ -42,6 +50,11 @@ export class OwnAgent implements AsyncDisposable {
         transport: new HttpPush({ hubUrl: ready.url, token: ready.machineToken, tls: { isOwnHub: true } }),
       }),
     })
+  }
+
+  static async open(settings: Settings, dataDir: string, ready: HubReady, log: Log): Promise<OwnAgent> {
+    const spool = await spoolConfig(join(dataDir, SPOOL_FOLDER), settings)
+    return new OwnAgent(settings, dataDir, ready, log, spool)
   }
 
   start(): void {

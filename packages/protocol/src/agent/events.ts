@@ -5,7 +5,9 @@ import { z } from 'zod'
  * resume: the machine slept (`asleep_ms`) · drop: frames were discarded (`frames`, `from`, `to`, `cause`) ·
  * outage: the hub did not answer (`from`, `to`, `reason`; only `reason` when the agent died before it ended) ·
  * spool: the agent's disk queue cannot be used, can be again, or was damaged (`state`, `reason`) ·
- * rivals: two agents use the host's token (noticed by the hub) · collector: one began or stopped failing. */
+ * rivals: two agents use the host's token (noticed by the hub) · collector: one began or stopped failing ·
+ * container: one changed (`container`, `id`, `change`, `from`, `to`; `change` is name, state, health, image, restarts or
+ * started_at; `more` with a `count` stands for those left out). */
 export const AGENT_EVENT_TYPES = [
   'start',
   'stop',
@@ -16,6 +18,7 @@ export const AGENT_EVENT_TYPES = [
   'spool',
   'rivals',
   'collector',
+  'container',
 ] as const
 
 const MAX_DETAILS = 32

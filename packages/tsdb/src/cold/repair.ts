@@ -10,6 +10,8 @@ import { coldPath } from './file/cold-path.ts'
 import { type Inspection, inspectColdFile } from './file/inspect-cold-file.ts'
 import { setAside } from './set-aside.ts'
 
+const MISSING = 'it is missing'
+
 /** A file in the folder that the manifest does not list. */
 interface Stray {
   /** Relative to the data directory. */
@@ -28,45 +30,82 @@ export interface ColdRepair {
  * committed or has been replaced, which its commit number proves: it is deleted. What is damaged, of another store or
  * newer than the manifest is moved to quarantine. Costs a look at each file's size. */
 export function repairColdFolder(dir: string, manifest: Manifest, now: number): ColdRepair {
-  const listed = new Set(manifest.files().map((file) => coldPath(COLD_FOLDER, file)))
   const repair: ColdRepair = { remove: [], adopt: [], repairs: [] }
-  for (const file of manifest.files()) {
-    const reason = faultOf(dir, file)
-    if (reason === null) continue
-    repair.repairs.push(setAside(dir, file, reason, now))
-    repair.remove.push(file.name)
-  }
+  const discard = ({ path }: Stray) => rmSync(join(dir, path), { force: true })
   const setStrayAside = (path: string, reason: string) => {
     const moved = quarantine(dir, [path], now, reason)
     repair.repairs.push(`${path} was not used (${reason}); it was moved to ${moved}.`)
   }
-  const strays: Stray[] = []
-  for (const { folder, name } of coldEntries(dir)) {
-    const path = join(COLD_FOLDER, folder, name)
-    if (name.endsWith(UNFINISHED_SUFFIX)) rmSync(join(dir, path), { force: true })
-    else if (isColdFile(name) && !listed.has(path)) {
-      const found = inspectStray(join(dir, path))
-      if (found.kind === 'sound') strays.push({ path, found })
-      else setStrayAside(path, found.reason)
-    }
-  }
+  let strays = findStrays(dir, manifest, setStrayAside)
   if (manifest.isNew && strays.length > 0) {
     const { kept, replaced, foreign } = sortStrays(strays)
     repair.adopt = kept.map(({ found }) => found)
-    for (const { path } of replaced) rmSync(join(dir, path), { force: true })
+    replaced.forEach(discard)
     for (const { path } of foreign) setStrayAside(path, 'it belongs to another store')
     repair.repairs.push(
       `hot.db did not know the cold tier's files; it was told of ${kept.length}, from what they say of themselves.`,
     )
     return repair
   }
-  for (const { path, found } of strays) {
-    const { store, commit } = found.meta
-    if (store !== manifest.store) setStrayAside(path, 'it belongs to another store')
-    else if (commit > manifest.commitNo + 1) setStrayAside(path, 'it is newer than hot.db')
-    else rmSync(join(dir, path), { force: true })
+  const faults = new Map(manifest.files().map((file) => [file.name, faultOf(dir, file)]))
+  for (const stray of strays.filter(({ found }) => hasReplaced(found.meta, manifest, faults))) {
+    const { replaces } = stray.found.meta
+    repair.adopt.push(stray.found)
+    repair.remove.push(...replaces)
+    for (const name of replaces) {
+      faults.delete(name)
+      rmSync(join(dir, coldPath(COLD_FOLDER, manifest.find(name)!)), { force: true })
+    }
+    repair.repairs.push(
+      `hot.db had lost that ${stray.path} took the place of ${replaces.length} files; it was told.`,
+    )
+    strays = strays.filter((each) => each !== stray)
+  }
+  for (const [name, fault] of faults) {
+    if (fault === null) continue
+    repair.repairs.push(setAside(dir, manifest.find(name)!, fault, now))
+    repair.remove.push(name)
+  }
+  for (const stray of strays) {
+    const { store, commit } = stray.found.meta
+    if (store !== manifest.store) setStrayAside(stray.path, 'it belongs to another store')
+    else if (commit > manifest.commitNo + 1) setStrayAside(stray.path, 'it is newer than hot.db')
+    else discard(stray)
   }
   return repair
+}
+
+/** Sound files that are not listed. Others are set aside, and what is half written is deleted. */
+function findStrays(
+  dir: string,
+  manifest: Manifest,
+  setStrayAside: (path: string, reason: string) => void,
+): Stray[] {
+  const listed = new Set(manifest.files().map((file) => coldPath(COLD_FOLDER, file)))
+  return coldEntries(dir).flatMap(({ folder, name }): Stray[] => {
+    const path = join(COLD_FOLDER, folder, name)
+    if (name.endsWith(UNFINISHED_SUFFIX)) rmSync(join(dir, path), { force: true })
+    if (!isColdFile(name) || listed.has(path)) return []
+    const found = inspectStray(join(dir, path))
+    if (found.kind === 'sound') return [{ path, found }]
+    setStrayAside(path, found.reason)
+    return []
+  })
+}
+
+/** Whether the file took the place of listed ones, though the manifest has lost that with its last writes (a WAL that
+ * was damaged): files are deleted only after the commit by which another replaces them. It may hold nothing but what
+ * is listed, or it would count twice what the hot tier still has. */
+function hasReplaced(
+  { store, replaces }: ColdFileMeta,
+  manifest: Manifest,
+  faults: ReadonlyMap<string, string | null>,
+): boolean {
+  return (
+    store === manifest.store &&
+    replaces.every((name) => faults.has(name)) &&
+    replaces.some((name) => faults.get(name) === MISSING)
+  )
 }
 
 function inspectStray(path: string): Inspection {
@@ -84,7 +123,7 @@ function faultOf(dir: string, file: Pick<ColdFile, 'entity' | 'name' | 'bytes'>)
     return size === file.bytes ? null : `it has ${size} bytes instead of ${file.bytes}`
   } catch (thrown) {
     if (errorCode(thrown) !== 'ENOENT') throw thrown
-    return 'it is missing'
+    return MISSING
   }
 }
 

@@ -54,7 +54,7 @@ export class ColdCommits {
   repair(now: number): string[] {
     const { dir, db, manifest } = this.#parts
     const { remove, adopt, repairs } = repairColdFolder(dir, manifest, now)
-    if (remove.length === 0 && !manifest.isNew) return repairs
+    if (remove.length === 0 && adopt.length === 0 && !manifest.isNew) return repairs
     try {
       inTransaction(db, () => {
         if (remove.length > 0) manifest.change({ remove })

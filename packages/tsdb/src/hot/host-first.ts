@@ -32,14 +32,6 @@ export function firstMinutes(db: Database): [host: number, minute: number][] {
     .map(({ host, minute }) => [host, minute * MINUTE])
 }
 
-/** Epoch ms; null for a host that never delivered. */
-export function firstMinuteOf(db: Database, host: number): number | null {
-  const row = db
-    .query<{ minute: number }, [number]>(`SELECT minute FROM ${HOST_FIRST_TABLE} WHERE host = ?`)
-    .get(host)
-  return row === null ? null : row.minute * MINUTE
-}
-
 /** To be run within a transaction. */
 export function forgetHostFirst(db: Database, host: number): void {
   db.run(`DELETE FROM ${HOST_FIRST_TABLE} WHERE host = ?`, [host])

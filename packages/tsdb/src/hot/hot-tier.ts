@@ -16,7 +16,7 @@ import { hotBytes, openHotDatabase } from './database.ts'
 import { DoomedRanges } from './doomed.ts'
 import { HotWriter } from './flush.ts'
 import { hostsGivenTo } from './given-ledger.ts'
-import { firstMinuteOf, firstMinutes, forgetHostFirst } from './host-first.ts'
+import { firstMinutes, forgetHostFirst } from './host-first.ts'
 import { type HotDays, hotDays } from './hot-days.ts'
 import { Manifest } from './manifest.ts'
 import type {
@@ -150,7 +150,6 @@ export class HotTier implements Tier {
       frames: hot.frames,
       coldFrames: cold.frames,
       hasCold: cold.columns.length > 0 || cold.frames.time.length > 0,
-      firstMinute: firstMinuteOf(this.#db, query.host),
       mustCoarsen,
     }
   }

@@ -127,14 +127,14 @@ export class Manifest {
     for (const [host, commitNo] of spent) forget.run(host, commitNo)
   }
 
-  /** As `change`: folder and manifest agree. Files of a manifest that was lost are listed, and its numbers gone on
-   * with. */
+  /** As `change`: folder and manifest agree. Files that were not known are listed, and numbers go on after theirs. */
   settle(adopted: readonly { file: ColdFile; meta: ColdFileMeta }[], now: number): void {
     this.#db.run("DELETE FROM store WHERE key = 'is_new'")
     const [first] = adopted
     if (first === undefined) return
     this.#put('id', first.meta.store)
-    this.#put('cold_commit', Math.max(...adopted.map(({ meta }) => meta.commit)))
+    const commits = adopted.map(({ meta }) => meta.commit)
+    this.#put('cold_commit', Math.max(this.#number('cold_commit'), ...commits))
     this.change({
       add: adopted.map(({ file, meta }) => ({ ...file, id: meta.id, commitNo: meta.commit, madeAt: now })),
     })

@@ -101,8 +101,6 @@ export interface ReadAnswer {
   coldFrames: { time: Float64Array; n: Float64Array }
   /** Whether any value or frame came from the cold tier. */
   hasCold: boolean
-  /** The first minute the host ever delivered, epoch ms; null: none. */
-  firstMinute: number | null
   /** Nothing was read: the cold tier holds part of the grid's range, and its buckets are longer than the step. */
   mustCoarsen: boolean
 }

@@ -106,7 +106,9 @@ export class RoomKeeper {
       const usage = this.usage()
       const room = roomOf(usage, this.#budget)
       const { slackBytes, walBytes } = sizesOf(this.#budget, usage.diskTotalBytes)
-      const hotBytes = Math.max(needs.hotBytes, 2 * slackBytes)
+      // For a file alone the minutes' room need not be looked after: that is done after flushes.
+      const isForFile = needs.growBytes > 0 && needs.hotBytes === 0
+      const hotBytes = isForFile ? 0 : Math.max(needs.hotBytes, 2 * slackBytes)
       this.#isExceeded = false
       if (room.growBytes >= needs.growBytes && hotRoom(room) >= hotBytes) return { acts, isEnough: true }
       const hot = this.#parts.hot(usage)

@@ -46,8 +46,7 @@ export const storageMessages = {
   'retention.forecasting': 'Forecasting…',
   'retention.forecastFailed': 'There is no forecast for these values.',
   'retention.confirmTitle': 'Save and delete history?',
-  'retention.confirmText':
-    'With these values this is past retention. It is deleted at once and cannot be brought back.',
+  'retention.confirmText': 'With these values this is past retention. It is deleted for good.',
   'retention.deleted': 'Deleted by saving',
   'retention.span': 'From – to',
   'retention.size': 'Size',

@@ -63,7 +63,7 @@ export function Identity(props: { host: HostSummary }): JSX.Element {
             <Tooltip about={t('host.v1About')}>{t('host.v1Note')}</Tooltip>
           </span>
         </Show>
-        <Show when={props.host.state !== 'up' && props.host.reason}>
+        <Show when={props.host.reason}>
           <span class="identity-reason">{props.host.reason}</span>
         </Show>
         <Show when={props.host.state !== 'up' && props.host.last_seen}>

@@ -23,8 +23,13 @@ export function createPolled<T extends object>(
   const [fetchedAt, setFetchedAt] = createSignal(0)
   let timer: ReturnType<typeof setTimeout> | undefined
   let asking = new AbortController()
+  let isOver = false
 
-  const take = (value: T) =>
+  const schedule = () => {
+    clearTimeout(timer)
+    if (!isOver) timer = setTimeout(turn, untrack(everyMs))
+  }
+  const accept = (value: T) =>
     batch(() => {
       setData(() => value)
       setError(undefined)
@@ -37,13 +42,13 @@ export function createPolled<T extends object>(
     asking = mine
     try {
       const value = await ask(mine.signal)
-      if (!mine.signal.aborted) take(value)
+      if (!mine.signal.aborted) accept(value)
     } catch (thrown) {
       if (mine.signal.aborted) return
       if (!(thrown instanceof ApiError)) throw thrown
       setError(thrown)
     } finally {
-      if (!mine.signal.aborted) timer = setTimeout(turn, untrack(everyMs))
+      if (!mine.signal.aborted) schedule()
     }
   }
   const turn = () => {
@@ -51,10 +56,17 @@ export function createPolled<T extends object>(
   }
   document.addEventListener('visibilitychange', turn)
   onCleanup(() => {
+    isOver = true
     clearTimeout(timer)
     asking.abort()
     document.removeEventListener('visibilitychange', turn)
   })
   void refresh()
+  // What it says may make the next turn due sooner.
+  const take = (value: T) => {
+    asking.abort()
+    accept(value)
+    schedule()
+  }
   return { data, error, fetchedAt, refresh, take }
 }

@@ -1,0 +1,34 @@
+import { readdirSync } from 'node:fs'
+import type { WireRow } from '@lumen/protocol/agent/frame'
+import type { Roots } from '../config.ts'
+import { readKernelLine } from '../kernel-text.ts'
+import type { Collector } from './collector.ts'
+
+/** Health of ZFS pools, from `/proc/spl/kstat/zfs/<pool>/state` (OpenZFS 0.8 and newer): ONLINE, DEGRADED, FAULTED,
+ * SUSPENDED and others as `zpool status` prints them. Sizes are not told there. */
+export function zpoolsCollector({ procRoot }: Pick<Roots, 'procRoot'>): Collector {
+  const folder = `${procRoot}/spl/kstat/zfs`
+  return {
+    name: 'zpools',
+    collect(into) {
+      let rows: Record<string, WireRow<'zpool'>> | undefined
+      for (const name of poolFolders(folder)) {
+        const health = readKernelLine(`${folder}/${name}/state`)
+        if (health === undefined) continue
+        rows ??= {}
+        rows[name] = { health: health.slice(0, 64) }
+      }
+      if (rows !== undefined) into.zpool = rows
+    },
+  }
+}
+
+function poolFolders(folder: string): string[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => name)
+  } catch {
+    return []
+  }
+}
