@@ -203,6 +203,7 @@ export class Store implements Tsdb {
     this.#limits.retention = retention
     this.#limits.budget = budget
     this.#ram.setWindow(retention.ramMs, this.#settings.clock.now())
+    if (this.#settings.autoFlush && !this.#isClosed) this.#retaining.start(SECOND)
     // Where it fails the worker is gone, and everything else says so.
     this.#client.call('configure', budget).catch(() => undefined)
   }
