@@ -120,7 +120,15 @@ test('frames that come while a sealed day is being emptied count, in every order
   expect(foldedDirectory(dir)).toEqual(foldedFrames([{ host: 1, samples: sent }]))
 })
 
-const NOTHING_TO_RETAIN = { before: [], eventsBefore: 0, seqsFrom: 0, durable: [], streams: [], survey: true }
+const NOTHING_TO_RETAIN = {
+  before: [],
+  eventsBefore: 0,
+  seqsFrom: 0,
+  hostSeqsFrom: [],
+  durable: [],
+  streams: [],
+  survey: true,
+}
 
 function cpuOf({ rows }: { rows: { entity: string; values: Float64Array }[] }): number {
   return rows.find(({ entity }) => entity === 'host')!.values[CPU.index]!
