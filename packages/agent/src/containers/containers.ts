@@ -42,6 +42,7 @@ export class Containers implements Collector {
   readonly name = 'containers'
   readonly switch = 'docker'
   readonly reads = [
+    '{root}/run/user',
     ...Object.values(GROUP_READS).flat(),
     ...ALLOWED_CORES_READS,
     ...GROUP_NETWORK_READS,
