@@ -2,6 +2,7 @@ import { Database } from 'bun:sqlite'
 import { afterEach, expect, test } from 'bun:test'
 import { join } from 'node:path'
 import { DAY, HOUR, MINUTE, SECOND } from '@lumen/model/time'
+import { errorCode } from '@lumen/std/error'
 import { silentLog } from '@lumen/std/log'
 import { inspectTsdb } from './inspect.ts'
 import { openTsdb } from './open.ts'
@@ -109,6 +110,27 @@ test('live-only fields answer from memory beside minutes from the disk', async (
     ['0', [600]],
   ])
   expect(answer.tiers).toEqual(['hot', 'ram'])
+})
+
+test('of a host whose keys come and go an answer too wide is refused before it takes the memory', async () => {
+  const clock = testClock(T0)
+  await using store = await open(scratch(), clock)
+  const newKeys = (seq: number) =>
+    Array.from({ length: 1_000 }, (_, n) => rowOf('container', `${seq} ${n}`, { cpu_pct: 1 }))
+  for (let seq = 1; seq <= 2; seq++) store.append(1, 's', sampleOf(seq, T0 - seq * MINUTE, 1, newKeys(seq)))
+  const wanted = { ...cpuOf(1), metrics: [metric('container.cpu_pct')] }
+  const ask = (range: { from: number; to: number }, key: string | null = null) =>
+    store.query({ ...wanted, range, key }).then(({ series }) => series.length, errorCode)
+  const [day, hour] = [allDay, { from: T0 - HOUR, to: T0 }]
+  for (const place of ['memory', 'disk']) {
+    expect([place, await ask(day), await ask(day, '2 7'), await ask(hour)]).toEqual([
+      place,
+      'answer_too_large',
+      1,
+      2_000,
+    ])
+    await store.flush('all')
+  }
 })
 
 test('gaps are where the host delivered nothing: not before its first data, not after now', async () => {
