@@ -169,8 +169,7 @@ test('what the folder takes may be impossible to tell: minutes that are on the d
     await using store = await openOn(scratch.dir, clock, 1)
     mkdirSync(join(scratch.dir, 'quarantine'))
     symlinkSync('endless', join(scratch.dir, 'quarantine', 'endless'))
-    for (let minute = 0; minute < 3; minute++)
-      expect(await passMinute(store, clock, agents)).toBe('flushed')
+    for (let minute = 0; minute < 3; minute++) expect(await passMinute(store, clock, agents)).toBe('flushed')
     expect(store.health()).toMatchObject({ flushFault: null, pendingFrames: 0 })
   }
   using inspection = inspectTsdb(scratch.dir)
