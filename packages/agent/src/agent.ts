@@ -66,7 +66,10 @@ export class Agent implements AsyncDisposable {
       random,
       transport,
       spool: config.spool,
-      ...(config.caFile === undefined ? {} : { tls: { ca: readCa(config.caFile) } }),
+      tls: {
+        ca: config.caFile === undefined ? undefined : readCa(config.caFile),
+        pins: config.pins,
+      },
       readUptimeMs: () => readUptimeMs(config.procRoot),
       onPolicy: (policy) => this.#follow(policy),
       onAck: () => this.#onAck(),

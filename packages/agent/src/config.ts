@@ -1,4 +1,5 @@
 import type { DockerSetting } from './engine/address.ts'
+import type { Pin } from './push/pin.ts'
 import type { SpoolConfig } from './spool/lazy-spooler.ts'
 import type { Permits } from './switches.ts'
 
@@ -20,6 +21,8 @@ export interface AgentConfig {
   permits?: Permits | undefined
   /** PEM file to trust for the hub instead of the system's CAs. */
   caFile?: string | undefined
+  /** Certificates by which alone the hub is known. */
+  pins?: readonly Pin[] | undefined
   /** Where frames are kept while the hub does not answer; in memory only without it. */
   spool?: SpoolConfig | undefined
 }

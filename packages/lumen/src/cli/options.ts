@@ -1,4 +1,5 @@
 import { parseDockerSetting } from '@lumen/agent/engine/address'
+import { parsePins } from '@lumen/agent/push/pin'
 import type { CollectorSwitch } from '@lumen/protocol/agent/collector-switches'
 import type { CommandName } from './commands.ts'
 import {
@@ -112,6 +113,12 @@ export const OPTIONS = {
     { fallback: 'auto' },
   ),
   ca: option('FILE', text, AGENT, 'certificates (PEM) to trust for the hub instead of the system’s'),
+  pin: option(
+    'SHA256,…',
+    parsePins,
+    AGENT,
+    'the only certificates to take for the hub’s, by their SHA-256, instead of any authority’s',
+  ),
   spool: option('DIR', text, AGENT, 'where frames are kept while the hub does not answer', {
     fallback: '/var/lib/lumen-agent',
   }),

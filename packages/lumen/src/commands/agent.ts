@@ -34,6 +34,8 @@ export async function agent(settings: Settings): Promise<number> {
   }
   if (settings.hub === undefined)
     throw new Refusal('hub_missing', 'Which hub? Give its address with --hub http://HUB:8090 or LUMEN_HUB.')
+  if (settings.ca !== undefined && settings.pin !== undefined)
+    throw new UsageError('--ca and --pin are given both: choose one.')
   const log = logOf(settings)
   const stop = stopSignal(log)
   const config = {
@@ -43,6 +45,7 @@ export async function agent(settings: Settings): Promise<number> {
     name: settings.name ?? hostname(),
     intervalMs: settings.interval,
     ...(settings.ca !== undefined && { caFile: settings.ca }),
+    ...(settings.pin !== undefined && { pins: settings.pin }),
     spool: await spoolConfig(resolve(settings.spool), settings),
   }
   await using running = makeAgent(config, log)
