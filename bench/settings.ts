@@ -16,8 +16,8 @@ export interface StorageSettings {
 
 export const OPTIONS = `options: --json
   --hosts N        storage: hosts with a month of data (200)
-  --year-hosts N   storage: how many of them have a year of it (10)
-  --parts A,B      storage: only these parts`
+  --year-hosts N   storage: how many of them have a year of it, 0 without (10)
+  --parts A,B      storage: only these of compaction, starts, charts, size, wear, ingest`
 
 /** @throws {RangeError} saying what is wrong with which option. */
 export function parseSettings(args: readonly string[]): BenchSettings {
@@ -31,7 +31,7 @@ export function parseSettings(args: readonly string[]): BenchSettings {
   for (let arg = rest.shift(); arg !== undefined; arg = rest.shift()) {
     if (arg === '--json') settings.isJson = true
     else if (arg === '--hosts') storage.hosts = count(arg, rest.shift())
-    else if (arg === '--year-hosts') storage.yearHosts = count(arg, rest.shift())
+    else if (arg === '--year-hosts') storage.yearHosts = count(arg, rest.shift(), 0)
     else if (arg === '--parts') storage.parts = (rest.shift() ?? '').split(',')
     else if (arg.startsWith('-')) throw new RangeError(`no option ${arg}`)
     else settings.groups.push(arg)
@@ -40,8 +40,8 @@ export function parseSettings(args: readonly string[]): BenchSettings {
   return settings
 }
 
-function count(name: string, value: string | undefined): number {
-  const number = Number(value)
-  if (Number.isSafeInteger(number) && number > 0) return number
-  throw new RangeError(`${name} is ${value ?? 'missing'}, wanted a whole number from 1`)
+function count(name: string, value: string | undefined, least = 1): number {
+  const number = value === undefined ? Number.NaN : Number(value)
+  if (Number.isSafeInteger(number) && number >= least) return number
+  throw new RangeError(`${name} is ${value ?? 'missing'}, wanted a whole number from ${least}`)
 }

@@ -1,10 +1,15 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
+import { symlinkSync } from 'node:fs'
 import { join } from 'node:path'
+import { systemClock } from '@lumen/std/clock'
+import { silentLog } from '@lumen/std/log'
 import { startChild } from '@lumen/testkit/child'
 import { HubClient } from '@lumen/testkit/hub-client'
 import { type TempDir, tempDir } from '@lumen/testkit/temp-dir'
 import { until } from '@lumen/testkit/until'
+import { openTsdb } from '@lumen/tsdb/open'
 import { buildExecutable, ownTarget, workerFiles } from '../tools/build-executable.ts'
+import { ROOT } from '../tools/run.ts'
 import { WEB_BUILD } from '../tools/web-build.ts'
 
 let dir: TempDir
@@ -45,4 +50,22 @@ test('the executable is hub, page and agent in one file, without the checkout', 
   expect(await add.exited).toBe(0)
   expect(add.stdout()).toMatch(/^lum_\S{60}\n$/)
   expect(await up.stop()).toBe(0)
+}, 60_000)
+
+test('the executable does not carry DuckDB: it says what to install, and takes what is installed beside the data', async () => {
+  const data = join(dir.path, 'history')
+  await using store = await openTsdb({ dir: join(data, 'tsdb'), clock: systemClock, log: silentLog })
+  await store.flush('all')
+  const sql = (query: string) =>
+    startChild([lumen, 'sql', query, '--data', data, '--format', 'csv'], {
+      cwd: dir.path,
+      env: { PATH: '', NODE_PATH: undefined },
+    })
+  await using without = sql('SELECT count(*) AS rows FROM host')
+  expect(await without.exited).toBe(3)
+  expect(without.stderr()).toContain(`npm install --prefix ${data} @duckdb/node-api@`)
+  symlinkSync(join(ROOT, 'node_modules'), join(data, 'node_modules'))
+  await using beside = sql('SELECT count(*) AS rows FROM host')
+  expect(await beside.exited).toBe(0)
+  expect([beside.stdout(), beside.stderr()]).toEqual(['rows\n0\n', ''])
 }, 60_000)

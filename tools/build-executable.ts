@@ -58,6 +58,8 @@ export async function buildExecutable(
         // Settings come from flags, the environment and Lumen's own files, never from where one stands.
         autoloadDotenv: false,
         autoloadBunfig: false,
+        // Only so that a module which is not part of it, DuckDB, finds its own parts.
+        autoloadPackageJson: true,
       },
     })
     if (!built.success) throw new Error(built.logs.map(String).join('\n'))

@@ -33,7 +33,11 @@ export const storageBench: BenchGroup = async (context) => {
   const run = async (part: string, measure: () => Promise<Figure[]>) => {
     if (!parts.includes(part)) return
     const started = performance.now()
-    figures.push(...(await measure()))
+    const measured = await measure()
+    figures.push(...measured)
+    for (const { name, value, unit, ratio } of measured) {
+      say(`storage: ${name} ${value} ${unit}${ratio === null ? '' : `, ${ratio} x the peer`}`)
+    }
     say(`storage: ${part} took ${((performance.now() - started) / 1_000).toFixed(0)} s`)
   }
   let wear: ColdWear | null = null

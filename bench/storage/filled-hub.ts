@@ -28,7 +28,7 @@ export async function newFilledHub(
 ): Promise<FilledHub> {
   const hosts = await register(dataDir, count)
   const yearHosts = hosts.slice(0, yearCount)
-  const clock = new FakeClock(TIMELINE.yearFrom)
+  const clock = new FakeClock(yearCount > 0 ? TIMELINE.yearFrom : TIMELINE.monthFrom)
   let history: SimulatedHistory | undefined
   return {
     dataDir,

@@ -8,7 +8,7 @@ import { nearest } from './cli/suggest.ts'
 import { print } from './process.ts'
 import { VERSION } from './version.ts'
 
-const TAKE_OPERANDS: readonly CommandName[] = ['host', 'user', 'backup', 'restore']
+const TAKE_OPERANDS: readonly CommandName[] = ['host', 'user', 'backup', 'restore', 'sql']
 
 /** The `lumen` executable.
  * @param args what follows the program's name. @returns the exit code. */
@@ -59,6 +59,8 @@ async function run(args: readonly string[]): Promise<number> {
       return (await import('./commands/restore.ts')).restore(operands, settings)
     case 'doctor':
       return (await import('./commands/doctor.ts')).doctor(settings)
+    case 'sql':
+      return (await import('./commands/sql.ts')).sql(operands, settings)
     case 'simulate':
       return (await import('./commands/simulate.ts')).simulate(settings)
   }

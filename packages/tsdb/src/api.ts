@@ -97,7 +97,7 @@ export interface Tsdb extends AsyncDisposable {
   appendEvents(host: number, events: readonly StoredEvent[]): void
   /** Oldest first, those not yet written included. */
   events(host: number, range: TimeRange): Promise<StoredEvent[]>
-  /** From now on these hold; what is past retention goes with the next retain. */
+  /** From now on these hold; what is past retention goes within moments. */
   configure(limits: Limits): void
   /** What is kept, written, given up and set aside. Some milliseconds, whatever the store holds.
    * @throws {LumenError} when the disk cannot be read */

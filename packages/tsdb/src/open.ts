@@ -1,8 +1,9 @@
 import type { Tsdb } from './api.ts'
+import { describeColdDamage, describeDamage } from './damage-words.ts'
 import { FaultInjector } from './fault-point.ts'
 import { HotClient } from './hot/client.ts'
 import { type TsdbOptions, withDefaults } from './options.ts'
-import { describeColdDamage, describeDamage, Store } from './store.ts'
+import { Store } from './store.ts'
 
 /** A store with what it does by timer to be done at once. */
 export type OpenTsdb = Tsdb & Pick<Store, 'retain' | 'check' | 'compact' | 'coldCoverage'>

@@ -7,16 +7,18 @@ import type { IntRange } from '@lumen/std/interval-set'
 import type { AppendOutcome, RangeAnswer, RangeQuery, StoredEvent, Tsdb, TsdbHealth } from './api.ts'
 import { ColdClient } from './cold/client.ts'
 import type { ColdCoverage } from './cold/listed-file.ts'
+import { describeColdDamage, describeDamage } from './damage-words.ts'
 import { FaultInjector } from './fault-point.ts'
 import type { HotClient } from './hot/client.ts'
 import type { OpenAnswer } from './hot/messages.ts'
 import { Compactor } from './jobs/compactor.ts'
+import { Repeated } from './jobs/repeated.ts'
 import { FUTURE_LIMIT_MS, type TsdbSettings } from './options.ts'
 import { countSample } from './pending/count-sample.ts'
-import { Directory, type HostEntry, StreamLedger } from './pending/directory.ts'
-import { DurableRanges } from './pending/durable-ranges.ts'
+import type { Directory, HostEntry } from './pending/directory.ts'
 import { EventQueue, eventName } from './pending/event-queue.ts'
 import { Flusher } from './pending/flusher.ts'
+import { lastSampleTimesOf, loadDirectory } from './pending/load-directory.ts'
 import { Pending } from './pending/pending.ts'
 import { LIVE_ENTITIES, PERSISTED_ENTITIES } from './persisted.ts'
 import { runQuery } from './query.ts'
@@ -35,20 +37,8 @@ const FRAME_ROWS = 4
 /** Share of the memory for pending minutes past which late frames are not welcome. */
 const CROWDED_SHARE = 0.75
 
-/** Reads all of `hot.db`, in the background. */
+/** All files are read a while after open, and then daily. */
 const CHECK_AFTER_MS = 2 * MINUTE
-const CHECK_EVERY_MS = DAY
-
-export function describeDamage(damage: string): string {
-  return (
-    `hot.db is damaged (${damage}). What is whole is still served; at the next start of the hub the file is moved ` +
-    'to quarantine/ and a new one begins: restart it when it suits you, and check the disk'
-  )
-}
-
-export function describeColdDamage(reason: string): string {
-  return `${reason}. The file is left out of answers, and moved to quarantine/ within the hour: check the disk`
-}
 
 /** The store: RAM tier and pending minutes here, everything on disk in the worker behind `client`. */
 export class Store implements Tsdb {
@@ -69,11 +59,11 @@ export class Store implements Tsdb {
   readonly #reporter: Reporter
   readonly #room: RoomMaker
   readonly #repairs: string[]
-  readonly #lastSampleTimes = new Map<number, number>()
+  readonly #lastSampleTimes: Map<number, number>
   readonly #backoff = new Backoff({ firstMs: 5 * SECOND, maxMs: MINUTE })
   #flushTimer: ReturnType<typeof setTimeout> | undefined
-  #retainTimer: ReturnType<typeof setTimeout> | undefined
-  #checkTimer: ReturnType<typeof setTimeout> | undefined
+  readonly #retaining: Repeated
+  readonly #checking: Repeated
   #unmeasuredRows = 0
   #givenUpFrames = 0
   /** Flushes that had succeeded when frames were last given up. */
@@ -86,7 +76,8 @@ export class Store implements Tsdb {
     this.#client = client
     this.#repairs = opened.repairs
     this.#ram = new RamTier(settings.retention.ramMs)
-    this.#directory = this.#load(opened)
+    this.#directory = loadDirectory(opened)
+    this.#lastSampleTimes = lastSampleTimesOf(this.#directory)
     const faults = new FaultInjector(settings.faultPoint)
     const parts = { clock: settings.clock, client, directory: this.#directory, faults }
     this.#flusher = new Flusher({ ...parts, pending: this.#pending, events: this.#events }, opened.hotBytes)
@@ -133,6 +124,18 @@ export class Store implements Tsdb {
       pending: this.#pending,
       tryHoldFiles: () => this.#compactor.tryHoldFiles(),
     })
+    this.#retaining = new Repeated({
+      log,
+      whenFailed: 'Retain failed and is tried again in an hour',
+      everyMs: HOUR,
+      run: () => this.retain(),
+    })
+    this.#checking = new Repeated({
+      log,
+      whenFailed: 'Check of the files failed and is tried again in a day',
+      everyMs: DAY,
+      run: () => this.check(),
+    })
     this.#reporter = new Reporter({ ...parts, limits: this.#limits, pending: this.#pending, ram: this.#ram })
   }
 
@@ -140,8 +143,8 @@ export class Store implements Tsdb {
   start(): void {
     if (!this.#settings.autoFlush) return
     this.#scheduleFlush()
-    this.#scheduleRetain(MINUTE)
-    this.#scheduleCheck(CHECK_AFTER_MS)
+    this.#retaining.start(MINUTE)
+    this.#checking.start(CHECK_AFTER_MS)
     this.#compactor.start()
   }
 
@@ -207,6 +210,7 @@ export class Store implements Tsdb {
     this.#limits.retention = retention
     this.#limits.budget = budget
     this.#ram.setWindow(retention.ramMs, this.#settings.clock.now())
+    if (this.#settings.autoFlush && !this.#isClosed) this.#retaining.start(SECOND)
     // Where it fails the worker is gone, and everything else says so.
     this.#client.call('configure', budget).catch(() => undefined)
   }
@@ -312,8 +316,8 @@ export class Store implements Tsdb {
     if (this.#isClosed) return
     this.#isClosed = true
     clearTimeout(this.#flushTimer)
-    clearTimeout(this.#retainTimer)
-    clearTimeout(this.#checkTimer)
+    this.#retaining.stop()
+    this.#checking.stop()
     const stopped = this.#compactor.close()
     try {
       await this.flush('all')
@@ -326,26 +330,6 @@ export class Store implements Tsdb {
     await stopped
     await this.#client.call('close', null).catch(() => undefined)
     this.#client.terminate()
-  }
-
-  #load(opened: OpenAnswer): Directory {
-    const directory = new Directory(opened.nextSeries, opened.nextStream)
-    for (const [host, minute] of opened.firstMinutes) directory.host(host).firstMinute = minute
-    for (const [host, ts] of opened.hostSeqsFrom) directory.host(host).seqsFrom = ts
-    for (const row of opened.series) {
-      directory.putSeries({ ...row, lastMinute: Number.NEGATIVE_INFINITY, isDirty: false })
-    }
-    for (const { id, host: hostId, stream, ranges } of opened.streams) {
-      const durable = new DurableRanges().union(ranges)
-      const host = directory.host(hostId)
-      host.streams.set(stream, new StreamLedger(id, hostId, stream, durable, true))
-      if (durable.ranges.length === 0) continue
-      host.durableAtOpen ??= { newestTs: 0, streams: new Map() }
-      host.durableAtOpen.newestTs = Math.max(host.durableAtOpen.newestTs, durable.newestTs)
-      host.durableAtOpen.streams.set(stream, durable)
-      this.#lastSampleTimes.set(hostId, host.durableAtOpen.newestTs)
-    }
-    return directory
   }
 
   /** Whether the host may have the series the sample brings. */
@@ -420,31 +404,5 @@ export class Store implements Tsdb {
     } catch (thrown) {
       if (!wasFailing) this.#settings.log.error(errorMessage(thrown))
     }
-  }
-
-  #scheduleRetain(delay: number): void {
-    this.#retainTimer = setTimeout(async () => {
-      try {
-        await this.retain()
-      } catch (thrown) {
-        this.#settings.log.warn('Retain failed and is tried again in an hour', {
-          error: errorMessage(thrown),
-        })
-      }
-      if (!this.#isClosed) this.#scheduleRetain(HOUR)
-    }, delay)
-  }
-
-  #scheduleCheck(delay: number): void {
-    this.#checkTimer = setTimeout(async () => {
-      try {
-        await this.check()
-      } catch (thrown) {
-        this.#settings.log.warn('Check of hot.db failed and is tried again in a day', {
-          error: errorMessage(thrown),
-        })
-      }
-      if (!this.#isClosed) this.#scheduleCheck(CHECK_EVERY_MS)
-    }, delay)
   }
 }

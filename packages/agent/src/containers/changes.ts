@@ -14,16 +14,23 @@ export interface ContainerFacts {
 
 export type ContainerEvent = { type: 'container'; detail: AgentEvent['detail'] }
 
-/** Events of one tick; more are counted in one. */
+/** Events of one tick, and of one container in a window: a restart loop goes on for days. More are counted. */
 const MAX_EVENTS = 20
+const MAX_OF_ONE = 12
+const WINDOW_MS = 10 * 60_000
 
 /** Compares what is known of the containers with what was known before: each change of state, health, name, restarts
  * and image is an event. The first time nothing is. A container made anew under its old name, as compose does it, is
  * followed by its name. */
 export class ContainerChanges {
   #known: ReadonlyMap<string, ContainerFacts> | undefined
+  /** Events of each container, by name, in the window under way. */
+  readonly #told = new Map<string, number>()
+  #windowFrom = Number.NEGATIVE_INFINITY
+  #left = 0
 
-  compare(now: readonly ContainerFacts[]): ContainerEvent[] {
+  /** @param at monotonic ms */
+  compare(now: readonly ContainerFacts[], at: number): ContainerEvent[] {
     const before = this.#known
     const byId = new Map(now.map((facts) => [facts.id, facts]))
     this.#known = byId
@@ -38,9 +45,29 @@ export class ContainerChanges {
       if (same === undefined) successors.delete(old.name)
     }
     for (const fresh of successors.values()) events.push(change(fresh, 'state', null, fresh.state))
-    if (events.length <= MAX_EVENTS) return events
-    const more = events.length - MAX_EVENTS
-    return [...events.slice(0, MAX_EVENTS), { type: 'container', detail: { change: 'more', count: more } }]
+    return this.#limited(events, at)
+  }
+
+  /** Leaves out what is too much; how many is told with the first event after the window. */
+  #limited(events: readonly ContainerEvent[], at: number): ContainerEvent[] {
+    const told: ContainerEvent[] = []
+    if (at - this.#windowFrom >= WINDOW_MS) {
+      this.#windowFrom = at
+      this.#told.clear()
+      if (this.#left > 0) told.push({ type: 'container', detail: { change: 'more', count: this.#left } })
+      this.#left = 0
+    }
+    for (const event of events) {
+      const name = String(event.detail.container)
+      const count = this.#told.get(name) ?? 0
+      if (told.length >= MAX_EVENTS || count >= MAX_OF_ONE) {
+        this.#left += 1
+        continue
+      }
+      this.#told.set(name, count + 1)
+      told.push(event)
+    }
+    return told
   }
 }
 

@@ -265,8 +265,10 @@ export class Delivery {
       return this.#onRefused({ kind: 'refused', status: 422, reason: 'refused_without_reason' }, outgoing)
     }
     this.#refusals.onRejected(ack.rejected, outgoing, again)
+    // What only refills the hub's memory is at most 15 minutes: it does not rest between its parts.
+    const isFromSpool = spool?.current?.frames.includes(outgoing.frames[0]!) ?? false
     if (isWhole) this.#onTaken(ack, outgoing, steady)
-    if (outgoing.frames.length > LIVE_FRAMES) this.#pace.onAnswer(steady, latencyMs)
+    if (outgoing.frames.length > LIVE_FRAMES) this.#pace.onAnswer(steady, isFromSpool ? latencyMs : 0)
     const replay = this.#replay.follow(ack, retain.frames, steady)
     if (replay === 'new-run') outbox.resendFacts()
     this.#durable = IntervalSet.from(ack.durable)
@@ -274,7 +276,8 @@ export class Delivery {
     retain.forget(this.#durable, steady - replayWindowMs)
     this.#onContact()
     spool?.current?.onAck(this.#durable, replay !== undefined, nextSeq())
-    if (this.#policyRev !== ack.policy.rev) {
+    // A hub that was restored from a backup may count to the same rev again.
+    if (this.#policyRev !== ack.policy.rev || replay === 'new-run') {
       this.#policyRev = ack.policy.rev
       options.onPolicy?.(ack.policy)
     }

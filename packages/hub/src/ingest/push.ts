@@ -8,6 +8,7 @@ import type { PushEnvelope } from '@lumen/protocol/agent/push'
 import type { Clock } from '@lumen/std/clock'
 import type { Tsdb } from '@lumen/tsdb/api'
 import type { HostRegistry } from '../hosts/host-registry.ts'
+import { policyOf } from '../hosts/host-wishes.ts'
 import type { PresenceBoard } from '../hosts/presence-board.ts'
 import type { ProfileKeeper } from '../hosts/profile-keeper.ts'
 import type { RivalAgents } from '../hosts/rival-agents.ts'
@@ -121,7 +122,7 @@ export async function takePush(
     parts.profiles.learn(host, {
       protocol: 'native',
       agentVersion: envelope.agent.version,
-      intervalMs: intervalOf(firstHand) ?? host.intervalMs ?? settings.intervalMs,
+      intervalMs: intervalOf(firstHand) ?? host.intervalMs ?? policyOf(settings.policy, host).interval_ms,
       facts: envelope.facts ?? host.facts,
     })
     noteRun(parts, host.id, envelope.agent)
@@ -141,7 +142,7 @@ export async function takePush(
     epoch: parts.epoch,
     time: clock.now(),
     replay_from: tsdb.replayFrom(host.id, stream),
-    policy: settings.policy,
+    policy: policyOf(settings.policy, host),
   }
   if (!isRefused) return ack
   throw new Refusal(422, 'frames_rejected', describe(errors), {

@@ -7,6 +7,7 @@ export type CommandName =
   | 'backup'
   | 'restore'
   | 'doctor'
+  | 'sql'
   | 'simulate'
   | 'version'
   | 'help'
@@ -27,7 +28,7 @@ export const COMMANDS: Readonly<Record<CommandName, CommandSpec>> = {
     file: 'hub',
   },
   hub: { forms: [''], summary: 'the hub alone', file: 'hub' },
-  agent: { forms: ['', '--once'], summary: 'the agent alone', file: 'agent' },
+  agent: { forms: ['', '--once', '--explain [--json]'], summary: 'the agent alone', file: 'agent' },
   host: {
     forms: ['add NAME', 'list', 'rotate NAME', 'remove NAME'],
     summary: 'manage hosts; add and rotate print the token once, alone on stdout',
@@ -49,6 +50,11 @@ export const COMMANDS: Readonly<Record<CommandName, CommandSpec>> = {
     file: 'hub',
   },
   doctor: { forms: [''], summary: 'check the installation and say what to fix', file: 'hub' },
+  sql: {
+    forms: ['"QUERY" --format table|csv|json'],
+    summary: 'ask the stored history in SQL, beside a running hub too; needs DuckDB',
+    file: 'hub',
+  },
   simulate: {
     forms: ['--hosts N --hub URL --data DIR', '--hub URL --tokens-file FILE'],
     summary: 'a fleet of simulated agents over the real protocol, for load tests',

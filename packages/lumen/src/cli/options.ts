@@ -1,4 +1,6 @@
 import { parseDockerSetting } from '@lumen/agent/engine/address'
+import { parsePins } from '@lumen/agent/push/pin'
+import type { CollectorSwitch } from '@lumen/protocol/agent/collector-switches'
 import type { CommandName } from './commands.ts'
 import {
   duration,
@@ -31,7 +33,7 @@ export interface OptionSpec<T> {
 }
 
 const HUB = ['up', 'hub'] as const
-const DATA = ['up', 'hub', 'host', 'user', 'backup', 'restore', 'doctor', 'simulate'] as const
+const DATA = ['up', 'hub', 'host', 'user', 'backup', 'restore', 'doctor', 'sql', 'simulate'] as const
 const AGENT = ['agent'] as const
 const MACHINE = ['up', 'agent'] as const
 
@@ -111,6 +113,12 @@ export const OPTIONS = {
     { fallback: 'auto' },
   ),
   ca: option('FILE', text, AGENT, 'certificates (PEM) to trust for the hub instead of the system’s'),
+  pin: option(
+    'SHA256,…',
+    parsePins,
+    AGENT,
+    'the only certificates to take for the hub’s, by their SHA-256, instead of any authority’s',
+  ),
   spool: option('DIR', text, AGENT, 'where frames are kept while the hub does not answer', {
     fallback: '/var/lib/lumen-agent',
   }),
@@ -121,7 +129,23 @@ export const OPTIONS = {
     'most that the spool may take on disk, oldest dropped first; 0: keep frames in memory only',
     { fallback: '256MiB' },
   ),
+  guests: collector('guests', 'LXC and QEMU guests of this machine'),
+  processes: collector('processes', 'the busiest and largest processes, by name'),
+  gpu: collector('gpu', 'graphics cards'),
+  smart: collector('smart', 'wear and health of disks'),
+  sensors: collector('sensors', 'temperatures and fans'),
   once: option(null, onOff, AGENT, 'print one frame as JSON and exit', { isFlagOnly: true }),
+  explain: option(null, onOff, AGENT, 'print all it reads, asks and sends with this configuration and exit', {
+    isFlagOnly: true,
+  }),
+  json: option(null, onOff, AGENT, 'with --explain: as JSON', { isFlagOnly: true }),
+  format: option(
+    'FORMAT',
+    oneOf('table', 'csv', 'json'),
+    ['sql'],
+    'how the answer is written: table, csv or json',
+    { fallback: 'table', isFlagOnly: true },
+  ),
   hosts: option('N', wholeNumber(1, 10_000), ['simulate'], 'how many hosts to simulate', {
     fallback: '10',
     isFlagOnly: true,
@@ -176,6 +200,13 @@ export function optionsOf(command: CommandName): OptionName[] {
   return OPTION_NAMES.filter((name) => {
     const { commands } = optionSpec(name)
     return commands === 'all' || commands.includes(command)
+  })
+}
+
+/** A collector the machine's owner can switch off; the hub cannot switch it on then. */
+function collector(name: CollectorSwitch, what: string) {
+  return option('on|off', onOff, MACHINE, `${what}; off: the hub cannot switch --${name} on`, {
+    fallback: 'on',
   })
 }
 

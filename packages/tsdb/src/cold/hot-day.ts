@@ -13,7 +13,6 @@ import { DayRollups, type OwnedSeries } from './day-rollups.ts'
 const GATHER_BYTES = 16 * 1024 ** 2
 
 interface HotDayOptions {
-  dir: string
   entity: EntityName
   /** Start of a UTC day, epoch ms. */
   day: number
@@ -24,27 +23,38 @@ interface HotDayOptions {
 /** What the hot tier holds of an entity's day and no cold file does, in five-minute rollups sorted by host and key.
  * Reads through a connection of its own, all of it as of one instant; writers are not kept waiting. Rows are added up
  * here because a grouped statement sorts them first: a day of 200 hosts takes 1.6 s to read so, 2.3 s grouped. */
-export function* hotDay({ dir, entity, day, checkpoint }: HotDayOptions): Generator<ColdSeries> {
+export function* hotDay({ dir, ...options }: HotDayOptions & { dir: string }): Generator<ColdSeries> {
   const db = new Database(join(dir, 'hot.db'), { readonly: true })
   try {
-    db.run('PRAGMA temp_store = MEMORY')
-    db.run('PRAGMA cache_size = -2048')
-    db.run('CREATE TEMP TABLE wanted (id INTEGER PRIMARY KEY)')
-    db.run('BEGIN')
-    const series = seriesBefore(db, entity, day + DAY)
-    const atOnce = Math.max(1, Math.floor(GATHER_BYTES / DayRollups.bytesPerSeries(entity)))
-    const rollups = new DayRollups(entity, day, Math.min(atOnce, series.length))
-    for (let from = 0; from < series.length; from += atOnce) {
-      const some = series.slice(from, from + atOnce)
-      rollups.begin(some)
-      gather(db, entity, day, rollups, some.length < series.length ? some : null, checkpoint)
-      for (const each of rollups.all()) {
-        checkpoint()
-        yield each
-      }
-    }
+    beginReadingDays(db)
+    yield* hotDayOf(db, options)
   } finally {
     db.close(true)
+  }
+}
+
+/** Makes a connection of its own ready for `hotDayOf` and begins a read transaction: from its first statement on all
+ * is of one instant. */
+export function beginReadingDays(db: Database): void {
+  db.run('PRAGMA temp_store = MEMORY')
+  db.run('PRAGMA cache_size = -2048')
+  db.run('CREATE TEMP TABLE wanted (id INTEGER PRIMARY KEY)')
+  db.run('BEGIN')
+}
+
+/** As `hotDay`, on a connection that `beginReadingDays` made ready; one at a time. */
+export function* hotDayOf(db: Database, { entity, day, checkpoint }: HotDayOptions): Generator<ColdSeries> {
+  const series = seriesBefore(db, entity, day + DAY)
+  const atOnce = Math.max(1, Math.floor(GATHER_BYTES / DayRollups.bytesPerSeries(entity)))
+  const rollups = new DayRollups(entity, day, Math.min(atOnce, series.length))
+  for (let from = 0; from < series.length; from += atOnce) {
+    const some = series.slice(from, from + atOnce)
+    rollups.begin(some)
+    gather(db, entity, day, rollups, some.length < series.length ? some : null, checkpoint)
+    for (const each of rollups.all()) {
+      checkpoint()
+      yield each
+    }
   }
 }
 

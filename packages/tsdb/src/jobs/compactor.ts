@@ -1,4 +1,4 @@
-import { HOUR, MINUTE } from '@lumen/model/time'
+import { bucketStart, HOUR, MINUTE } from '@lumen/model/time'
 import { Backoff } from '@lumen/std/backoff'
 import type { Clock } from '@lumen/std/clock'
 import { errorCode, errorMessage } from '@lumen/std/error'
@@ -36,6 +36,9 @@ interface CompactorParts {
 const SEAL_ATTEMPTS = 3
 const FIRST_AFTER_MS = MINUTE
 const EVERY_MS = HOUR
+/** Rounds are this long after each full hour: a chart of all that the hot tier has to keep, asked for at midnight,
+ * must still find minutes at its left edge. */
+const PAST_THE_HOUR_MS = 20 * MINUTE
 
 /** Moves days from the hot tier into files and keeps those in order: one job at a time, each a few messages between
  * the worker that makes files and the one that lists them. */
@@ -238,6 +241,12 @@ export class Compactor {
         log.warn('Compaction failed in part and is tried again', { error: errorMessage(thrown) })
       }
     }
-    if (!this.#gate.isClosed) this.#schedule(this.fault === null ? EVERY_MS : this.#backoff.next())
+    if (!this.#gate.isClosed)
+      this.#schedule(this.fault === null ? this.#untilNextRound() : this.#backoff.next())
+  }
+
+  #untilNextRound(): number {
+    const now = this.#parts.clock.now()
+    return bucketStart(now - PAST_THE_HOUR_MS, EVERY_MS) + EVERY_MS + PAST_THE_HOUR_MS - now
   }
 }
