@@ -63,6 +63,9 @@ export interface TsdbHealth {
   flushFault: string | null
   /** Frames accepted and not yet durable. */
   pendingFrames: number
+  /** What waits for the disk takes most of the memory it may: late frames should wait outside, or minutes that were
+   * taken must be given up again. */
+  isCrowded?: boolean
   /** Since open. */
   commits: number
   /** Bytes of rows and ranges handed to SQLite since open, by the store's own count. */
@@ -94,7 +97,7 @@ export interface Tsdb extends AsyncDisposable {
   appendEvents(host: number, events: readonly StoredEvent[]): void
   /** Oldest first, those not yet written included. */
   events(host: number, range: TimeRange): Promise<StoredEvent[]>
-  /** From now on these hold; what is past retention goes with the next retain. */
+  /** From now on these hold; what is past retention goes within moments. */
   configure(limits: Limits): void
   /** What is kept, written, given up and set aside. Some milliseconds, whatever the store holds.
    * @throws {LumenError} when the disk cannot be read */

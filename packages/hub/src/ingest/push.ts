@@ -16,7 +16,7 @@ import { Refusal, tooMany } from '../refusal.ts'
 import type { Settings } from '../settings/settings.ts'
 import type { Counters } from '../telemetry/counters.ts'
 import { admit } from './admission.ts'
-import { checkBacklogRoom } from './backlog-room.ts'
+import { BacklogRoom } from './backlog-room.ts'
 import { parseEnvelope } from './envelope.ts'
 import { type Caller, tokenEnded } from './gate.ts'
 import type { StoreQuota } from './store-quota.ts'
@@ -60,7 +60,7 @@ export async function takePush(
   const { tsdb, registry, counters, quota, clock, settings } = parts
   const { host, tokenHash } = caller
   const { envelope, faults } = parseEnvelope(body)
-  checkBacklogRoom(tsdb, envelope.frames, clock.now())
+  const backlog = new BacklogRoom(tsdb, clock.now())
   const rejected: RefusedFrame[] = faults.map(({ path, message }) => ({
     seq: null,
     reason: `${path}: ${message}`,
@@ -92,6 +92,7 @@ export async function takePush(
     const { sample } = decoded
     const waitS = quota.waitS(host.id, stream, sample.seq, isStored)
     if (waitS > 0) throw tooMany('push_rate', 'Too many new streams or jumps in seq', waitS)
+    backlog.check(sample)
     const admission = admit(tsdb, host.id, stream, sample, clock.now())
     if (admission.kind === 'refused') {
       refuse(sample.seq, index, admission.path, admission.message, admission.code)

@@ -13,6 +13,7 @@ import { type ColdFileMeta, coldFileName } from './file/cold-file-meta.ts'
 import { coldPath } from './file/cold-path.ts'
 import { iterateColdFile } from './file/iterate.ts'
 import { mergeSeries } from './file/merge-series.ts'
+import { SeriesMemory } from './file/series-memory.ts'
 import { verifyColdFile } from './file/verify.ts'
 import { writeColdFile } from './file/write.ts'
 import { hotDay } from './hot-day.ts'
@@ -76,9 +77,9 @@ function merge({ kind, level, ticket, sources, hostNames }: MergeRequest): ColdF
   }
   const folder = join(started().dir, COLD_FOLDER)
   const runs = sources.map(({ file, deleted }) =>
-    iterateColdFile(folder, file, { dropHosts: new Set(deleted) }),
+    iterateColdFile(folder, file, { dropHosts: new Set(deleted), reuse: true }),
   )
-  return write(kind, meta, mergeSeries(runs), hostNames)
+  return write(kind, meta, mergeSeries(runs, new SeriesMemory()), hostNames)
 }
 
 /** null without a file when there is nothing to write. */

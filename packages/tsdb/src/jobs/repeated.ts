@@ -19,8 +19,10 @@ export class Repeated {
     this.#parts = parts
   }
 
-  start(firstAfterMs: number): void {
-    this.#timer = setTimeout(() => void this.#turn(), firstAfterMs)
+  /** The next turn is then, whenever it would have been. */
+  start(afterMs: number): void {
+    clearTimeout(this.#timer)
+    this.#timer = setTimeout(() => void this.#turn(), afterMs)
   }
 
   /** What is under way goes on. */
@@ -31,11 +33,12 @@ export class Repeated {
 
   async #turn(): Promise<void> {
     const { log, whenFailed, everyMs, run } = this.#parts
+    this.#timer = undefined
     try {
       await run()
     } catch (thrown) {
       log.warn(whenFailed, { error: errorMessage(thrown) })
     }
-    if (!this.#isStopped) this.start(everyMs)
+    if (!this.#isStopped && this.#timer === undefined) this.start(everyMs)
   }
 }

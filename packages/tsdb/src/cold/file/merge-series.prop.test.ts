@@ -4,6 +4,7 @@ import { COLD_T0, sortedSeries } from '../../testing/cold-samples.ts'
 import { COLD_STEP_MS, type ColdSeries } from '../cold-series.ts'
 import { compareSeries } from './key-order.ts'
 import { mergeSeries } from './merge-series.ts'
+import { SeriesMemory } from './series-memory.ts'
 
 /** Sums of three runs stay below 2^53, where they are exact. */
 const run = sortedSeries('disk', { most: 4, rows: 12, largest: 4e12 })
@@ -29,6 +30,16 @@ test('every bucket of every series is in the merge, with counts, sums and maxima
       const all = merged(...runs)
       expect([...all].sort(compareSeries)).toEqual(all)
       expect(tally(all)).toEqual(tally(runs.flat()))
+    }),
+  )
+})
+
+test('a merge that uses its memory again yields the same, one series at a time', () => {
+  fc.assert(
+    fc.property(run, run, run, (...runs) => {
+      const yielded: ColdSeries[] = []
+      for (const series of mergeSeries(runs, new SeriesMemory())) yielded.push(structuredClone(series))
+      expect(yielded).toEqual(merged(...runs))
     }),
   )
 })

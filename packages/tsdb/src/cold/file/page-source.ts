@@ -25,7 +25,8 @@ export class PageSource implements Disposable {
   readonly #fd: number
   /** Used again by every read. */
   #buffer = new Uint8Array(16_384)
-  readonly #dictionaries = new Map<number, Float64Array>()
+  /** By column, of the row group read last: groups are read in order. */
+  readonly #dictionaries = new Map<number, { group: number; values: Float64Array }>()
 
   /** @throws {LumenError} `cold_file_damaged` when the file is missing or its index is not sound. */
   constructor(folder: string, file: ColdFile) {
@@ -63,9 +64,8 @@ export class PageSource implements Disposable {
   /** The numbers a column's dictionary for the page's row group holds. @throws {LumenError} `cold_file_damaged` */
   dictionary(page: number, column: number): Float64Array {
     const group = this.index.groupOf(page)
-    const slot = group * this.index.columns.length + column
-    const known = this.#dictionaries.get(slot)
-    if (known !== undefined) return known
+    const known = this.#dictionaries.get(column)
+    if (known?.group === group) return known.values
     const bytes = this.#read(column, this.index.dictionary(group, column))
     const source = new ByteSource(bytes)
     const header = readPageHeader(source)
@@ -75,7 +75,7 @@ export class PageSource implements Disposable {
     const { type } = this.index.columns[column]!
     const view = new DataView(body.buffer, body.byteOffset, body.byteLength)
     const values = readPlain(view, 0, header.entries, type === 'INT64' ? 'INT64' : 'INT32')
-    this.#dictionaries.set(slot, values)
+    this.#dictionaries.set(column, { group, values })
     return values
   }
 

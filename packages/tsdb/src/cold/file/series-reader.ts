@@ -6,17 +6,21 @@ import { ColumnCursor } from './column-cursor.ts'
 import { fieldColumnNames } from './columns.ts'
 import { sumOf } from './exact-sum.ts'
 import type { PageSource } from './page-source.ts'
+import type { SeriesMemory } from './series-memory.ts'
 
 /** Reads series of one file in rising order; columns already under way go on where they are. */
 export class SeriesReader {
   readonly #source: PageSource
   readonly #entity: EntityName
   readonly #cursors = new Map<string, ColumnCursor | null>()
+  readonly #memory: SeriesMemory | null
   #scratch = new Float64Array(0)
 
-  constructor(source: PageSource, entity: EntityName) {
+  /** @param memory for what `read` answers, which is then valid until the next call. */
+  constructor(source: PageSource, entity: EntityName, memory: SeriesMemory | null = null) {
     this.#source = source
     this.#entity = entity
+    this.#memory = memory
   }
 
   /** The rows of a series that start in the range; null when it has none. Fields without a value are left out.
@@ -24,12 +28,13 @@ export class SeriesReader {
   read(series: number, fields: readonly number[], range: TimeRange | null): ColdSeries | null {
     const { index } = this.#source
     const rows = index.rowsOf(series)
-    const whole = new Float64Array(rows.to - rows.from)
+    this.#memory?.begin()
+    const whole = this.#array(rows.to - rows.from)
     this.#cursor('time')!.read(rows.from, whole.length, whole)
     const from = range === null ? 0 : firstFrom(whole, range.from)
     const to = range === null ? whole.length : firstFrom(whole, range.to)
     if (from >= to) return null
-    const n = new Float64Array(to - from)
+    const n = this.#array(to - from)
     this.#cursor('n')!.read(rows.from + from, to - from, n)
     const columns = fields.flatMap((field) => this.#column(field, rows.from + from, to - from) ?? [])
     const time = from === 0 && to === whole.length ? whole : whole.slice(from, to)
@@ -41,9 +46,9 @@ export class SeriesReader {
     const names = fieldColumnNames(metric.field)
     const [avg, rem, n] = [this.#cursor(names.avg), this.#cursor(names.rem), this.#cursor(names.n)]
     if (avg === null || rem === null || n === null) return null
-    const counts = new Float64Array(count)
+    const counts = this.#array(count)
     if (n.read(row, count, counts) === 0) return null
-    const sums = new Float64Array(count)
+    const sums = this.#array(count)
     avg.read(row, count, sums)
     if (this.#scratch.length < count) this.#scratch = new Float64Array(count)
     const rems = this.#scratch
@@ -64,13 +69,17 @@ export class SeriesReader {
 
   /** -Infinity where the file knows none. */
   #max(name: string, row: number, count: number): Float64Array {
-    const max = new Float64Array(count)
+    const max = this.#array(count)
     const cursor = this.#cursor(name)
     const found = cursor?.read(row, count, max) ?? 0
     if (found === 0) max.fill(Number.NEGATIVE_INFINITY)
     else if (found < count)
       for (let i = 0; i < count; i++) if (Number.isNaN(max[i])) max[i] = Number.NEGATIVE_INFINITY
     return max
+  }
+
+  #array(length: number): Float64Array {
+    return this.#memory?.take(length) ?? new Float64Array(length)
   }
 
   /** null where the file has no such column: an older catalogue wrote it. */
