@@ -1,6 +1,7 @@
 import type { Ack } from '@lumen/protocol/agent/ack'
 import { PUSH_PATH } from '@lumen/protocol/agent/limits'
 import { errorMessage, LumenError } from '@lumen/std/error'
+import { takesCertificates } from '../runtime.ts'
 import { checkAck } from './check-ack.ts'
 import { encodeBody } from './encode-body.ts'
 
@@ -77,13 +78,13 @@ export class HttpPush implements PushTransport {
     this.#url = pushUrl(options.hubUrl).href
     this.#options = options
     this.#compress = options.compress ?? 'auto'
-    if (options.tls?.ca !== undefined && !('Bun' in globalThis)) {
+    if (options.tls?.ca !== undefined && !takesCertificates()) {
       throw new LumenError('ca_unsupported', 'Cannot use a CA file here: set NODE_EXTRA_CA_CERTS instead')
     }
   }
 
   async send(body: string, signal: AbortSignal, onHeaders: () => void): Promise<PushAnswer> {
-    const encoded = await encodeBody(body, this.#compress)
+    const encoded = encodeBody(body, this.#compress)
     const cancel = new AbortController()
     const abort = () => cancel.abort()
     const { timeoutMs = TIMEOUT_MS } = this.#options
