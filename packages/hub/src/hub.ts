@@ -25,6 +25,7 @@ import { ByteBudget } from './body/byte-budget.ts'
 import { lockDataDir, prepareDataDir } from './config/data-dir.ts'
 import type { HubConfig } from './config/hub-config.ts'
 import { openControlDb } from './control-db/control-db.ts'
+import { Builds } from './downloads/builds.ts'
 import { HostRegistry } from './hosts/host-registry.ts'
 import { HostSummaries } from './hosts/host-summary.ts'
 import { PresenceBoard } from './hosts/presence-board.ts'
@@ -38,6 +39,7 @@ import { parseNetworks } from './http/networks.ts'
 import { type AnyRoute, Router } from './http/router.ts'
 import { mountAgentRoutes } from './http/routes/agent.ts'
 import { mountBackupRoutes } from './http/routes/backups.ts'
+import { mountDownloadRoutes } from './http/routes/downloads.ts'
 import { mountHealthRoutes } from './http/routes/health.ts'
 import { mountHostRoutes } from './http/routes/hosts.ts'
 import { mountLiveRoute } from './http/routes/live.ts'
@@ -204,6 +206,8 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
     onContact: (hostId) => live.contact(hostId),
   })
   mountLiveRoute(router, live)
+  const builds = new Builds(config.downloads ?? { folders: [] })
+  mountDownloadRoutes(router, { builds, publicUrl: config.publicUrl })
   mountHealthRoutes(router, { tsdb, clock })
   mountMetricsRoute(router, { ...{ counters, registry, presence, live, tsdb, version }, allowed })
   mountOpenApiRoute(router, version)
