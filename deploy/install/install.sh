@@ -73,7 +73,7 @@ download() {
     expected=$(sed -n "s/^\([0-9a-f]\{64\}\)  $build\$/\1/p" "$work/sums")
     [ -n "$expected" ] || fail "the hub has no $build: its Settings page says how to make it"
   fi
-  mkdir -p "$(dirname "$program")"
+  (umask 022 && mkdir -p "$(dirname "$program")")
   fetch "$hub/download/$build" "$program.new" || fail "cannot download $hub/download/$build"
   found=$(digest_of "$program.new")
   [ "$found" = "$expected" ] || fail "the download is not what the hub's page vouched for (SHA-256 $found, not $expected): nothing was installed. If the hub was updated since, copy the command anew"
@@ -160,7 +160,7 @@ END_OF_SCRIPT
 
 # put SOURCE TARGET MODE [OWNER]: the file as it was stays beside it until all is done
 put() {
-  mkdir -p "$(dirname "$2")"
+  (umask 022 && mkdir -p "$(dirname "$2")")
   [ "$1" = "$2.new" ] || cp "$1" "$2.new"
   chmod "$3" "$2.new"
   [ -z "${4:-}" ] || chown "$4" "$2.new"

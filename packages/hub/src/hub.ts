@@ -39,7 +39,7 @@ import { parseNetworks } from './http/networks.ts'
 import { type AnyRoute, Router } from './http/router.ts'
 import { mountAgentRoutes } from './http/routes/agent.ts'
 import { mountBackupRoutes } from './http/routes/backups.ts'
-import { mountDownloadRoutes } from './http/routes/downloads.ts'
+import { installAnswerFor, mountDownloadRoutes } from './http/routes/downloads.ts'
 import { mountHealthRoutes } from './http/routes/health.ts'
 import { mountHostRoutes } from './http/routes/hosts.ts'
 import { mountLiveRoute } from './http/routes/live.ts'
@@ -137,7 +137,7 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
   building.defer(() => profiles.save('all'))
 
   const rivals = new RivalAgents(clock)
-  const summaries = new HostSummaries({ tsdb, presence, rivals, settings, clock })
+  const summaries = new HostSummaries({ tsdb, presence, rivals, settings, clock, version })
   const live = new LiveStream({ registry, summaries, tsdb, counters, clock })
   sessions.onEnd = (tokenHash) => live.endSession(tokenHash)
   presence.onChange = (hostId) => live.changed(hostId)
@@ -177,7 +177,14 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
   mountSessionRoutes(router, {
     ...{ users, sessions, devices, hasher, throttle, setup, counters, clock, version, epoch },
   })
-  mountHostRoutes(router, { registry, summaries, tsdb, clock, removeHost })
+  const downloads = {
+    builds: new Builds(config.downloads ?? { folders: [] }),
+    publicUrl: config.publicUrl,
+  }
+  mountHostRoutes(router, {
+    ...{ registry, summaries, tsdb, clock, removeHost },
+    installCommand: async (client) => (await installAnswerFor(client, downloads)).commands?.curl ?? null,
+  })
   mountQueryRoute(router, { tsdb, registry })
   mountSettingsRoutes(router, {
     ...{ settings, tsdb },
@@ -206,8 +213,7 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
     onContact: (hostId) => live.contact(hostId),
   })
   mountLiveRoute(router, live)
-  const builds = new Builds(config.downloads ?? { folders: [] })
-  mountDownloadRoutes(router, { builds, publicUrl: config.publicUrl })
+  mountDownloadRoutes(router, downloads)
   mountHealthRoutes(router, { tsdb, clock })
   mountMetricsRoute(router, { ...{ counters, registry, presence, live, tsdb, version }, allowed })
   mountOpenApiRoute(router, version)

@@ -6,6 +6,7 @@ import type { Clock } from '@lumen/std/clock'
 import type { Tsdb } from '@lumen/tsdb/api'
 import type { Settings } from '../settings/settings.ts'
 import type { HostRecord } from './host-record.ts'
+import { isOlder } from './is-older.ts'
 import type { PresenceBoard } from './presence-board.ts'
 import type { RivalAgents } from './rival-agents.ts'
 
@@ -27,6 +28,8 @@ export interface HostSummaryParts {
   rivals: RivalAgents
   settings: Settings
   clock: Clock
+  /** The hub's own. */
+  version: string
 }
 
 const RIVALS = 'two agents push with this host’s token: give each machine a host and token of its own'
@@ -40,7 +43,7 @@ export class HostSummaries {
   }
 
   of(host: HostRecord): HostSummary {
-    const { presence, settings, rivals } = this.#parts
+    const { presence, settings, rivals, version } = this.#parts
     const { state, reason } = presence.presence(host)
     return {
       id: host.id,
@@ -51,6 +54,7 @@ export class HostSummaries {
       created_at: host.createdAt,
       protocol: host.protocol,
       agent_version: host.agentVersion,
+      outdated: host.protocol === 'native' && isOlder(host.agentVersion ?? '', version),
       interval_ms: host.intervalMs ?? settings.intervalMs,
       clock_offset_ms: presence.clockOffsetMs(host.id),
       facts: host.facts,

@@ -48,7 +48,12 @@ export function mountDownloadRoutes(router: Router, { builds, publicUrl }: Downl
     })
   })
 
-  router.private(getInstall, ({ client }) => installAnswer(publicUrl ?? addressOf(client), builds))
+  router.private(getInstall, ({ client }) => installAnswerFor(client, { builds, publicUrl }))
+}
+
+/** What a person at this address of the hub is shown. */
+export function installAnswerFor(client: Client, { builds, publicUrl }: DownloadParts) {
+  return installAnswer(publicUrl ?? addressOf(client), builds)
 }
 
 function addressOf({ isHttps, host }: Client): string {
