@@ -25,6 +25,10 @@ ${OPTIONS}`
 
 /** Runs benchmarks one after the other. With `--json` stdout carries one array and nothing else. */
 async function main(args: string[]): Promise<number> {
+  if (args.includes('--help')) {
+    process.stdout.write(`${USAGE}\n`)
+    return 0
+  }
   let settings: BenchSettings
   try {
     settings = parseSettings(args)

@@ -17,7 +17,7 @@ export interface StorageSettings {
 export const OPTIONS = `options: --json
   --hosts N        storage: hosts with a month of data (200)
   --year-hosts N   storage: how many of them have a year of it, 0 without (10)
-  --parts A,B      storage: only these parts`
+  --parts A,B      storage: only these of compaction, starts, charts, size, wear, ingest`
 
 /** @throws {RangeError} saying what is wrong with which option. */
 export function parseSettings(args: readonly string[]): BenchSettings {

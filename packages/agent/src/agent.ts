@@ -55,8 +55,8 @@ export class Agent implements AsyncDisposable {
     const { config, clock, log, version, random, transport } = options
     this.#options = options
     this.#intervalMs = config.intervalMs
-    this.#machine = allCollectors(config, clock, { docker: config.docker })
-    this.#collection = new Collection(this.#machine.collectors)
+    this.#machine = allCollectors(config, clock, config)
+    this.#collection = new Collection(this.#machine.collectors, this.#machine.isOff)
     this.#uplink = new Uplink({
       hubUrl: config.hubUrl,
       token: config.token,
@@ -67,7 +67,10 @@ export class Agent implements AsyncDisposable {
       random,
       transport,
       spool: config.spool,
-      ...(config.caFile === undefined ? {} : { tls: { ca: readCa(config.caFile) } }),
+      tls: {
+        ca: config.caFile === undefined ? undefined : readCa(config.caFile),
+        pins: config.pins,
+      },
       readUptimeMs: () => readUptimeMs(config.procRoot),
       onPolicy: (policy) => this.#follow(policy),
       onAck: () => this.#onAck(),
@@ -171,6 +174,7 @@ export class Agent implements AsyncDisposable {
     const faults = this.#collection.faults
     const facts = {
       ...readFacts(this.#options.config, this.#machine.environment),
+      collectors: this.#machine.states(),
       ...(this.#bootAt === undefined ? {} : { boot_at: this.#bootAt }),
       ...(Object.keys(faults).length === 0 ? {} : { collector_faults: faults }),
     }
@@ -192,7 +196,13 @@ export class Agent implements AsyncDisposable {
 
   /** A longer interval begins with a frame that is due at the old one: it tells the hub to expect the silence. */
   #follow({ interval_ms, collectors }: Policy): void {
+    const before = JSON.stringify(this.#machine.states())
     this.#machine.follow(collectors)
+    const after = JSON.stringify(this.#machine.states())
+    if (after !== before) {
+      this.#options.log.info('collectors set by the hub', { collectors: after })
+      this.#sendFacts(true)
+    }
     if (interval_ms === this.#intervalMs) return
     this.#options.log.info('interval set by the hub', { interval_ms })
     this.#intervalMs = interval_ms

@@ -1,8 +1,8 @@
 /** What differs between the runtimes an agent runs on, Bun and Node ≥ 20. Node's modules are taken when they are
  * first needed: `node:zlib` and `node:crypto` cost megabytes that an agent on Bun never pays. */
 
-/** SHA-256 of a text, in hexadecimal. */
-export function sha256(text: string): string {
+/** SHA-256 of a text or bytes, in hexadecimal. */
+export function sha256(text: string | Uint8Array): string {
   if (isBun()) return new Bun.CryptoHasher('sha256').update(text).digest('hex')
   return process.getBuiltinModule('node:crypto').createHash('sha256').update(text).digest('hex')
 }

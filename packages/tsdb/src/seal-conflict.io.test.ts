@@ -120,7 +120,49 @@ test('frames that come while a sealed day is being emptied count, in every order
   expect(foldedDirectory(dir)).toEqual(foldedFrames([{ host: 1, samples: sent }]))
 })
 
-const NOTHING_TO_RETAIN = { before: [], eventsBefore: 0, seqsFrom: 0, durable: [], streams: [], survey: true }
+test('what comes after one of two jobs that empty a sealed day has ended is spared by the other (T1)', () => {
+  const { dir, tier } = filled()
+  // Enough for a flush not to be staged.
+  const many = (seq: number) =>
+    Array.from({ length: 300 }, (_, index) => sampleOf(seq + index, D0 + index * MINUTE, 5))
+  writeFrames(tier, 1, many(1_000))
+  expect(sealDay(dir, tier, 'host', D0).outcome).toBe('committed')
+  const slower = tier.doom()
+  expect(slower.next().done).toBe(false)
+  for (const _ of tier.doom());
+  writeFrames(tier, 1, many(2_000))
+  while (!slower.next().done);
+  tier.close()
+  const samples = [...dayFrames(1), ...many(1_000), ...many(2_000)]
+  expect(foldedDirectory(dir)).toEqual(foldedFrames([{ host: 1, samples }]))
+})
+
+test('a series is not taken for empty because its rows are moved while retain looks for the newest of each', () => {
+  const { dir, tier } = filled()
+  const steps = [...tier.retain(NOTHING_TO_RETAIN)].length
+  expect(sealDay(dir, tier, 'host', D0).outcome).toBe('committed')
+  // Staged, for the day is being emptied.
+  writeFrames(tier, 3, [late])
+  const retaining = tier.retain(NOTHING_TO_RETAIN)
+  for (let step = 0; step < steps; step++) expect(retaining.next().done).toBe(false)
+  for (const _ of tier.doom());
+  for (const _ of tier.purge());
+  let answer = retaining.next()
+  while (!answer.done) answer = retaining.next()
+  const own = tier.contents().series.find(({ host, entity }) => host === 3 && entity === 'host')!
+  expect(answer.value.lastMinutes.map(([series]) => series)).toContain(own.id)
+  tier.close()
+})
+
+const NOTHING_TO_RETAIN = {
+  before: [],
+  eventsBefore: 0,
+  seqsFrom: 0,
+  hostSeqsFrom: [],
+  durable: [],
+  streams: [],
+  survey: true,
+}
 
 function cpuOf({ rows }: { rows: { entity: string; values: Float64Array }[] }): number {
   return rows.find(({ entity }) => entity === 'host')!.values[CPU.index]!

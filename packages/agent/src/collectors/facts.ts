@@ -1,12 +1,23 @@
 import { hostname, networkInterfaces } from 'node:os'
 import type { Facts } from '@lumen/protocol/agent/facts'
 import type { Roots } from '../config.ts'
-import { allowedCores } from '../environment/allowed-cores.ts'
+import { ALLOWED_CORES_READS, allowedCores } from '../environment/allowed-cores.ts'
 import { detectEnvironment } from '../environment/environment.ts'
 import { readKernelLine, readKernelText } from '../kernel-text.ts'
 import { parseCpuModel } from '../procfs/cpuinfo.ts'
 import { parseMeminfo } from '../procfs/meminfo.ts'
+import type { Reads } from '../reads.ts'
 import { portableFacts } from './portable.ts'
+
+export const FACTS_READS = [
+  '{root}/etc/os-release',
+  '{root}/usr/lib/os-release',
+  '{proc}/sys/kernel/osrelease',
+  '{proc}/sys/kernel/hostname',
+  '{proc}/cpuinfo',
+  '{proc}/meminfo',
+  ...ALLOWED_CORES_READS,
+] as const satisfies Reads
 
 const MAX_IPS = 16
 

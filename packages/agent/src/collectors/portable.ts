@@ -16,6 +16,9 @@ export function portableCollectors(platform: NodeJS.Platform, machine: PortableO
     portableCpu(machine),
     {
       name: 'memory',
+      reads: [],
+      sends: ['host.mem_*'],
+      asks: ['the system for its memory'],
       collect({ host }) {
         const [total, free] = [machine.totalmem(), machine.freemem()]
         host.mem_total_bytes = total
@@ -26,6 +29,9 @@ export function portableCollectors(platform: NodeJS.Platform, machine: PortableO
     },
     {
       name: 'uptime',
+      reads: [],
+      sends: ['host.uptime_s'],
+      asks: ['the system for its uptime'],
       collect({ host }) {
         host.uptime_s = Math.floor(machine.uptime())
       },
@@ -51,6 +57,9 @@ function portableCpu(machine: PortableOs): Collector {
   let last: readonly os.CpuInfo['times'][] = []
   return {
     name: 'cpu',
+    reads: [],
+    sends: ['host.cpu_pct', 'host.cpu_user_pct', 'host.cpu_system_pct', 'core.cpu_pct'],
+    asks: ['the system for the times of its processors'],
     collect(into) {
       const now = machine.cpus().map(({ times }) => times)
       const grown = now.map((times, index) => growth(last[index], times))
@@ -74,6 +83,9 @@ function portableCpu(machine: PortableOs): Collector {
 function portableLoad(machine: PortableOs): Collector {
   return {
     name: 'load',
+    reads: [],
+    sends: ['host.load*'],
+    asks: ['the system for its load'],
     collect({ host }) {
       ;[host.load1, host.load5, host.load15] = machine.loadavg() as [number, number, number]
     },

@@ -3,7 +3,7 @@ import type { Clock } from '@lumen/std/clock'
 import type { Roots } from '../config.ts'
 import { readKernelLine } from '../kernel-text.ts'
 import type { Collector } from './collector.ts'
-import { cpuRank, listSensors, type Sensor } from './sensor-layout.ts'
+import { cpuRank, listSensors, SENSOR_READS, type Sensor } from './sensor-layout.ts'
 
 const SCAN_EVERY_MS = 60_000
 const SLOW_EVERY_MS = 30_000
@@ -17,6 +17,9 @@ const MAX_RPM = 100_000
  * and seldom. */
 export class Sensors implements Collector {
   readonly name = 'sensors'
+  readonly switch = 'sensors'
+  readonly reads = SENSOR_READS
+  readonly sends = ['sensor.*', 'host.temp_celsius'] as const
   readonly #sysRoot: string
   readonly #clock: Clock
   #sensors: Sensor[] = []

@@ -6,6 +6,7 @@ import type { Clock } from '@lumen/std/clock'
 import type { Tsdb } from '@lumen/tsdb/api'
 import type { Settings } from '../settings/settings.ts'
 import type { HostRecord } from './host-record.ts'
+import { policyShown } from './host-wishes.ts'
 import { isOlder } from './is-older.ts'
 import type { PresenceBoard } from './presence-board.ts'
 import type { RivalAgents } from './rival-agents.ts'
@@ -44,6 +45,7 @@ export class HostSummaries {
 
   of(host: HostRecord): HostSummary {
     const { presence, settings, rivals, version } = this.#parts
+    const policy = policyShown(settings.policy, host)
     const { state, reason } = presence.presence(host)
     return {
       id: host.id,
@@ -55,7 +57,8 @@ export class HostSummaries {
       protocol: host.protocol,
       agent_version: host.agentVersion,
       outdated: host.protocol === 'native' && isOlder(host.agentVersion ?? '', version),
-      interval_ms: host.intervalMs ?? settings.intervalMs,
+      interval_ms: host.intervalMs ?? policy.interval_ms,
+      policy,
       clock_offset_ms: presence.clockOffsetMs(host.id),
       facts: host.facts,
       now: this.#now(host.id),

@@ -103,6 +103,8 @@ test.each([
   ['PATCH', '/api/hosts/1', { name: 'x' }],
   ['DELETE', '/api/hosts/1', undefined],
   ['PUT', '/api/settings', { interval_ms: 1_000 }],
+  ['POST', '/api/storage/forecast', {}],
+  ['POST', '/api/backups', undefined],
   ['POST', '/api/logout', undefined],
   ['POST', '/api/login', { username: 'admin', password: PASSWORD }],
   ['POST', '/api/setup', { code: SETUP_CODE, username: 'a', password: PASSWORD }],

@@ -3,11 +3,11 @@ import { MAX_FRAMES_PER_PUSH, MAX_PUSH_BYTES, pushSchema } from '@lumen/protocol
 import { getBackups, postBackup } from '@lumen/protocol/http/backups'
 import { getHostEvents } from '@lumen/protocol/http/events'
 import {
+  changeHost,
   createHost,
   deleteHost,
   getHost,
   listHosts,
-  renameHost,
   rotateToken,
 } from '@lumen/protocol/http/hosts'
 import { getInstall } from '@lumen/protocol/http/install'
@@ -46,7 +46,7 @@ export const openApiRoute: AnyRoute = {
 /** Every call the hub serves, in the order of the document. A test holds it to what is mounted. */
 export const DOCUMENTED: readonly AnyRoute[] = [
   ...[getSetup, postSetup, postLogin, postLogout, getMe, postPassword],
-  ...[listHosts, createHost, getHost, renameHost, deleteHost, rotateToken, getHostEvents],
+  ...[listHosts, createHost, getHost, changeHost, deleteHost, rotateToken, getHostEvents],
   ...[getQuery, getSettings, putSettings, getStorage, forecastRetention],
   ...[getBackups, postBackup],
   ...[liveRoute, pushRoute, v1IngestRoute, v1PolicyRoute],

@@ -53,12 +53,16 @@ export class ColdCommits {
   /** Makes manifest and folder agree; answers what was found wrong, one sentence each. */
   repair(now: number): string[] {
     const { dir, db, manifest } = this.#parts
-    const { remove, adopt, repairs } = repairColdFolder(dir, manifest, now)
+    const { remove, adopt, missing, repairs } = repairColdFolder(dir, manifest, now)
     if (remove.length === 0 && adopt.length === 0 && !manifest.isNew) return repairs
     try {
       inTransaction(db, () => {
         if (remove.length > 0) manifest.change({ remove })
         manifest.settle(adopt, now)
+        manifest.noteMissing(
+          missing,
+          adopt.map(({ file }) => file.name),
+        )
         adoptHostFirst(
           db,
           firstDelivered(

@@ -31,7 +31,7 @@ import type {
   StreamRow,
 } from './messages.ts'
 import { NOTHING_READ, readEvents, readMinutes } from './read.ts'
-import { dropSeries, purgeDeleted, retain, seqsFrom, survey } from './retain.ts'
+import { dropSeries, forgetHostSeqs, hostSeqsFrom, purgeDeleted, retain, seqsFrom, survey } from './retain.ts'
 import { Steward } from './steward.ts'
 import { inTransaction } from './transaction.ts'
 
@@ -118,6 +118,7 @@ export class HotTier implements Tier {
       coverage: coverageOf(this.manifest.files()),
       hostsGivenTo: hostsGivenTo(this.#db),
       seqsFrom: seqsFrom(this.#db),
+      hostSeqsFrom: hostSeqsFrom(this.#db),
     }
   }
 
@@ -180,7 +181,11 @@ export class HotTier implements Tier {
     const needed = new Set(files.flatMap(({ deleted }) => deleted))
     return {
       files,
-      spent: [...this.manifest.tombstones].filter(([host]) => !needed.has(host)),
+      // A file that comes back may have rows of theirs.
+      spent:
+        this.manifest.missing.size > 0
+          ? []
+          : [...this.manifest.tombstones].filter(([host]) => !needed.has(host)),
       hotDays: this.hotDays(),
       isDooming: !this.#doomed.isEmpty,
     }
@@ -214,6 +219,7 @@ export class HotTier implements Tier {
       this.#db.run('DELETE FROM event WHERE host = ?', [host])
       this.#db.run('UPDATE series SET host = NULL WHERE host = ?', [host])
       forgetHostFirst(this.#db, host)
+      forgetHostSeqs(this.#db, host)
       this.commits.bury(host)
     })
     this.commits.reload()

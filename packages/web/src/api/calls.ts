@@ -1,11 +1,11 @@
 import type { getBackups, postBackup } from '@lumen/protocol/http/backups'
 import type { getHostEvents } from '@lumen/protocol/http/events'
 import type {
+  changeHost,
   createHost,
   deleteHost,
   getHost,
   listHosts,
-  renameHost,
   rotateToken,
 } from '@lumen/protocol/http/hosts'
 import type { getInstall } from '@lumen/protocol/http/install'
@@ -38,7 +38,7 @@ export const calls = {
   getInstall: declare<typeof getInstall>('GET', '/api/install'),
   createHost: declare<typeof createHost>('POST', '/api/hosts'),
   getHost: declare<typeof getHost>('GET', '/api/hosts/:id'),
-  renameHost: declare<typeof renameHost>('PATCH', '/api/hosts/:id'),
+  changeHost: declare<typeof changeHost>('PATCH', '/api/hosts/:id'),
   deleteHost: declare<typeof deleteHost>('DELETE', '/api/hosts/:id'),
   rotateToken: declare<typeof rotateToken>('POST', '/api/hosts/:id/rotate'),
   getHostEvents: declare<typeof getHostEvents>('GET', '/api/hosts/:id/events'),

@@ -1,9 +1,11 @@
+import { collectionMessages } from './en-collection.ts'
 import { hostMessages } from './en-host.ts'
 import { storageMessages } from './en-storage.ts'
 
 /** Every word of the interface. Another language is another object of this type, so that a missing message
  * does not compile. Values are text, or functions from what the text depends on. */
 export const en = {
+  ...collectionMessages,
   ...hostMessages,
   ...storageMessages,
   'app.skip': 'Skip to content',

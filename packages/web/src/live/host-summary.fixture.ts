@@ -40,6 +40,7 @@ export function hostSummary(id: number, given: Given = {}): HostSummary {
             load1: 0.5,
             uptime_s: 100,
           },
+    policy: { interval_ms: 5_000, collectors: {}, own_interval_ms: null, own_collectors: null },
     spark: [],
   }
 }

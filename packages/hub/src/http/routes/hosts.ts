@@ -1,11 +1,11 @@
 import { HOUR } from '@lumen/model/time'
 import { getHostEvents } from '@lumen/protocol/http/events'
 import {
+  changeHost,
   createHost,
   deleteHost,
   getHost,
   listHosts,
-  renameHost,
   rotateToken,
 } from '@lumen/protocol/http/hosts'
 import type { Clock } from '@lumen/std/clock'
@@ -50,9 +50,11 @@ export function mountHostRoutes(router: Router, parts: HostRouteParts): void {
     return { host, update_command: host.outdated ? await parts.installCommand(client) : null }
   })
 
-  router.private(renameHost, async ({ params, body }) => {
+  router.private(changeHost, async ({ params, body }) => {
     const host = known(params.id)
-    await registry.rename(host, body.name)
+    const { name, ...wishes } = body
+    if (name !== undefined) await registry.rename(host, name)
+    if (Object.keys(wishes).length > 0) await registry.setWishes(host, wishes)
     return { host: summaries.of(host) }
   })
 

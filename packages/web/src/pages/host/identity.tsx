@@ -1,6 +1,7 @@
 import type { HostSummary } from '@lumen/protocol/http/hosts'
-import { createMemo, createSignal, createUniqueId, For, type JSX, Show } from 'solid-js'
+import { createMemo, createSignal, createUniqueId, For, type JSX, lazy, Show, Suspense } from 'solid-js'
 import { Banner } from '../../components/banner.tsx'
+import { Button } from '../../components/button.tsx'
 import { Icon } from '../../components/icon.tsx'
 import { StateBadge } from '../../components/state-badge.tsx'
 import { Tooltip } from '../../components/tooltip.tsx'
@@ -12,6 +13,8 @@ import { useNow } from '../../live/ticker.ts'
 import { whatItIs } from '../fleet/what-it-is.ts'
 import { UpdateHint } from './update-hint.tsx'
 
+const CollectionDialog = lazy(() => import('./collection-dialog.tsx'))
+
 /** From this offset on a clock is called wrong. */
 const CLOCK_LIMIT_MS = 5_000
 const ADDRESSES_SHOWN = 2
@@ -21,6 +24,7 @@ export function Identity(props: { host: HostSummary }): JSX.Element {
   const now = useNow()
   const factsId = createUniqueId()
   const [isOpen, setOpen] = createSignal(false)
+  const [isCollectionOpen, setCollectionOpen] = createSignal(false)
   const facts = () => props.host.facts
   const uptimeS = () => {
     const bootAt = facts()?.boot_at
@@ -74,7 +78,15 @@ export function Identity(props: { host: HostSummary }): JSX.Element {
             </span>
           )}
         </Show>
+        <Button look="ghost" class="identity-collection" onClick={() => setCollectionOpen(true)}>
+          {t('hostCollection.open')}
+        </Button>
       </div>
+      <Show when={isCollectionOpen()}>
+        <Suspense>
+          <CollectionDialog host={props.host} onClose={() => setCollectionOpen(false)} />
+        </Suspense>
+      </Show>
       <Show when={facts()}>
         <button
           type="button"
