@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
 import { dirname, join, relative, resolve, sep } from 'node:path'
 import { executableName, platformName } from '@lumen/lumen/platform'
+
 import type { BunPlugin } from 'bun'
 import { ROOT } from './run.ts'
 import { WEB_BUILD } from './web-build.ts'
