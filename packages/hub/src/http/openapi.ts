@@ -10,6 +10,7 @@ import {
   listHosts,
   rotateToken,
 } from '@lumen/protocol/http/hosts'
+import { getInstall } from '@lumen/protocol/http/install'
 import { problemSchema } from '@lumen/protocol/http/problem'
 import { getQuery } from '@lumen/protocol/http/query'
 import { getMe, postLogin, postLogout, postPassword } from '@lumen/protocol/http/session'
@@ -27,6 +28,7 @@ import { subscribeSchema } from '@lumen/protocol/live/subscribe'
 import { z } from 'zod'
 import type { AnyRoute } from './router.ts'
 import { pushRoute, v1IngestRoute, v1PolicyRoute } from './routes/agent.ts'
+import { downloadRoute, installScriptRoute } from './routes/downloads.ts'
 import { healthRoute, readyRoute } from './routes/health.ts'
 import { liveRoute } from './routes/live.ts'
 import { metricsRoute } from './routes/metrics.ts'
@@ -48,6 +50,7 @@ export const DOCUMENTED: readonly AnyRoute[] = [
   ...[getQuery, getSettings, putSettings, getStorage, forecastRetention],
   ...[getBackups, postBackup],
   ...[liveRoute, pushRoute, v1IngestRoute, v1PolicyRoute],
+  ...[installScriptRoute, downloadRoute, getInstall],
   ...[healthRoute, readyRoute, metricsRoute, openApiRoute],
 ]
 
@@ -150,6 +153,7 @@ function answers(route: AnyRoute): JsonObject {
   if (route === healthRoute || route === readyRoute || route === openApiRoute) {
     return { '200': json({ type: 'object' }) }
   }
+  if (route === installScriptRoute || route === downloadRoute) return { '200': { description: 'The file' } }
   if (route.answer === undefined) return { '204': { description: 'Done' } }
   return { '200': json(schemaOf(route.answer, 'output')) }
 }

@@ -2,6 +2,7 @@ import { expect, test } from 'bun:test'
 import * as backups from '@lumen/protocol/http/backups'
 import * as events from '@lumen/protocol/http/events'
 import * as hosts from '@lumen/protocol/http/hosts'
+import * as install from '@lumen/protocol/http/install'
 import * as query from '@lumen/protocol/http/query'
 import * as session from '@lumen/protocol/http/session'
 import * as settings from '@lumen/protocol/http/settings'
@@ -15,6 +16,7 @@ const declared: Record<string, unknown> = {
   ...storage,
   ...events,
   ...hosts,
+  ...install,
   ...query,
   ...session,
   ...settings,

@@ -8,6 +8,7 @@ import type {
   listHosts,
   rotateToken,
 } from '@lumen/protocol/http/hosts'
+import type { getInstall } from '@lumen/protocol/http/install'
 import type { getQuery } from '@lumen/protocol/http/query'
 import type { Route } from '@lumen/protocol/http/route'
 import type { getMe, postLogin, postLogout, postPassword } from '@lumen/protocol/http/session'
@@ -34,6 +35,7 @@ export const calls = {
   getMe: declare<typeof getMe>('GET', '/api/me'),
   postPassword: declare<typeof postPassword>('POST', '/api/me/password'),
   listHosts: declare<typeof listHosts>('GET', '/api/hosts'),
+  getInstall: declare<typeof getInstall>('GET', '/api/install'),
   createHost: declare<typeof createHost>('POST', '/api/hosts'),
   getHost: declare<typeof getHost>('GET', '/api/hosts/:id'),
   changeHost: declare<typeof changeHost>('PATCH', '/api/hosts/:id'),

@@ -26,6 +26,11 @@ export const hostMessages = {
   'host.waiting.title': 'Waiting for the first numbers',
   'host.waiting.text':
     'Run the agent on the machine with the token you were shown. This page turns into charts by itself.',
+  'host.update.text':
+    'Its agent is older than this hub. Run this on the machine as root; token and settings stay.',
+  'host.update.command': 'Command that updates the agent',
+  'host.update.none':
+    'Its agent is older than this hub, which has no executable to update it with: “npm run build” makes one.',
   'host.waiting.command': 'Command that starts the agent',
   'host.waiting.token': 'No token at hand? Give the host a new one in the settings.',
   'host.waiting.settings': 'Hosts and tokens',
