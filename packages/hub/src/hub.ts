@@ -38,6 +38,7 @@ import { parseNetworks } from './http/networks.ts'
 import { type AnyRoute, Router } from './http/router.ts'
 import { mountAgentRoutes } from './http/routes/agent.ts'
 import { mountBackupRoutes } from './http/routes/backups.ts'
+import { mountContainerRoutes } from './http/routes/containers.ts'
 import { mountHealthRoutes } from './http/routes/health.ts'
 import { mountHostRoutes } from './http/routes/hosts.ts'
 import { mountLiveRoute } from './http/routes/live.ts'
@@ -176,6 +177,7 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
     ...{ users, sessions, devices, hasher, throttle, setup, counters, clock, version, epoch },
   })
   mountHostRoutes(router, { registry, summaries, tsdb, clock, removeHost })
+  mountContainerRoutes(router, { registry, tsdb })
   mountQueryRoute(router, { tsdb, registry })
   mountSettingsRoutes(router, {
     ...{ settings, tsdb },

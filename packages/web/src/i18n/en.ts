@@ -1,9 +1,11 @@
+import { containerMessages } from './en-containers.ts'
 import { hostMessages } from './en-host.ts'
 import { storageMessages } from './en-storage.ts'
 
 /** Every word of the interface. Another language is another object of this type, so that a missing message
  * does not compile. Values are text, or functions from what the text depends on. */
 export const en = {
+  ...containerMessages,
   ...hostMessages,
   ...storageMessages,
   'app.skip': 'Skip to content',
@@ -11,6 +13,7 @@ export const en = {
   'nav.home': 'Lumen, to the fleet',
   'nav.label': 'Main',
   'nav.fleet': 'Fleet',
+  'nav.containers': 'Containers',
   'nav.settings': 'Settings',
   'nav.search': 'Search',
   'nav.find': 'Find',
@@ -23,6 +26,7 @@ export const en = {
   'keys.palette': 'Find a host, page or action',
   'keys.search': 'Search this page',
   'keys.fleet': 'Go to the fleet',
+  'keys.containers': 'Go to the containers',
   'keys.settings': 'Go to the settings',
   'keys.move': 'Move the charts in time',
   'keys.zoom': 'Zoom the charts in and out',
