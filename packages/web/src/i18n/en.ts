@@ -1,5 +1,6 @@
 import { containerMessages } from './en-containers.ts'
 import { hostMessages } from './en-host.ts'
+import { runMessages } from './en-runs.ts'
 import { storageMessages } from './en-storage.ts'
 
 /** Every word of the interface. Another language is another object of this type, so that a missing message
@@ -7,6 +8,7 @@ import { storageMessages } from './en-storage.ts'
 export const en = {
   ...containerMessages,
   ...hostMessages,
+  ...runMessages,
   ...storageMessages,
   'app.skip': 'Skip to content',
   'app.loading': 'Loading',

@@ -16,6 +16,7 @@ import { relativeText } from '../../format/time.ts'
 import { formatText } from '../../format/unit.ts'
 import { type PlainKey, t } from '../../i18n/t.ts'
 import type { Row, Sort } from './arrange.ts'
+import { MemoryCell } from './memory-cell.tsx'
 import { rowsInView } from './rows-in-view.ts'
 import { memoryShare, runningSince, shortImage } from './standing.ts'
 import { StandingBadge } from './standing-badge.tsx'
@@ -169,27 +170,6 @@ function Cells(props: { row: Row; now: Accessor<number> }): JSX.Element {
         </a>
       </td>
     </>
-  )
-}
-
-/** Used, and how much of the limit that is where there is one. */
-export function MemoryCell(props: {
-  used: number | null | undefined
-  limit: number | null | undefined
-  share: number | null
-}): JSX.Element {
-  return (
-    <span class="memory-cell" classList={{ limited: props.share !== null }}>
-      <Show when={props.share !== null}>
-        <Bar label={t('containers.memory')} percent={props.share} />
-      </Show>
-      <span class="memory-bytes">
-        <Num unit="bytes" value={props.used} />
-        <Show when={typeof props.limit === 'number'}>
-          <span class="memory-limit"> / {formatText('bytes', props.limit)}</span>
-        </Show>
-      </span>
-    </span>
   )
 }
 
