@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
 import type { HostContainers } from '@lumen/protocol/http/containers'
-import { DESKTOP, startBrowser, type TestBrowser, type WatchedPage } from '@lumen/testkit/browser'
+import { AXE_SCRIPT, axeViolations } from '@lumen/testkit/axe'
+import { DESKTOP, PHONE, startBrowser, type TestBrowser, type WatchedPage } from '@lumen/testkit/browser'
 import { type RunningHub, startLumenHub } from '@lumen/testkit/lumen-process'
 import { SimulatedFleet } from '@lumen/testkit/simulated-fleet'
 import { ONE_OF_EACH } from '@lumen/testkit/synthetic-readings'
@@ -11,6 +12,10 @@ import { en } from '../packages/web/src/i18n/en.ts'
 import { accessible } from './accessible.ts'
 
 const EACH = 20
+const TOTAL = en['containers.of'](
+  en['containers.count'](2 * EACH, String(2 * EACH)),
+  en['containers.hosts'](2),
+)
 const MINUTE_MS = 60_000
 const WAIT = { withinMs: 20_000, everyMs: 50 }
 
@@ -26,7 +31,7 @@ beforeAll(async () => {
   data = stack.use(await tempDir('lumen-containers-'))
   hub = stack.use(await startLumenHub({ dataDir: data.path, intervalMs: 1_000 }))
   browser = stack.use(await startBrowser())
-  watched = stack.use(await browser.open({ viewport: DESKTOP }))
+  watched = stack.use(await browser.open({ viewport: DESKTOP, initScript: AXE_SCRIPT }))
   page = watched.page
   await page.context().addCookies([{ name: 'lumen_session', value: hub.admin.session!, url: hub.url }])
 }, MINUTE_MS)
@@ -58,7 +63,7 @@ test(
       WAIT,
     )
     await page.goto(`${hub.url}/containers`)
-    await page.getByText(en['containers.of'](2 * EACH, 2)).waitFor()
+    await page.getByText(TOTAL).waitFor()
     const standings = await page.locator('tbody .state-word').allInnerTexts()
     expect(standings.slice(0, 4)).toEqual(['Unhealthy', 'Unhealthy', 'Restarting', 'Restarting'])
     expect(await names()).toEqual(expect.arrayContaining(['web', 'redis-2', 'traefik']))
@@ -90,7 +95,36 @@ test(
 test(
   'every look of the page is accessible',
   async () => {
-    await look((opened) => opened.getByText(en['containers.of'](2 * EACH, 2)).waitFor())
+    await look((opened) => opened.getByText(TOTAL).waitFor())
+  },
+  MINUTE_MS,
+)
+
+test(
+  'a container leads to its charts on the page of its host, which tells what happened there',
+  async () => {
+    await page.goto(hub.url)
+    await page.getByRole('heading', { name: en['fleet.title'] }).waitFor()
+    await page.keyboard.press('g')
+    await page.keyboard.press('c')
+    await page.getByText(TOTAL).waitFor()
+    const link = page.locator('.container-table tbody th a').first()
+    const name = (await link.textContent()) ?? ''
+    await link.press('Enter')
+    const charts = page.getByRole('region', { name: en['row.charts'](name) })
+    for (const title of [en['containers.cpu'], en['containers.memory'], en['row.network'], en['row.io']]) {
+      await charts.getByRole('slider', { name: en['chart.cursorOf'](title) }).waitFor()
+    }
+    await page.locator('.event', { hasText: en['event.start'] }).waitFor()
+    for (const viewport of [PHONE, DESKTOP]) {
+      await page.setViewportSize(viewport)
+      const { width } = viewport
+      expect({ width, violations: await axeViolations(page) }).toEqual({ width, violations: [] })
+    }
+    await page.getByRole('button', { name: en['row.close'](name) }).click()
+    await charts.waitFor({ state: 'detached' })
+    expect(new URL(page.url()).search).toBe('')
+    expect(watched.faults()).toEqual([])
   },
   MINUTE_MS,
 )

@@ -49,7 +49,7 @@ export const runMessages = {
   'events.failed': 'The events could not be loaded.',
   'events.more': (count: number) => `Show ${count} more`,
   'events.fewer': 'Show fewer',
-  'events.show': (what: string) => `Show in the charts: ${what}`,
+  'events.show': 'show in the charts',
   'events.several': (count: number, first: string) => `${count} events, the last: ${first}`,
   'event.gap': 'No data',
   'event.gapNote': (span: string, cause: string) => `${span}: ${cause}`,

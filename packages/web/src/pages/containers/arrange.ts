@@ -14,8 +14,6 @@ export interface Row extends ContainerNow {
   standing: Standing
   /** When its numbers were read. */
   ts: number
-  /** What a search looks in. */
-  words: string
 }
 
 export interface Wish {
@@ -37,10 +35,8 @@ export function rowsOf(
     if (host === undefined) continue
     for (const container of containers) {
       const standing = standingOf(container, host.state !== 'down')
-      const { name, image, state, compose_project } = container
-      const id = `${hostId}/${name}`
-      const words = [name, image, state, standing, compose_project, host.name].join(' ').toLowerCase()
-      rows.set(id, { ...container, id, hostId, hostName: host.name, standing, ts, words })
+      const id = `${hostId}/${container.name}`
+      rows.set(id, { ...container, id, hostId, hostName: host.name, standing, ts })
     }
   }
   return rows
@@ -53,10 +49,18 @@ export function arrange(rows: ReadonlyMap<string, Row>, wish: Wish): string[] {
   const wanted: { row: Row; rank: number }[] = []
   for (const row of rows.values()) {
     if (wish.group !== null && groupOf(row.standing) !== wish.group) continue
-    if (words.every((word) => row.words.includes(word))) wanted.push({ row, rank: rank(row) })
+    if (matches(row, words)) wanted.push({ row, rank: rank(row) })
   }
   const tie = wish.sort === 'host' ? byHost : byName
   return wanted.sort((a, b) => a.rank - b.rank || tie(a.row, b.row)).map(({ row }) => row.id)
+}
+
+/** Every word has to be somewhere in the name, the image, the state, the project or the host's name. */
+function matches(row: Row, words: readonly string[]): boolean {
+  if (words.length === 0) return true
+  const { name, image, state, standing, compose_project, hostName } = row
+  const text = [name, image, state, standing, compose_project, hostName].join(' ').toLowerCase()
+  return words.every((word) => text.includes(word))
 }
 
 const TROUBLE_RANK: Record<Standing, number> = {

@@ -114,7 +114,7 @@ export function ContainerTable(props: {
 
 /** Where a container's charts are. */
 export const containerLink = (hostId: number, name: string): string =>
-  `/hosts/${hostId}?container=${encodeURIComponent(name)}#containers`
+  `/hosts/${hostId}?container=${encodeURIComponent(name)}`
 
 function Cells(props: { row: Row; now: Accessor<number> }): JSX.Element {
   const row = () => props.row

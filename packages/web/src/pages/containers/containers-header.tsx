@@ -1,4 +1,5 @@
 import { For, type JSX } from 'solid-js'
+import { formatText } from '../../format/unit.ts'
 import { t } from '../../i18n/t.ts'
 import type { Figures } from './arrange.ts'
 import { GROUPS, type Group } from './standing.ts'
@@ -30,12 +31,21 @@ export function ContainersHeader(props: {
               onClick={() => props.onGroup(props.group === group ? null : group)}
             >
               <GroupShape group={group} />
-              <b>{count(group)}</b> {t(`group.${group}`)}
+              <b>{formatText('count', count(group))}</b> {t(`group.${group}`)}
             </button>
           )}
         </For>
       </fieldset>
-      <p class="list-total">{t('containers.of', total(), props.figures.hosts)}</p>
+      <p class="list-total">{totalText(total(), props.figures.hosts)}</p>
     </div>
+  )
+}
+
+/** `5,970 containers on 199 hosts`. */
+function totalText(containers: number, hosts: number): string {
+  return t(
+    'containers.of',
+    t('containers.count', containers, formatText('count', containers)),
+    t('containers.hosts', hosts),
   )
 }

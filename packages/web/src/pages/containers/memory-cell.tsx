@@ -1,8 +1,7 @@
 import { type JSX, Show } from 'solid-js'
-import { Bar } from '../../components/bar.tsx'
+import { levelOf } from '../../components/bar.tsx'
 import { Num } from '../../components/number.tsx'
 import { formatText } from '../../format/unit.ts'
-import { t } from '../../i18n/t.ts'
 import './memory-cell.css'
 
 /** Used, and how much of the limit that is where there is one. */
@@ -12,16 +11,18 @@ export function MemoryCell(props: {
   share: number | null
 }): JSX.Element {
   return (
-    <span class="memory-cell" classList={{ limited: props.share !== null }}>
-      <Show when={props.share !== null}>
-        <Bar label={t('containers.memory')} percent={props.share} />
-      </Show>
+    <span class="memory-cell">
       <span class="memory-bytes">
         <Num unit="bytes" value={props.used} />
         <Show when={typeof props.limit === 'number'}>
-          <span class="memory-limit"> / {formatText('bytes', props.limit)}</span>
+          <span class="memory-limit num"> / {formatText('bytes', props.limit)}</span>
         </Show>
       </span>
+      <Show when={props.share !== null}>
+        <span class={`memory-meter ${levelOf(props.share)}`} aria-hidden="true">
+          <span style={{ transform: `scaleX(${Math.min(100, props.share ?? 0) / 100})` }} />
+        </span>
+      </Show>
     </span>
   )
 }

@@ -16,9 +16,13 @@ const WAYS = [
     title: t('containers.emptyDocker'),
     text: t('containers.emptyDockerText'),
     label: t('containers.emptyDockerCommand'),
-    command: `-v /proc:/host/proc:ro -v /sys:/host/sys:ro \\
--v /var/run/docker.sock:/docker.sock
---proc /host/proc --sys /host/sys --docker /docker.sock`,
+    command: `docker run …
+  -v /proc:/host/proc:ro
+  -v /sys:/host/sys:ro
+  -v /var/run/docker.sock:/docker.sock
+  … lumen agent …
+  --proc /host/proc --sys /host/sys
+  --docker /docker.sock`,
   },
 ]
 

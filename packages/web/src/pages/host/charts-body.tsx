@@ -67,7 +67,8 @@ export function ChartsBody(props: { host: HostSummary; frame: Accessor<LiveFrame
     equals: (a, b) => a.join() === b.join(),
   })
   const isUp = () => props.host.state === 'up'
-  goToSectionOfAddress(() => groups.every((each) => each.isLoaded()))
+  const isSettled = () => groups.every((each) => each.isLoaded())
+  goToSectionOfAddress(isSettled)
   return (
     <>
       <Tiles host={props.host} frame={props.frame()} />
@@ -106,7 +107,7 @@ export function ChartsBody(props: { host: HostSummary; frame: Accessor<LiveFrame
               <NetworkSection {...shared} group={network} />
               <SensorSection {...shared} group={network} />
             </Show>
-            <ContainerSection host={props.host} axis={axis} frame={props.frame} />
+            <ContainerSection host={props.host} axis={axis} frame={props.frame} isSettled={isSettled} />
             <GuestSection host={props.host} axis={axis} frame={props.frame} />
             <TableSections frame={props.frame} />
             <EventsSection events={events} axis={axis} />

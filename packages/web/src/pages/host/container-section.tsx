@@ -2,7 +2,7 @@ import type { WireRow } from '@lumen/protocol/agent/frame'
 import type { ContainerNow } from '@lumen/protocol/http/containers'
 import type { HostSummary } from '@lumen/protocol/http/hosts'
 import type { LiveFrame } from '@lumen/protocol/live/message'
-import { type Accessor, createMemo, type JSX, Show } from 'solid-js'
+import { type Accessor, createEffect, createMemo, type JSX, Show } from 'solid-js'
 import type { TimeAxis } from '../../charts/time-axis.ts'
 import { t } from '../../i18n/t.ts'
 import { createQueryState } from '../../router.ts'
@@ -64,9 +64,19 @@ export function ContainerSection(props: {
   host: HostSummary
   axis: TimeAxis
   frame: Accessor<LiveFrame | null>
+  /** What stands above has its height. */
+  isSettled: Accessor<boolean>
 }): JSX.Element {
   const [opened, setOpened] = createQueryState<string>('container', '')
   const rows = createMemo(() => new Map(Object.entries(props.frame()?.container ?? {})))
+  // A link to a container leads to it, as one to a section leads there.
+  let isArrival = opened() !== ''
+  const arrive = (element: HTMLElement) =>
+    createEffect(() => {
+      if (!isArrival || !props.isSettled()) return
+      isArrival = false
+      requestAnimationFrame(() => element.scrollIntoView())
+    })
   const toggle = (key: string) => setOpened(opened() === key ? '' : key)
   const columns: readonly Column<Container>[] = [
     {
@@ -110,7 +120,7 @@ export function ContainerSection(props: {
   return (
     <Show when={rows().size > 0}>
       <Section name="containers">
-        <div class="panel">
+        <div class="panel runs">
           <SortTable
             caption={t('section.containers')}
             rows={rows()}
@@ -120,6 +130,7 @@ export function ContainerSection(props: {
             opened={opened()}
             detail={(key) => (
               <RowCharts
+                ref={arrive}
                 host={props.host.id}
                 row={key}
                 name={key}

@@ -32,13 +32,13 @@ test.each([
   [container('state', 'running', 'exited'), 'change', 'Container web: running → exited'],
   [container('state', null, 'running'), 'change', 'Container web: is new, running'],
   [container('state', 'exited', 'removed'), 'change', 'Container web: was removed'],
-  [
-    container('health', 'healthy', 'unhealthy'),
-    'trouble',
-    'Container web: health healthy → unhealthy',
-  ],
+  [container('health', 'healthy', 'unhealthy'), 'trouble', 'Container web: health healthy → unhealthy'],
   [container('restarts', 3, 4), 'trouble', 'Container web: restarted, 4 times so far'],
-  [container('image', 'nginx:1 (a)', 'nginx:2 (b)'), 'change', 'Container web: image nginx:1 (a) → nginx:2 (b)'],
+  [
+    container('image', 'nginx:1 (a)', 'nginx:2 (b)'),
+    'change',
+    'Container web: image nginx:1 (a) → nginx:2 (b)',
+  ],
   [event('container', { change: 'more', count: 40 }), 'change', '40 more changes of containers'],
   [event('mounted', { path: '/mnt' }), 'change', 'mounted: path /mnt'],
 ] as const)('%j is %s: %s', (given, kind, text) => {

@@ -3,21 +3,13 @@ import { createMemo, createSignal, For, type JSX, Match, Show, Switch } from 'so
 import type { TimeAxis } from '../../charts/time-axis.ts'
 import { dayLabelOfMinute, timeLabelOfSecond } from '../../charts/time-labels.ts'
 import { Button } from '../../components/button.tsx'
-import { Icon, type IconName } from '../../components/icon.tsx'
 import { dateTimeText } from '../../format/time.ts'
 import { t } from '../../i18n/t.ts'
-import { type Entry, type EntryKind, entryText } from './event-entries.ts'
+import type { Entry } from './event-entries.ts'
 import type { HostEvents } from './host-events.ts'
 import { Absent, Section } from './section.tsx'
 
 const MOST_ROWS = 12
-const ICONS: Record<EntryKind, IconName> = {
-  gap: 'offline',
-  trouble: 'warning',
-  change: 'refresh',
-  life: 'info',
-}
-
 /** What happened in the window: gaps with their causes, changes, comings and goings. */
 export function EventsSection(props: { events: HostEvents; axis: TimeAxis }): JSX.Element {
   const [isWhole, setWhole] = createSignal(false)
@@ -59,24 +51,28 @@ export function EventsSection(props: { events: HostEvents; axis: TimeAxis }): JS
   )
 }
 
-/** Its time puts the charts' cursor there. */
+/** Drawn as the charts draw it: hatched, or the mark on their axis. Its time puts their cursor there. */
 function EventRow(props: { entry: Entry; axis: TimeAxis }): JSX.Element {
   const { at, kind, title, note } = props.entry
   const now = props.axis.now()
   const isToday = new Date(at).toDateString() === new Date(now).toDateString()
   return (
     <li class={`event ${kind}`}>
-      <Icon name={ICONS[kind]} />
+      <Show when={kind !== 'gap'} fallback={<span class="event-gap" />}>
+        <svg class="event-mark" width="12" height="12" viewBox="0 0 12 12" aria-hidden="true">
+          <path d="M2 10h8l-4-7z" />
+        </svg>
+      </Show>
       <button
         type="button"
         class="event-time num"
         title={dateTimeText(at)}
-        aria-label={`${dateTimeText(at)}. ${t('events.show', entryText(props.entry))}`}
         onClick={() => props.axis.moveCursor(at)}
       >
         <time dateTime={new Date(at).toISOString()}>
           {isToday ? timeLabelOfSecond(at) : dayLabelOfMinute(at, now)}
         </time>
+        <span class="visually-hidden">{t('events.show')}</span>
       </button>
       <span class="event-words">
         <b>{title}</b>

@@ -98,7 +98,7 @@ export function GuestSection(props: {
   return (
     <Show when={rows().size > 0}>
       <Section name="guests">
-        <div class="panel">
+        <div class="panel runs">
           <SortTable
             caption={t('section.guests')}
             rows={rows()}

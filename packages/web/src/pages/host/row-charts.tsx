@@ -30,6 +30,8 @@ export function RowCharts(props: {
   axis: TimeAxis
   intervalMs: number
   onClose: () => void
+  /** Once it is there. */
+  ref?: (element: HTMLElement) => void
 }): JSX.Element {
   const group = createHistory({
     host: props.host,
@@ -42,7 +44,11 @@ export function RowCharts(props: {
   const linesOf = (chart: RowChart) => keyedLines(group.names(), [props.row], chart.parts)
   const present = createMemo(() => props.charts.filter((chart) => linesOf(chart).length > 0))
   return (
-    <section class="row-charts" aria-label={t('row.charts', props.name)}>
+    <section
+      ref={(element) => props.ref?.(element)}
+      class="row-charts"
+      aria-label={t('row.charts', props.name)}
+    >
       <div class="row-charts-head">
         <h3>{props.name}</h3>
         <IconButton icon="close" label={t('row.close', props.name)} onClick={() => props.onClose()} />

@@ -23,7 +23,7 @@ function TableSection<E extends Keyed>(props: {
   return (
     <Show when={rows().size > 0}>
       <Section name={props.name}>
-        <div class="panel">
+        <div class="panel runs">
           <SortTable
             caption={sectionTitle(props.name)}
             rows={rows()}
