@@ -157,6 +157,21 @@ test('a file stays when its commit failed in a way that leaves open what is on t
   expect(foldedDirectory(dir)).toEqual(foldedFrames([{ host: 1, samples: dayFrames(1) }]))
 })
 
+test('a file that is listed stays when the list cannot be read again after its commit (T1)', () => {
+  const { dir, tier } = filled()
+  const before = total(tier)
+  const reading = spyOn(tier.commits, 'reload').mockImplementationOnce(() => {
+    throw new Error('disk I/O error')
+  })
+  expect(() => sealDay(dir, tier, 'host', D0)).toThrow('disk I/O error')
+  reading.mockRestore()
+  tier.commits.sealBegin({ entity: 'disk', day: D0, level: 'day' })
+  tier.commits.reload()
+  expect(total(tier)).toEqual(before)
+  tier.close()
+  expect(foldedDirectory(dir)).toEqual(foldedFrames([{ host: 1, samples: dayFrames(1) }]))
+})
+
 test('a series is not taken for empty because its rows are moved while retain looks for the newest of each', () => {
   const { dir, tier } = filled()
   const steps = [...tier.retain(NOTHING_TO_RETAIN)].length

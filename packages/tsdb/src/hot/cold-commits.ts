@@ -234,6 +234,8 @@ export class ColdCommits {
         work()
         isReady = true
       })
+      // Whatever comes of reading the list again: it is on it.
+      if (file !== null) this.#begun = null
     } catch (thrown) {
       if (isReady && !isFull(thrown)) this.#doubtfulSince = commitsOf(db)
       else if (file !== null) this.#remove(coldPath(COLD_FOLDER, file))
