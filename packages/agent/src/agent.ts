@@ -8,7 +8,8 @@ import { Collection, type FaultChange } from './collection.ts'
 import { allCollectors, type MachineCollectors } from './collectors/all.ts'
 import { readFacts } from './collectors/facts.ts'
 import type { AgentConfig } from './config.ts'
-import { readKernelLine, readKernelText } from './kernel-text.ts'
+import { safeLine } from './environment/safe-text.ts'
+import { readKernelText } from './kernel-text.ts'
 import { parseUptime } from './procfs/uptime.ts'
 import type { PushTransport } from './push/http-push.ts'
 import { Uplink, type UplinkStatus } from './push/uplink.ts'
@@ -63,7 +64,7 @@ export class Agent implements AsyncDisposable {
       clock,
       log,
       agentVersion: version,
-      bootId: readKernelLine(`${config.procRoot}/sys/kernel/random/boot_id`),
+      bootId: safeLine(`${config.procRoot}/sys/kernel/random/boot_id`),
       random,
       transport,
       spool: config.spool,

@@ -39,6 +39,7 @@ import { parseNetworks } from './http/networks.ts'
 import { type AnyRoute, Router } from './http/router.ts'
 import { mountAgentRoutes } from './http/routes/agent.ts'
 import { mountBackupRoutes } from './http/routes/backups.ts'
+import { mountContainerRoutes } from './http/routes/containers.ts'
 import { installAnswerFor, mountDownloadRoutes } from './http/routes/downloads.ts'
 import { mountHealthRoutes } from './http/routes/health.ts'
 import { mountHostRoutes } from './http/routes/hosts.ts'
@@ -185,6 +186,7 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
     ...{ registry, summaries, tsdb, clock, removeHost },
     installCommand: async (client) => (await installAnswerFor(client, downloads)).commands?.curl ?? null,
   })
+  mountContainerRoutes(router, { registry, tsdb })
   mountQueryRoute(router, { tsdb, registry })
   mountSettingsRoutes(router, {
     ...{ settings, tsdb },

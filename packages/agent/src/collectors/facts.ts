@@ -3,7 +3,8 @@ import type { Facts } from '@lumen/protocol/agent/facts'
 import type { Roots } from '../config.ts'
 import { ALLOWED_CORES_READS, allowedCores } from '../environment/allowed-cores.ts'
 import { detectEnvironment } from '../environment/environment.ts'
-import { readKernelLine, readKernelText } from '../kernel-text.ts'
+import { safeLine } from '../environment/safe-text.ts'
+import { readKernelText } from '../kernel-text.ts'
 import { parseCpuModel } from '../procfs/cpuinfo.ts'
 import { parseMeminfo } from '../procfs/meminfo.ts'
 import type { Reads } from '../reads.ts'
@@ -28,9 +29,9 @@ export function readFacts(roots: Roots, environment = detectEnvironment(roots)):
   const facts: Facts = { arch: process.arch, virt: environment.kind }
   const os = osName(`${rootfs}/etc/os-release`) ?? osName(`${rootfs}/usr/lib/os-release`)
   if (os !== undefined) facts.os = os
-  const kernel = readKernelLine(`${procRoot}/sys/kernel/osrelease`)
+  const kernel = safeLine(`${procRoot}/sys/kernel/osrelease`)
   if (kernel !== undefined) facts.kernel = kernel.slice(0, 256)
-  facts.hostname = (readKernelLine(`${procRoot}/sys/kernel/hostname`) ?? hostname()).slice(0, 256)
+  facts.hostname = (safeLine(`${procRoot}/sys/kernel/hostname`) ?? hostname()).slice(0, 256)
   const cpuModel = attempt(() => parseCpuModel(readKernelText(`${procRoot}/cpuinfo`) ?? ''))
   if (cpuModel !== undefined) facts.cpu_model = cpuModel.slice(0, 256)
   const cores = allowedCores(roots, environment)

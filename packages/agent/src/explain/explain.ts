@@ -11,7 +11,7 @@ import { connections } from './connections.ts'
 import type { ExplainedCollector, Explanation } from './explanation.ts'
 import { type GivenFiles, ownFiles } from './own-files.ts'
 import { HUB_MAY, NEVER } from './promises.ts'
-import { RUNTIME_FILES } from './runtime-files.ts'
+import { RUNTIME_FILES, startFolder } from './runtime-files.ts'
 
 export type ExplainConfig = Omit<AgentConfig, 'hubUrl' | 'token' | 'name' | 'intervalMs'> & {
   hubUrl?: string | undefined
@@ -55,7 +55,7 @@ export async function explain({
       facts: places(FACTS_READS, config),
     },
     own_files: ownFiles(config, given),
-    runtime_files: RUNTIME_FILES,
+    runtime_files: [...RUNTIME_FILES, ...startFolder(process.cwd())],
     connections: connections(config, config.hubUrl),
     hub_may: HUB_MAY,
     never: NEVER,

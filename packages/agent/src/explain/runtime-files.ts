@@ -20,5 +20,12 @@ export const RUNTIME_FILES: readonly OwnFile[] = [
   read('/etc/resolv.conf', 'looking up the hub’s name: the DNS servers listed there are asked'),
   read('/etc/gai.conf', 'looking up the hub’s name'),
   read('/run/systemd/resolve/stub-resolv.conf', 'looking up the hub’s name'),
+  read('/var/run/nscd/socket', 'looking up the hub’s name'),
   read('/etc/ssl/**', 'the system’s certificates, for an https:// hub'),
 ]
+
+/** Where it is started, Bun looks for what its program may be part of; settings are not taken from there. */
+export function startFolder(cwd: string): OwnFile[] {
+  const why = 'the folder it was started in: is its program part of a package?'
+  return [read(cwd, why), read(`${cwd === '/' ? '' : cwd}/package.json`, why)]
+}

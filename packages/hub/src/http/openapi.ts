@@ -1,6 +1,7 @@
 import { ackSchema } from '@lumen/protocol/agent/ack'
 import { MAX_FRAMES_PER_PUSH, MAX_PUSH_BYTES, pushSchema } from '@lumen/protocol/agent/push'
 import { getBackups, postBackup } from '@lumen/protocol/http/backups'
+import { listContainers } from '@lumen/protocol/http/containers'
 import { getHostEvents } from '@lumen/protocol/http/events'
 import {
   changeHost,
@@ -46,7 +47,7 @@ export const openApiRoute: AnyRoute = {
 /** Every call the hub serves, in the order of the document. A test holds it to what is mounted. */
 export const DOCUMENTED: readonly AnyRoute[] = [
   ...[getSetup, postSetup, postLogin, postLogout, getMe, postPassword],
-  ...[listHosts, createHost, getHost, changeHost, deleteHost, rotateToken, getHostEvents],
+  ...[listHosts, createHost, getHost, changeHost, deleteHost, rotateToken, getHostEvents, listContainers],
   ...[getQuery, getSettings, putSettings, getStorage, forecastRetention],
   ...[getBackups, postBackup],
   ...[liveRoute, pushRoute, v1IngestRoute, v1PolicyRoute],

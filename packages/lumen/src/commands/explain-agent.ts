@@ -18,6 +18,7 @@ export async function explainAgent(settings: Settings, machine: ExplainConfig): 
       ...machine,
       hubUrl: settings.hub,
       caFile: settings.ca,
+      pins: settings.pin,
       ...(maxBytes > 0 && { spool: { dir: resolve(settings.spool), maxBytes } }),
     },
     clock: systemClock,

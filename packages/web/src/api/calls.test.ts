@@ -1,5 +1,6 @@
 import { expect, test } from 'bun:test'
 import * as backups from '@lumen/protocol/http/backups'
+import * as containers from '@lumen/protocol/http/containers'
 import * as events from '@lumen/protocol/http/events'
 import * as hosts from '@lumen/protocol/http/hosts'
 import * as install from '@lumen/protocol/http/install'
@@ -13,6 +14,7 @@ import { addressOf } from './client.ts'
 
 const declared: Record<string, unknown> = {
   ...backups,
+  ...containers,
   ...storage,
   ...events,
   ...hosts,

@@ -1,4 +1,5 @@
 import type { getBackups, postBackup } from '@lumen/protocol/http/backups'
+import type { listContainers } from '@lumen/protocol/http/containers'
 import type { getHostEvents } from '@lumen/protocol/http/events'
 import type {
   changeHost,
@@ -42,6 +43,7 @@ export const calls = {
   deleteHost: declare<typeof deleteHost>('DELETE', '/api/hosts/:id'),
   rotateToken: declare<typeof rotateToken>('POST', '/api/hosts/:id/rotate'),
   getHostEvents: declare<typeof getHostEvents>('GET', '/api/hosts/:id/events'),
+  listContainers: declare<typeof listContainers>('GET', '/api/containers'),
   getQuery: declare<typeof getQuery>('GET', '/api/query'),
   getSettings: declare<typeof getSettings>('GET', '/api/settings'),
   putSettings: declare<typeof putSettings>('PUT', '/api/settings'),

@@ -1,18 +1,23 @@
 import { collectionMessages } from './en-collection.ts'
+import { containerMessages } from './en-containers.ts'
 import { hostMessages } from './en-host.ts'
+import { runMessages } from './en-runs.ts'
 import { storageMessages } from './en-storage.ts'
 
 /** Every word of the interface. Another language is another object of this type, so that a missing message
  * does not compile. Values are text, or functions from what the text depends on. */
 export const en = {
   ...collectionMessages,
+  ...containerMessages,
   ...hostMessages,
+  ...runMessages,
   ...storageMessages,
   'app.skip': 'Skip to content',
   'app.loading': 'Loading',
   'nav.home': 'Lumen, to the fleet',
   'nav.label': 'Main',
   'nav.fleet': 'Fleet',
+  'nav.containers': 'Containers',
   'nav.settings': 'Settings',
   'nav.search': 'Search',
   'nav.find': 'Find',
@@ -25,6 +30,7 @@ export const en = {
   'keys.palette': 'Find a host, page or action',
   'keys.search': 'Search this page',
   'keys.fleet': 'Go to the fleet',
+  'keys.containers': 'Go to the containers',
   'keys.settings': 'Go to the settings',
   'keys.move': 'Move the charts in time',
   'keys.zoom': 'Zoom the charts in and out',
@@ -55,8 +61,8 @@ export const en = {
   'fleet.seen': (when: string) => `Last seen ${when}`,
   'fleet.unknownKind': 'Nothing known yet',
   'fleet.hottestCpu': 'Most CPU',
-  'fleet.hottestMemory': 'Memory',
-  'fleet.hottestDisk': 'Disk',
+  'fleet.hottestMemory': 'Most memory',
+  'fleet.hottestDisk': 'Fullest disk',
   'fleet.search': 'Search hosts',
   'fleet.sort': 'Sort by',
   'fleet.sort.trouble': 'Trouble first',
