@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { uptime } from 'node:os'
 import type { Policy } from '@lumen/protocol/agent/policy'
 import type { Clock } from '@lumen/std/clock'
 import { errorMessage, LumenError } from '@lumen/std/error'
@@ -80,6 +81,7 @@ export class Agent implements AsyncDisposable {
   start(): void {
     if (this.#state !== 'new') return
     this.#state = 'running'
+    if (this.#machine.note !== undefined) this.#options.log.info(this.#machine.note)
     this.#uplink.start()
     const { clock, random = Math.random } = this.#options
     this.#nextAt = clock.monotonic() + this.#intervalMs * (0.2 + 0.8 * random())
@@ -211,6 +213,7 @@ export class Agent implements AsyncDisposable {
 }
 
 function readUptimeMs(procRoot: string): number | undefined {
+  if (process.platform !== 'linux') return uptime() * 1_000
   try {
     const text = readKernelText(`${procRoot}/uptime`)
     return text === undefined ? undefined : parseUptime(text) * 1_000

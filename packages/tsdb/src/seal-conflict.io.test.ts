@@ -1,4 +1,5 @@
-import { afterEach, expect, test } from 'bun:test'
+import { Database } from 'bun:sqlite'
+import { afterEach, expect, spyOn, test } from 'bun:test'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { DAY, HOUR, MINUTE } from '@lumen/model/time'
@@ -135,6 +136,25 @@ test('what comes after one of two jobs that empty a sealed day has ended is spar
   tier.close()
   const samples = [...dayFrames(1), ...many(1_000), ...many(2_000)]
   expect(foldedDirectory(dir)).toEqual(foldedFrames([{ host: 1, samples }]))
+})
+
+test('a file stays when its commit failed in a way that leaves open what is on the disk (T1)', () => {
+  const { dir, tier } = filled()
+  const before = total(tier)
+  const run = Database.prototype.run
+  const disk = spyOn(Database.prototype, 'run').mockImplementation(function (this: Database, sql, ...rest) {
+    const done = run.call(this, sql, ...rest)
+    if (sql === 'COMMIT') throw Object.assign(new Error('disk I/O error'), { code: 'SQLITE_IOERR_FSYNC' })
+    return done
+  })
+  try {
+    expect(() => sealDay(dir, tier, 'host', D0)).toThrow('disk I/O error')
+  } finally {
+    disk.mockRestore()
+  }
+  expect(total(tier)).toEqual(before)
+  tier.close()
+  expect(foldedDirectory(dir)).toEqual(foldedFrames([{ host: 1, samples: dayFrames(1) }]))
 })
 
 test('a series is not taken for empty because its rows are moved while retain looks for the newest of each', () => {

@@ -22,6 +22,7 @@ import { groupMemoryCollector } from './group-memory.ts'
 import { loadCollector } from './load.ts'
 import { memoryCollector } from './memory.ts'
 import { nicsCollector } from './nics.ts'
+import { ONLY_ON_LINUX, portableCollectors } from './portable.ts'
 import { procsCollector } from './procs.ts'
 import { pressureCollector, psiCollector } from './psi.ts'
 import { Sensors } from './sensors.ts'
@@ -34,6 +35,8 @@ export interface MachineCollectors {
   collectors: readonly Collector[]
   /** Where the machine was found to be, with the reasons. */
   environment: Environment
+  /** What is worth a line of the log at the start. */
+  note?: string
   /** Reads what may hang; resolves soon in any case. Never rejects. */
   refresh(): Promise<void>
   /** What changed since the last call and is worth an event. */
@@ -54,11 +57,15 @@ export interface MachineOptions {
   permits?: Permits | undefined
   /** Where the agent itself runs, if not as everybody: for tests. */
   own?: Roots | undefined
+  /** The system, if not this one: for tests. */
+  platform?: NodeJS.Platform | undefined
 }
 
 /** Chooses each source by where the machine is. */
 export function allCollectors(roots: Roots, clock: Clock, options: MachineOptions = {}): MachineCollectors {
   const environment = detectEnvironment(roots, options.own)
+  const { platform = process.platform } = options
+  if (platform !== 'linux') return portableMachine(platform, environment)
   const filesystems = new Filesystems(roots, clock)
   const sensors = new Sensors(roots, clock)
   const { docker: setting = 'off' } = options
@@ -100,6 +107,20 @@ export function allCollectors(roots: Roots, clock: Clock, options: MachineOption
     states: () => states,
     isOff,
     stop: () => containers?.stop(),
+  }
+}
+
+function portableMachine(platform: NodeJS.Platform, environment: Environment): MachineCollectors {
+  return {
+    environment,
+    note: ONLY_ON_LINUX,
+    collectors: portableCollectors(platform),
+    refresh: async () => {},
+    takeEvents: () => [],
+    states: () => statesOf({}, {}),
+    isOff: () => false,
+    follow: () => {},
+    stop: () => {},
   }
 }
 

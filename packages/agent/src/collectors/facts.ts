@@ -8,6 +8,7 @@ import { readKernelText } from '../kernel-text.ts'
 import { parseCpuModel } from '../procfs/cpuinfo.ts'
 import { parseMeminfo } from '../procfs/meminfo.ts'
 import type { Reads } from '../reads.ts'
+import { portableFacts } from './portable.ts'
 
 export const FACTS_READS = [
   '{root}/etc/os-release',
@@ -23,6 +24,7 @@ const MAX_IPS = 16
 
 /** What this machine is. Unknown facts are left out; cost: about thirty small files. */
 export function readFacts(roots: Roots, environment = detectEnvironment(roots)): Facts {
+  if (process.platform !== 'linux') return { ...portableFacts(), ips: ownAddresses() }
   const { procRoot, rootfs } = roots
   const facts: Facts = { arch: process.arch, virt: environment.kind }
   const os = osName(`${rootfs}/etc/os-release`) ?? osName(`${rootfs}/usr/lib/os-release`)

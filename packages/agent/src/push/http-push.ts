@@ -1,6 +1,7 @@
 import type { Ack } from '@lumen/protocol/agent/ack'
 import { PUSH_PATH } from '@lumen/protocol/agent/limits'
 import { errorMessage, LumenError } from '@lumen/std/error'
+import { takesCertificates } from '../runtime.ts'
 import { checkAck } from './check-ack.ts'
 import { type EncodedBody, encodeBody } from './encode-body.ts'
 import type { Pin } from './pin.ts'
@@ -88,13 +89,13 @@ export class HttpPush implements PushTransport {
         'Cannot check --pin over plain HTTP: give --hub the hub’s https:// address',
       )
     }
-    if (options.tls?.ca !== undefined && !('Bun' in globalThis)) {
+    if (options.tls?.ca !== undefined && !takesCertificates()) {
       throw new LumenError('ca_unsupported', 'Cannot use a CA file here: set NODE_EXTRA_CA_CERTS instead')
     }
   }
 
   async send(body: string, signal: AbortSignal, onHeaders: () => void): Promise<PushAnswer> {
-    const encoded = await encodeBody(body, this.#compress)
+    const encoded = encodeBody(body, this.#compress)
     const cancel = new AbortController()
     const abort = () => cancel.abort()
     const { timeoutMs = TIMEOUT_MS } = this.#options

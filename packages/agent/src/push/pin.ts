@@ -1,3 +1,5 @@
+import { sha256 } from '../runtime.ts'
+
 /** SHA-256 of a certificate in DER, 64 hexadecimal digits in lower case. */
 export type Pin = string
 
@@ -18,7 +20,5 @@ export function parsePins(text: string): Pin[] {
 }
 
 export function pinOf(certificate: Uint8Array): Pin {
-  if ('Bun' in globalThis) return new Bun.CryptoHasher('sha256').update(certificate).digest('hex')
-  const crypto = process.getBuiltinModule('node:crypto')
-  return crypto.createHash('sha256').update(certificate).digest('hex')
+  return sha256(certificate)
 }

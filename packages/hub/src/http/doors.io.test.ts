@@ -11,6 +11,8 @@ beforeAll(async () => {
 afterAll(() => t[Symbol.asyncDispose]())
 
 const PUBLIC = new Set([
+  'GET /install.sh',
+  'GET /download/:name',
   'GET /healthz',
   'GET /readyz',
   'GET /openapi.json',

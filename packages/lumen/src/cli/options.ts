@@ -52,6 +52,9 @@ export const OPTIONS = {
   'public-url': option('URL', httpUrl, HUB, 'address of the hub shown in install commands', {
     fallbackText: 'from the request',
   }),
+  downloads: option('DIR', text, HUB, 'builds of Lumen that agents are installed from', {
+    fallbackText: 'dist beside the program',
+  }),
   'trust-proxy': option('CIDR,…', networks, HUB, 'proxies whose forwarded headers count', {
     fallbackText: 'none',
   }),

@@ -4,7 +4,7 @@ import { systemClock } from '@lumen/std/clock'
 import type { Settings } from '../cli/options.ts'
 import { EXIT } from '../cli/refusal.ts'
 import { SETTINGS_FILES } from '../cli/settings.ts'
-import { print } from '../process.ts'
+import { print } from '../print.ts'
 import { VERSION } from '../version.ts'
 
 /** `lumen agent --explain`: everything an agent with these settings may read, ask and send. Sends nothing. */

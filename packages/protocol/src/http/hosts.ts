@@ -62,6 +62,8 @@ export const hostSummarySchema = z.object({
   /** Which agent talks for it; null before the first push. `v1` is the older Go agent. */
   protocol: z.enum(['native', 'v1']).nullable(),
   agent_version: z.string().nullable(),
+  /** Its agent is older than this hub. */
+  outdated: z.boolean(),
   /** Of its newest reading. */
   interval_ms: z.int(),
   policy: hostPolicySchema,
@@ -102,7 +104,11 @@ export const getHost = route({
   auth: 'session',
   summary: 'One host',
   params: hostIdParams,
-  answer: z.object({ host: hostSummarySchema }),
+  answer: z.object({
+    host: hostSummarySchema,
+    /** Run on the host as root; null when its agent is not outdated or this hub has no build for Linux. */
+    update_command: z.string().nullable(),
+  }),
   problems: ['host_unknown'],
 })
 

@@ -11,6 +11,7 @@ import { formatText } from '../../format/unit.ts'
 import { t } from '../../i18n/t.ts'
 import { useNow } from '../../live/ticker.ts'
 import { whatItIs } from '../fleet/what-it-is.ts'
+import { UpdateHint } from './update-hint.tsx'
 
 const CollectionDialog = lazy(() => import('./collection-dialog.tsx'))
 
@@ -124,6 +125,9 @@ export function Identity(props: { host: HostSummary }): JSX.Element {
             (props.host.clock_offset_ms ?? 0) > 0 ? 'ahead' : 'behind',
           )}
         </Banner>
+      </Show>
+      <Show when={props.host.outdated}>
+        <UpdateHint hostId={props.host.id} />
       </Show>
       <Show when={faults().length > 0}>
         <Banner kind="info">
