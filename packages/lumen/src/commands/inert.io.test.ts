@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, expect } from 'bun:test'
-import { readFileSync, realpathSync } from 'node:fs'
+import { existsSync, readFileSync, realpathSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { OWN_ROOTS, type Roots } from '@lumen/agent/config'
 import { FakeEngine } from '@lumen/agent/engine/fake-engine'
 import type { Explanation } from '@lumen/agent/explain/explanation'
+import { MACHINES, rootsOf } from '@lumen/agent/fixture'
+import { parseMountinfo } from '@lumen/agent/procfs/mountinfo'
 import { covers } from '@lumen/agent/reads'
 import {
   CHECKOUT,
@@ -47,20 +50,32 @@ function patternsOf(explanation: Explanation): string[] {
   ]
 }
 
+/** Mount points of the machine, where the agent sees them. */
+function mountsOf({ procRoot, rootfs }: Roots): Set<string> {
+  const text = ['1', 'self']
+    .map((process) => `${procRoot}/${process}/mountinfo`)
+    .filter((path) => existsSync(path))
+    .map((path) => readFileSync(path, 'utf8'))
+    .join('\n')
+  return new Set(
+    parseMountinfo(text).map(({ mountPoint }) => join(rootfs, mountPoint).replace(/(.)\/$/, '$1')),
+  )
+}
+
 /** Paths a run touched that its explanation does not list. Folders on the way to something listed may be looked up,
  * and mount points may be asked for their size. */
-function unlisted(calls: readonly TracedCall[], explanation: Explanation, pid: number): string[] {
-  const patterns = [...PROGRAM, ...patternsOf(explanation)]
+function unlisted(
+  calls: readonly TracedCall[],
+  explanation: Explanation,
+  pid: number,
+  { program = PROGRAM, mounts = mountsOf(OWN_ROOTS) } = {},
+): string[] {
+  const patterns = [...program, ...patternsOf(explanation)]
   const listed = patterns.map((pattern) => covers(pattern))
   const onTheWay = patterns.flatMap((pattern) => {
     const parts = pattern.split('/')
     return parts.map((_, index) => covers(parts.slice(0, index).join('/') || '/'))
   })
-  const mounts = new Set(
-    readFileSync('/proc/self/mountinfo', 'utf8')
-      .split('\n')
-      .map((line) => line.split(' ')[4]),
-  )
   const isLookUp = (name: string) =>
     /^(?:l?stat|newfstatat|statx|access|faccessat2?|readlink(?:at)?)$/.test(name)
   const isListed = (name: string, path: string) =>
@@ -145,3 +160,24 @@ traced(
   },
   240_000,
 )
+
+for (const machine of MACHINES)
+  traced(
+    `reading ${machine}, the agent touches what --explain lists`,
+    async () => {
+      await using dir = await tempDir()
+      const trace = join(dir.path, 'trace')
+      const { procRoot, sysRoot, rootfs } = rootsOf(machine)
+      const flags = ['--proc', procRoot, '--sys', sysRoot, '--rootfs', rootfs, '--docker', 'auto']
+      await using child = startLumen(['agent', '--once', ...flags], { wrapper: [...STRACE, '-o', trace] })
+      expect(await child.exited).toBe(0)
+      const text = readFileSync(trace, 'utf8')
+      const isOfMachine = (path: string) => path.startsWith(dirname(procRoot))
+      const calls = filesOf(text).filter(({ paths }) => paths.some(isOfMachine))
+      expect(calls.length).toBeGreaterThan(50)
+      const explanation = await explained(flags)
+      const own = { program: [], mounts: mountsOf(rootsOf(machine)) }
+      expect(unlisted(calls, explanation, Number(text.split(' ')[0]), own)).toEqual([])
+    },
+    60_000,
+  )
