@@ -43,3 +43,13 @@ export function spotAt(
   }
   return nearest
 }
+
+/** A small triangle that points up at the axis from within the plot. */
+export function drawMark(ctx: CanvasRenderingContext2D, x: number, bottom: number, ratio: number): void {
+  const half = 4 * ratio
+  ctx.beginPath()
+  ctx.moveTo(x - half, bottom)
+  ctx.lineTo(x + half, bottom)
+  ctx.lineTo(x, bottom - 7 * ratio)
+  ctx.closePath()
+}

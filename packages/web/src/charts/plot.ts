@@ -4,7 +4,7 @@ import { DAY, MINUTE, type TimeRange } from '@lumen/model/time'
 import uPlot from 'uplot'
 import { cuttingGaps, gapRects, hatchPattern } from './gap-layer.ts'
 import { type Projection, runsOf, traceBand, traceLine } from './line-path.ts'
-import { markSpots } from './mark-layer.ts'
+import { drawMark, markSpots } from './mark-layer.ts'
 import type { Gap } from './merge-history.ts'
 import type { ChartTheme } from './theme.ts'
 import { timeTicks, type ValueTicks } from './ticks.ts'
@@ -254,16 +254,6 @@ export class Plot {
     }
     ctx.restore()
   }
-}
-
-/** A small triangle that points up at the axis from within the plot. */
-function drawMark(ctx: CanvasRenderingContext2D, x: number, bottom: number, ratio: number): void {
-  const half = 4 * ratio
-  ctx.beginPath()
-  ctx.moveTo(x - half, bottom)
-  ctx.lineTo(x + half, bottom)
-  ctx.lineTo(x, bottom - 7 * ratio)
-  ctx.closePath()
 }
 
 /** `#rrggbb` with an opacity; other notations get it from color-mix. */
