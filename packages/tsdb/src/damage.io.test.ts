@@ -141,3 +141,24 @@ test('every file is for its owner alone, also where the umask is open', async ()
     process.umask(before)
   }
 })
+
+test('a database whose pages are sound but whose words make no sense is replaced at once, not refused for ever', async () => {
+  dirs.push(scratchDir())
+  const { dir } = dirs.at(-1)!
+  {
+    await using store = await open(dir)
+    store.append(1, 's', sampleOf(1, T0, 50))
+  }
+  const db = new Database(join(dir, 'hot.db'))
+  db.run('UPDATE staged_layout SET columns = \'["cpu_qct_sum"]\'')
+  db.close(true)
+  {
+    await using store = await open(dir)
+    expect(store.health().repairs).toEqual([expect.stringContaining('hot.db was damaged')])
+    expect(store.append(1, 's', sampleOf(2, T0, 50)).kind).toBe('taken')
+    await store.flush('all')
+  }
+  await using store = await open(dir)
+  expect(store.health().repairs).toEqual([])
+  expect(store.durableRanges(1, 's')).toEqual([[2, 2]])
+})
