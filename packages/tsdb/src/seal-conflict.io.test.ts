@@ -68,7 +68,6 @@ test('entities whose day is still in the hot tier are read from there, whatever 
   const before = tier.answer({ host: 1, grid, selections }).columns
   expect(before.length).toBe(1)
   sealDay(dir, tier, 'host', D0)
-  for (const _ of tier.doom());
   expect(tier.answer({ host: 1, grid, selections }).columns).toEqual(before)
   tier.close()
 })
@@ -83,39 +82,37 @@ test('a host deleted while its day is sealed is in no file', () => {
   expect(foldedDirectory(dir)).toEqual(foldedFrames([{ host: 2, samples: dayFrames(2) }]))
 })
 
-test('frames that come while a sealed day is being emptied count, in every order of steps (T4, T7)', () => {
+test('frames that come after their day was sealed count, in every order of steps (T4, T7)', () => {
   const { dir, tier } = filled()
   const sent = [...dayFrames(1)]
   let seq = 1_000
   const expectAll = () =>
     expect(total(tier).count).toBe(sent.filter((each) => !Number.isNaN(cpuOf(each))).length)
-  const more = () => {
-    // A small flush is staged anyway; one of many rows is only because of the day.
-    for (const frames of [1, 300]) {
-      const batch = Array.from({ length: frames }, () => {
-        seq += 1
-        return sampleOf(seq, D0 + ((seq * 11) % 1_440) * MINUTE, seq % 100)
-      })
-      sent.push(...batch)
-      writeFrames(tier, 1, batch)
-      expectAll()
-    }
+  const late = (frames: number) => {
+    const batch = Array.from({ length: frames }, () => {
+      seq += 1
+      return sampleOf(seq, D0 + ((seq * 11) % 1_440) * MINUTE, seq % 100)
+    })
+    sent.push(...batch)
+    writeFrames(tier, 1, batch)
+    expectAll()
   }
-  expect(sealDay(dir, tier, 'host', D0).outcome).toBe('committed')
-  expectAll()
-  more()
-  const doom = tier.doom()
-  for (let step = 0; !doom.next().done; step++) {
-    if (step % 2 === 0) more()
-    // Retain merges what is staged.
-    if (step % 3 === 0) for (const _ of tier.retain({ ...NOTHING_TO_RETAIN })) expectAll()
+  // A small flush is staged, one of many rows makes the day's table anew; retain merges what is staged.
+  const steps = [
+    () => late(1),
+    () => late(300),
+    () => {
+      for (const _ of tier.retain({ ...NOTHING_TO_RETAIN })) expectAll()
+    },
+    () => expect(sealDay(dir, tier, 'host', D0).outcome).toBe('committed'),
+  ]
+  for (let order = 0; order < steps.length ** 2; order++) {
+    late(1)
+    steps[order % steps.length]!()
+    expectAll()
+    steps[Math.floor(order / steps.length)]!()
+    expectAll()
   }
-  expectAll()
-  more()
-  expect(sealDay(dir, tier, 'host', D0).outcome).toBe('committed')
-  expectAll()
-  for (const _ of tier.doom());
-  expectAll()
   tier.close()
   expect(foldedDirectory(dir)).toEqual(foldedFrames([{ host: 1, samples: sent }]))
 })
