@@ -215,6 +215,13 @@ test('a store that is closed gives up the job under way, and the next one does i
   expect(filesOf(dir, 'host').length).toBe(2)
 })
 
+test('who waits for a store that is closed meanwhile gets an answer', async () => {
+  const store = await open(scratch(), testClock(D0))
+  const waiting = [store.check(), store.retain(), store.deleteHost(1)].map((call) => call.catch(errorCode))
+  await store[Symbol.asyncDispose]()
+  for (const code of await Promise.all(waiting)) expect(code ?? 'hot_done').toMatch(/^hot_|^store_closed$/)
+})
+
 test('the worker that makes files may die: that is in health, and the next round starts it again', async () => {
   const dir = scratch()
   await using store = await open(dir, undefined, {

@@ -15,6 +15,7 @@ import { setAside } from '../cold/set-aside.ts'
 import type { FaultInjector } from '../fault-point.ts'
 import type { DayTables } from './day-tables.ts'
 import { adoptHostFirst } from './host-first.ts'
+import { isFull } from './is-full.ts'
 import type { FileTicket, Manifest } from './manifest.ts'
 import type {
   CommitAnswer,
@@ -28,7 +29,7 @@ import type {
 } from './messages.ts'
 import { SealWatch } from './seal-watch.ts'
 import { STAGED_TABLE } from './staged.ts'
-import { inTransaction } from './transaction.ts'
+import { commitsOf, inTransaction } from './transaction.ts'
 
 interface Parts {
   dir: string
@@ -45,6 +46,8 @@ export class ColdCommits {
   #watch: SealWatch | null = null
   /** Where the last file begun was to be. */
   #begun: string | null = null
+  /** Transactions there had been when the listing of that file failed, and may yet be found in the log. */
+  #doubtfulSince: number | null = null
 
   constructor(parts: Parts) {
     this.#parts = parts
@@ -53,12 +56,16 @@ export class ColdCommits {
   /** Makes manifest and folder agree; answers what was found wrong, one sentence each. */
   repair(now: number): string[] {
     const { dir, db, manifest } = this.#parts
-    const { remove, adopt, repairs } = repairColdFolder(dir, manifest, now)
+    const { remove, adopt, missing, repairs } = repairColdFolder(dir, manifest, now)
     if (remove.length === 0 && adopt.length === 0 && !manifest.isNew) return repairs
     try {
       inTransaction(db, () => {
         if (remove.length > 0) manifest.change({ remove })
         manifest.settle(adopt, now)
+        manifest.noteMissing(
+          missing,
+          adopt.map(({ file }) => file.name),
+        )
         adoptHostFirst(
           db,
           firstDelivered(
@@ -198,23 +205,38 @@ export class ColdCommits {
 
   /** Also deletes what the last attempt left, should it have ended without a commit. */
   #begin(entity: EntityName, level: ColdLevel, span: TimeRange): FileTicket {
-    const { manifest } = this.#parts
+    const { db, manifest } = this.#parts
     const begun = this.#begun
-    if (begun !== null && !manifest.files().some((file) => coldPath(COLD_FOLDER, file) === begun)) {
+    const isDoubtful = this.#doubtfulSince === commitsOf(db)
+    if (
+      begun !== null &&
+      !isDoubtful &&
+      !manifest.files().some((file) => coldPath(COLD_FOLDER, file) === begun)
+    ) {
       this.#remove(begun)
       this.#remove(`${begun}${UNFINISHED_SUFFIX}`)
     }
+    this.#doubtfulSince = null
     const ticket = manifest.ticket()
     this.#begun = coldPath(COLD_FOLDER, { entity, name: coldFileName({ id: ticket.fileId, level, span }) })
     return ticket
   }
 
-  /** All of it or, with the new file gone again, nothing. */
+  /** All of it or, with the new file gone again, nothing. A commit that failed otherwise than for lack of room may be
+   * on the disk all the same, for a crash to bring back: the file stays until a later one tells. */
   #change(file: ColdFile | null, work: () => void): void {
+    const { db } = this.#parts
+    let isReady = false
     try {
-      inTransaction(this.#parts.db, work)
+      inTransaction(db, () => {
+        work()
+        isReady = true
+      })
+      // Whatever comes of reading the list again: it is on it.
+      if (file !== null) this.#begun = null
     } catch (thrown) {
-      if (file !== null) this.#remove(coldPath(COLD_FOLDER, file))
+      if (isReady && !isFull(thrown)) this.#doubtfulSince = commitsOf(db)
+      else if (file !== null) this.#remove(coldPath(COLD_FOLDER, file))
       throw thrown
     } finally {
       this.reload()

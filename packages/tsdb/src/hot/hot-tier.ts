@@ -182,7 +182,11 @@ export class HotTier implements Tier {
     const needed = new Set(files.flatMap(({ deleted }) => deleted))
     return {
       files,
-      spent: [...this.manifest.tombstones].filter(([host]) => !needed.has(host)),
+      // A file that comes back may have rows of theirs.
+      spent:
+        this.manifest.missing.size > 0
+          ? []
+          : [...this.manifest.tombstones].filter(([host]) => !needed.has(host)),
       hotDays: this.hotDays(),
     }
   }

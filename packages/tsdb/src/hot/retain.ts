@@ -59,6 +59,11 @@ export function* survey(
 ): Generator<undefined, [series: number, minute: number][]> {
   const found: [number, number][] = []
   const bySeries = 'GROUP BY series'
+  // Before the tables: a flush between two steps may move staged rows into them, never back.
+  const staged = db.query<{ series: number; at: number }, []>(
+    `SELECT series, max(minute) AS at FROM ${STAGED_TABLE} ${bySeries}`,
+  )
+  for (const { series, at } of staged.all()) found.push([series, at * MINUTE])
   for (const table of days.all()) {
     yield
     if (!days.isThere(table)) continue
@@ -69,10 +74,6 @@ export function* survey(
       .all()
     for (const { series, at } of rows) found.push([series, at * MINUTE])
   }
-  const staged = db.query<{ series: number; at: number }, []>(
-    `SELECT series, max(minute) AS at FROM ${STAGED_TABLE} ${bySeries}`,
-  )
-  for (const { series, at } of staged.all()) found.push([series, at * MINUTE])
   return found
 }
 
