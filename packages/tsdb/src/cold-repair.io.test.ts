@@ -1,3 +1,4 @@
+import { Database } from 'bun:sqlite'
 import { afterEach, describe, expect, test } from 'bun:test'
 import {
   copyFileSync,
@@ -357,3 +358,21 @@ function flip(path: string): void {
   for (let at = 20; at < bytes.length / 2; at += 20) bytes[at]! ^= 0x10
   writeFileSync(path, bytes)
 }
+
+test('a list that names a file outside of the folder, as a forged backup may, does not lead there', async () => {
+  const top = scratch()
+  const dir = await sealed(join(top, 'tsdb'))
+  const outside = join(top, 'mine.parquet')
+  writeFileSync(outside, 'not the store’s')
+  const db = new Database(join(dir, 'hot.db'))
+  db.run("UPDATE cold_file SET name = '../../../mine' WHERE id = (SELECT min(id) FROM cold_file)")
+  db.close()
+  for (const now of [D0 + 3 * DAY, D0 + 400 * DAY]) {
+    await using store = await open(dir, now)
+    await store.query(reads)
+    await store.check()
+    await store.compact()
+    await store.retain()
+  }
+  expect(readFileSync(outside, 'utf8')).toBe('not the store’s')
+})

@@ -279,6 +279,21 @@ test('minutes given up for lack of memory are asked for again once the disk work
   expect(store.health().givenUpFrames).toBe(lost)
 })
 
+test('frames with a thousand rows in a minute each stay within the memory for pending minutes', async () => {
+  const maxPendingBytes = 8 * 1024 * 1024
+  await using store = await open(scratch(), { clock: testClock(T0), maxPendingBytes })
+  const rows = Array.from({ length: 1_000 }, (_, n) => rowOf('container', `c${n}`, {}))
+  let most = 0
+  for (let seq = 1; seq <= 200; seq++) {
+    store.append(1, 's', sampleOf(seq, T0 - seq * MINUTE, 1, rows))
+    const { ramBytes, isCrowded } = store.health()
+    most = Math.max(most, ramBytes)
+    if (ramBytes > maxPendingBytes) expect(isCrowded).toBe(true)
+  }
+  expect(most).toBeLessThan(2 * maxPendingBytes)
+  expect(store.health().givenUpFrames).toBeGreaterThan(0)
+})
+
 function flip(path: string, at: number, length = 1): void {
   const bytes = readFileSync(path)
   for (let index = at; index < at + length; index++) bytes[index]! ^= 0xff

@@ -170,7 +170,15 @@ test('a series is not taken for empty because its rows are moved while retain lo
   tier.close()
 })
 
-const NOTHING_TO_RETAIN = { before: [], eventsBefore: 0, seqsFrom: 0, durable: [], streams: [], survey: true }
+const NOTHING_TO_RETAIN = {
+  before: [],
+  eventsBefore: 0,
+  seqsFrom: 0,
+  hostSeqsFrom: [],
+  durable: [],
+  streams: [],
+  survey: true,
+}
 
 function cpuOf({ rows }: { rows: { entity: string; values: Float64Array }[] }): number {
   return rows.find(({ entity }) => entity === 'host')!.values[CPU.index]!

@@ -128,3 +128,17 @@ test('a deleted host takes the tables of days that only it had', () => {
   tier.close()
   expect(foldedDirectory(dir)).toEqual(foldedFrames([{ host: 2, samples: frames(2, D0 + DAY) }]))
 })
+
+test('a read over more days than statements are kept answers all of them', () => {
+  const dir = scratch()
+  const tier = new HotTier({ dir })
+  const samples = Array.from({ length: 300 }, (_, at) => sampleOf(at, D0 + (at % 75) * DAY + at * MINUTE, 50))
+  writeFrames(tier, 1, samples)
+  const grid = { start: D0, stepMs: DAY, buckets: 76 }
+  for (let turn = 0; turn < 2; turn++) {
+    const { minutes } = tier.answer({ host: 1, grid, selections: [] })
+    expect(minutes.length).toBe(300)
+  }
+  tier.close()
+  expect(daysIn(dir).length).toBe(75)
+})

@@ -31,7 +31,7 @@ import type {
   StreamRow,
 } from './messages.ts'
 import { MinuteReader, NOTHING_READ, readEvents } from './read.ts'
-import { dropSeries, purgeDeleted, retain, seqsFrom, survey } from './retain.ts'
+import { dropSeries, forgetHostSeqs, hostSeqsFrom, purgeDeleted, retain, seqsFrom, survey } from './retain.ts'
 import { Steward } from './steward.ts'
 import { inTransaction } from './transaction.ts'
 
@@ -120,6 +120,7 @@ export class HotTier implements Tier {
       coverage: coverageOf(this.manifest.files()),
       hostsGivenTo: hostsGivenTo(this.#db),
       seqsFrom: seqsFrom(this.#db),
+      hostSeqsFrom: hostSeqsFrom(this.#db),
     }
   }
 
@@ -213,6 +214,7 @@ export class HotTier implements Tier {
       this.#db.run('DELETE FROM event WHERE host = ?', [host])
       this.#db.run('UPDATE series SET host = NULL WHERE host = ?', [host])
       forgetHostFirst(this.#db, host)
+      forgetHostSeqs(this.#db, host)
       this.commits.bury(host)
     })
     this.commits.reload()

@@ -199,6 +199,9 @@ export class Manifest {
   }
 }
 
-function isKnown<R extends { entity: string }>(row: R): row is R & { entity: EntityName } {
-  return isEntityName(row.entity)
+/** A file is deleted and moved by its name, and the database may be of a backup that somebody forged. */
+const NAME = /^[0-9A-Za-z_-]{1,80}$/
+
+function isKnown<R extends { entity: string; name: string }>(row: R): row is R & { entity: EntityName } {
+  return isEntityName(row.entity) && NAME.test(row.name)
 }

@@ -61,6 +61,8 @@ export interface OpenAnswer {
   hostsGivenTo: number
   /** Seqs of frames older than this were forgotten: such frames must not be taken. Epoch ms. */
   seqsFrom: number
+  /** The same of single hosts, which had too many. */
+  hostSeqsFrom: [host: number, ts: number][]
 }
 
 /** One transaction. */
@@ -111,6 +113,8 @@ export interface RetainRequest {
   eventsBefore: number
   /** Of frames older than this, seqs are forgotten with these, or were before, epoch ms. */
   seqsFrom: number
+  /** The same of single hosts; those not named stay. */
+  hostSeqsFrom: [host: number, ts: number][]
   durable: ({ stream: number } & DurableChange)[]
   /** Streams with no range left. */
   streams: number[]

@@ -1,4 +1,4 @@
-import type { Database, Statement } from 'bun:sqlite'
+import type { Database } from 'bun:sqlite'
 import type { EntityName } from '@lumen/model/catalog'
 import type { Metric } from '@lumen/model/metric'
 import { bucketStart, MINUTE } from '@lumen/model/time'
@@ -81,8 +81,9 @@ export class MinuteReader {
       )
       .all(host, entity, key, end)
     for (const { id, key: each } of series) {
-      for (const { statement, minutes } of parts) {
-        for (const row of statement.values(...minutes, id) as (number | null)[][]) {
+      for (const { name, sql, minutes } of parts) {
+        const rows = this.#statements.get(name, sql).values(...minutes, id)
+        for (const row of rows as (number | null)[][]) {
           found.minutes.push(row[0]! * MINUTE)
           found.frames.push(row[1]!)
           addRow(set, entity, each, metrics, row)
@@ -102,7 +103,7 @@ export class MinuteReader {
       const minutes: MinuteRange = [Math.max(held[0], within[0]), Math.min(held[1], within[1])]
       if (minutes[0] >= minutes[1]) return
       const fields = metrics.map(({ index }) => index).join(' ')
-      parts.push({ statement: this.#statements.get(`${name} ${fields}`, sql), minutes })
+      parts.push({ name: `${name} ${fields}`, sql, minutes })
     }
     for (const { name, minutes } of this.#days.within(entity, wanted)) {
       const columns = cellsOf(metrics, (column) => `"${column}"`)
@@ -132,8 +133,10 @@ interface FrameCounts {
 }
 
 interface Part {
-  /** Takes from, to and series; answers minute, n, then count, sum and maximum of each metric. */
-  statement: Statement
+  /** Of its statement, which takes from, to and series and answers minute, n, then count, sum and maximum of each
+   * metric. */
+  name: string
+  sql: () => string
   minutes: MinuteRange
 }
 

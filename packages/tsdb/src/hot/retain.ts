@@ -24,10 +24,12 @@ export function* retain(
     for (const { stream, removed } of request.durable) for (const from of removed) remove.run(stream, from)
     const drop = db.query('DELETE FROM stream WHERE id = ?')
     for (const id of request.streams) drop.run(id)
-    if (request.durable.length > 0) putSeqsFrom(db, request.seqsFrom)
+    if (request.durable.length > 0) putSeqsFrom(db, SEQS_FROM, request.seqsFrom)
+    for (const [host, ts] of request.hostSeqsFrom) putSeqsFrom(db, hostKey(host), ts)
     const staged = db.query(`DELETE FROM ${STAGED_TABLE} WHERE entity = ? AND minute < ?`)
     for (const [entity, before] of request.before) staged.run(entity, before / MINUTE)
     if (request.eventsBefore > 0) db.run('DELETE FROM event WHERE at < ?', [request.eventsBefore])
+    limitEvents(db)
   })
   faults.reach('retain.mid')
   for (const [entity, before] of request.before) {
@@ -40,14 +42,47 @@ export function* retain(
   }
 }
 
+/** Events of one host count one for each so many characters begun, and above so many the oldest go: 5 MB. They cannot be
+ * given up for lack of room, so nobody may fill it with them. */
+const EVENT_UNIT = 256
+const MOST_EVENT_UNITS = 20_000
+
+function limitEvents(db: Database): void {
+  const crowded = db
+    .query<{ host: number; at: number }, [number, number]>(
+      'SELECT host, max(at) AS at FROM (SELECT host, at, sum(1 + length(detail) / ?) OVER ' +
+        '(PARTITION BY host ORDER BY at DESC) AS units FROM event) WHERE units > ? GROUP BY host',
+    )
+    .all(EVENT_UNIT, MOST_EVENT_UNITS)
+  const drop = db.query('DELETE FROM event WHERE host = ? AND at <= ?')
+  for (const { host, at } of crowded) drop.run(host, at)
+}
+
+const SEQS_FROM = 'seqs_from'
+const hostKey = (host: number) => `${SEQS_FROM}:${host}`
+
 /** Frames older than this may have been taken before, and nobody would know; epoch ms. */
 export function seqsFrom(db: Database): number {
-  const row = db.query<{ value: string }, []>("SELECT value FROM store WHERE key = 'seqs_from'").get()
+  const row = db.query<{ value: string }, [string]>('SELECT value FROM store WHERE key = ?').get(SEQS_FROM)
   return Number(row?.value ?? 0)
 }
 
-function putSeqsFrom(db: Database, ts: number): void {
-  db.run("INSERT INTO store VALUES ('seqs_from', ?) ON CONFLICT DO UPDATE SET value = excluded.value", [
+/** The same of single hosts. */
+export function hostSeqsFrom(db: Database): [host: number, ts: number][] {
+  return db
+    .query<{ key: string; value: string }, [string]>('SELECT key, value FROM store WHERE key GLOB ?')
+    .all(`${SEQS_FROM}:*`)
+    .map(({ key, value }) => [Number(key.slice(SEQS_FROM.length + 1)), Number(value)])
+}
+
+/** To be run within a transaction. */
+export function forgetHostSeqs(db: Database, host: number): void {
+  db.run('DELETE FROM store WHERE key = ?', [hostKey(host)])
+}
+
+function putSeqsFrom(db: Database, key: string, ts: number): void {
+  db.run('INSERT INTO store VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value', [
+    key,
     String(ts),
   ])
 }
