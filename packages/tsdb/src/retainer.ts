@@ -1,5 +1,5 @@
 import type { EntityName } from '@lumen/model/catalog'
-import { bucketStart, MINUTE } from '@lumen/model/time'
+import { bucketStart, DAY } from '@lumen/model/time'
 import type { Clock } from '@lumen/std/clock'
 import type { HotClient } from './hot/client.ts'
 import type { HotDays } from './hot/hot-days.ts'
@@ -45,7 +45,7 @@ export class Retainer {
     ram.expire(now)
     const before = [...PERSISTED_ENTITIES].map((entity): [EntityName, number] => [
       entity,
-      bucketStart(now - keptMs(retention, entity), MINUTE),
+      bucketStart(now - keptMs(retention, entity), DAY),
     ])
     const survey = !this.#isSurveyed
     // Ranges must not change under a flush that was computed from them. Once sent, the worker keeps the order.

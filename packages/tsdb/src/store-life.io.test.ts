@@ -1,7 +1,7 @@
 import { Database } from 'bun:sqlite'
 import { afterEach, expect, test } from 'bun:test'
 import { join } from 'node:path'
-import { DAY, HOUR, MINUTE, SECOND } from '@lumen/model/time'
+import { bucketStart, DAY, HOUR, MINUTE, SECOND } from '@lumen/model/time'
 import { errorCode } from '@lumen/std/error'
 import { silentLog } from '@lumen/std/log'
 import { inspectTsdb } from './inspect.ts'
@@ -211,7 +211,8 @@ test('retention deletes rows, seqs and series that nothing refers to, across res
     await using store = await open(dir, clock)
     store.append(1, 'old', sampleOf(1, T0 - 1, 10, [rowOf('container', 'gone', { pids: 3 })]))
   }
-  clock.time = T0 + 25 * HOUR
+  const midnight = bucketStart(T0, DAY)
+  clock.time = midnight + 2 * DAY + MINUTE
   {
     await using store = await open(dir, clock, { retention: { coldMs: 24 * HOUR } })
     store.append(1, 'new', sampleOf(1, clock.time - 1, 20))
@@ -220,7 +221,7 @@ test('retention deletes rows, seqs and series that nothing refers to, across res
     const answer = await store.query({ ...cpuOf(1), range: { from: T0 - HOUR, to: clock.time } })
     expect(values(answer.series[0]!.avg)).toEqual([2_000])
     expect(store.durableRanges(1, 'old')).toEqual([[1, 1]])
-    clock.time = T0 + 49 * HOUR
+    clock.time = midnight + 4 * DAY
     await store.retain()
     expect(store.durableRanges(1, 'old')).toEqual([])
   }

@@ -104,9 +104,6 @@ export class Store implements Tsdb {
       }),
       limits: this.#limits,
       hasRoom: (bytes) => this.#room.forFile(bytes),
-      onHotBytes: (bytes) => {
-        this.#flusher.hotBytes = bytes
-      },
       onRepair: (name, sentence) => {
         client.coldDamage.delete(name)
         this.#repairs.push(sentence)

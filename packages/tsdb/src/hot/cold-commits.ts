@@ -13,7 +13,7 @@ import { coverageOf } from '../cold/listed-file.ts'
 import { repairColdFolder } from '../cold/repair.ts'
 import { setAside } from '../cold/set-aside.ts'
 import type { FaultInjector } from '../fault-point.ts'
-import type { DoomedRanges } from './doomed.ts'
+import type { DayTables } from './day-tables.ts'
 import { adoptHostFirst } from './host-first.ts'
 import { isFull } from './is-full.ts'
 import type { FileTicket, Manifest } from './manifest.ts'
@@ -35,7 +35,7 @@ interface Parts {
   dir: string
   db: Database
   manifest: Manifest
-  doomed: DoomedRanges
+  days: DayTables
   cold: ColdTier
   faults: FaultInjector
 }
@@ -98,17 +98,16 @@ export class ColdCommits {
     this.#watch?.noteDeletion()
   }
 
-  /** Lists the file and dooms the rows it was made of. */
+  /** Lists the file and drops the rows it was made of. */
   sealCommit({ ticket, file, now }: SealCommitRequest): CommitAnswer {
-    const { db, manifest, doomed, faults } = this.#parts
+    const { db, manifest, days, faults } = this.#parts
     const watch = this.#watch
     this.#watch = null
     if (watch === null || watch.fileId !== ticket.fileId || watch.isDirty) return this.#stale(file)
     const { entity, minutes } = watch
     this.#change(file, () => {
       manifest.change({ add: [listed(file, ticket, now)] })
-      doomed.add(entity, minutes)
-      // Those that come from now on are not in the file, whatever their minute.
+      days.clear(entity, minutes)
       db.run(`DELETE FROM ${STAGED_TABLE} WHERE entity = ? AND minute >= ? AND minute < ?`, [
         entity,
         ...minutes,
@@ -202,7 +201,6 @@ export class ColdCommits {
 
   reload(): void {
     this.#parts.manifest.load()
-    this.#parts.doomed.load()
   }
 
   /** Also deletes what the last attempt left, should it have ended without a commit. */

@@ -1,22 +1,21 @@
 import type { Database } from 'bun:sqlite'
 import { MINUTE } from '@lumen/model/time'
 import type { FaultInjector } from '../fault-point.ts'
-import { PERSISTED_ENTITIES } from '../persisted.ts'
-import { deleteRows } from './delete-rows.ts'
-import type { DoomedRanges } from './doomed.ts'
+import type { DayTable, DayTables } from './day-tables.ts'
 import type { RetainRequest } from './messages.ts'
-import { tableOf } from './rollup-table.ts'
+import { heldMinutes } from './rollup-table.ts'
 import { STAGED_TABLE } from './staged.ts'
 import { inTransaction } from './transaction.ts'
 
-/** Minutes of rows deleted in one transaction. */
-const BATCH_MINUTES = 10
+/** Minutes of which a deleted host's rows go in one transaction. */
+const PURGE_MINUTES = 60
 const DROP_BATCH = 500
 
-/** Deletes what is past retention, some thousand rows at a time, oldest first; yields between transactions.
- * Freed pages are used again by later minutes, so the file stays at the size of what is kept. */
+/** Deletes what is past retention, rows by the UTC day, oldest first; yields between transactions. Freed pages are used
+ * again by later minutes, so the file stays at the size of what is kept. */
 export function* retain(
   db: Database,
+  days: DayTables,
   request: RetainRequest,
   faults: FaultInjector,
 ): Generator<undefined, void> {
@@ -34,7 +33,9 @@ export function* retain(
   })
   faults.reach('retain.mid')
   for (const [entity, before] of request.before) {
-    for (const _ of deleteRows(db, entity, [0, before / MINUTE])) {
+    for (const table of days.of(entity)) {
+      if (table.minutes[1] > before / MINUTE) break
+      inTransaction(db, () => days.drop(table))
       faults.reach('retain.mid')
       yield
     }
@@ -89,7 +90,7 @@ function putSeqsFrom(db: Database, key: string, ts: number): void {
 /** The newest minute of every series that has rows. Reads all of the tables' leaves. */
 export function* survey(
   db: Database,
-  doomed: DoomedRanges,
+  days: DayTables,
 ): Generator<undefined, [series: number, minute: number][]> {
   const found: [number, number][] = []
   const bySeries = 'GROUP BY series'
@@ -98,16 +99,15 @@ export function* survey(
     `SELECT series, max(minute) AS at FROM ${STAGED_TABLE} ${bySeries}`,
   )
   for (const { series, at } of staged.all()) found.push([series, at * MINUTE])
-  for (const entity of PERSISTED_ENTITIES) {
-    for (const [from, to] of doomed.live(entity, 0, Number.MAX_SAFE_INTEGER)) {
-      yield
-      const rows = db
-        .query<{ series: number; at: number }, [number, number]>(
-          `SELECT series, max(minute) AS at FROM ${tableOf(entity)} WHERE minute >= ? AND minute < ? ${bySeries}`,
-        )
-        .all(from, to)
-      for (const { series, at } of rows) found.push([series, at * MINUTE])
-    }
+  for (const table of days.all()) {
+    yield
+    if (!days.isThere(table)) continue
+    const rows = db
+      .query<{ series: number; at: number }, []>(
+        `SELECT series, max(minute) AS at FROM "${table.name}" ${bySeries}`,
+      )
+      .all()
+    for (const { series, at } of rows) found.push([series, at * MINUTE])
   }
   return found
 }
@@ -121,7 +121,11 @@ export function dropSeries(db: Database, ids: readonly number[]): void {
 }
 
 /** Deletes the rollups of series without a host, then the series; yields between transactions. */
-export function* purgeDeleted(db: Database, faults: FaultInjector): Generator<undefined, void> {
+export function* purgeDeleted(
+  db: Database,
+  days: DayTables,
+  faults: FaultInjector,
+): Generator<undefined, void> {
   const orphans = db
     .query<{ id: number; entity: string }, []>('SELECT id, entity FROM series WHERE host IS NULL ORDER BY id')
     .all()
@@ -129,25 +133,11 @@ export function* purgeDeleted(db: Database, faults: FaultInjector): Generator<un
     const list = JSON.stringify(orphans.map(({ id }) => id))
     db.run(`DELETE FROM ${STAGED_TABLE} WHERE series IN (SELECT value FROM json_each(?))`, [list])
   }
-  for (const entity of PERSISTED_ENTITIES) {
-    const ids = orphans.filter((row) => row.entity === entity).map((row) => row.id)
+  for (const table of days.all()) {
+    const ids = orphans.filter((row) => row.entity === table.entity).map((row) => row.id)
     if (ids.length === 0) continue
     const list = JSON.stringify(ids)
-    const table = tableOf(entity)
-    const bounds = db
-      .query<{ first: number | null; last: number | null }, []>(
-        `SELECT (SELECT min(minute) FROM ${table}) AS first, (SELECT max(minute) FROM ${table}) AS last`,
-      )
-      .get()
-    if (bounds?.first == null || bounds.last === null) continue
-    for (let minute = bounds.first; minute <= bounds.last; minute += BATCH_MINUTES * 6) {
-      db.run(
-        `DELETE FROM ${table} WHERE minute >= ? AND minute < ? AND series IN (SELECT value FROM json_each(?))`,
-        [minute, minute + BATCH_MINUTES * 6, list],
-      )
-      faults.reach('delete-host.mid')
-      yield
-    }
+    yield* purgeTable(db, days, table, list, faults)
   }
   for (let at = 0; at < orphans.length; at += DROP_BATCH) {
     dropSeries(
@@ -156,4 +146,24 @@ export function* purgeDeleted(db: Database, faults: FaultInjector): Generator<un
     )
     yield
   }
+}
+
+/** @param series ids, as JSON */
+function* purgeTable(
+  db: Database,
+  days: DayTables,
+  table: DayTable,
+  series: string,
+  faults: FaultInjector,
+): Generator<undefined, void> {
+  const [first, end] = table.minutes
+  for (let minute = first; minute < end && days.isThere(table); minute += PURGE_MINUTES) {
+    db.run(
+      `DELETE FROM "${table.name}" WHERE minute >= ? AND minute < ? AND series IN (SELECT value FROM json_each(?))`,
+      [minute, minute + PURGE_MINUTES, series],
+    )
+    faults.reach('delete-host.mid')
+    yield
+  }
+  if (days.isThere(table) && heldMinutes(db, table.name) === null) inTransaction(db, () => days.drop(table))
 }

@@ -104,7 +104,6 @@ const HANDLERS: { [C in HotCall]: (request: HotCalls[C][0]) => HotCalls[C][1] | 
   coldFile: ({ name }) => tier().commits.coldFile(name),
   sealBegin: (request) => tier().commits.sealBegin(request),
   sealCommit: (request) => tier().commits.sealCommit(request),
-  doom: () => stepwise(tier().doom()),
   mergeBegin: (request) => tier().commits.mergeBegin(request),
   mergeCommit: (request) => tier().commits.mergeCommit(request),
   unlist: ({ names }) => tier().commits.unlist(names),
