@@ -6,9 +6,9 @@ import { tempDir } from '@lumen/testkit/temp-dir'
 import { inspectTsdb, type StoredRollup } from '@lumen/tsdb/inspect'
 import { openTsdb } from '@lumen/tsdb/open'
 import { D0, dayFrame, foldedDirectory, foldedFrames } from '@lumen/tsdb/testing/cold-days'
-import { frameOf } from '@lumen/tsdb/testing/crash-frames'
+import { CRASH_FROM, frameOf } from '@lumen/tsdb/testing/crash-frames'
 import { rollupsOf } from '@lumen/tsdb/testing/expected-rollups'
-import { T0, testClock } from '@lumen/tsdb/testing/samples'
+import { testClock } from '@lumen/tsdb/testing/samples'
 import { prepareDataDir } from '../config/data-dir.ts'
 import { openControlDb } from '../control-db/control-db.ts'
 import { startCopy } from '../testing/backup-data.ts'
@@ -27,13 +27,13 @@ test('each of several backups taken while frames are pushed and flushed holds ev
   const data = join(dir.path, 'data')
   prepareDataDir(data)
   await using _control = await openControlDb(data, 'inline')
-  const clock = testClock(T0)
+  const clock = testClock(CRASH_FROM)
   await using store = await openTsdb({ dir: join(data, 'tsdb'), clock, log: silentLog, autoFlush: false })
   let seq = 0
   const push = async () => {
     for (const host of HOSTS) store.append(host, 's', frameOf(host, seq))
     seq += 1
-    clock.time = Math.max(clock.time, T0 + (seq * MINUTE) / 12)
+    clock.time = Math.max(clock.time, CRASH_FROM + (seq * MINUTE) / 12)
     await store.flush('all')
   }
   await push()
