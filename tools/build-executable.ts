@@ -1,5 +1,7 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
+import { mkdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
 import { dirname, join, relative, resolve, sep } from 'node:path'
+import { executableName, platformName } from '@lumen/lumen/platform'
+
 import type { BunPlugin } from 'bun'
 import { ROOT } from './run.ts'
 import { WEB_BUILD } from './web-build.ts'
@@ -18,18 +20,9 @@ export type Target = (typeof TARGETS)[number]
 
 const WORKER = /new URL\(\s*(['"])(\.[^'"\n]+?)\.ts\1\s*,\s*import\.meta\.url\s*\)/g
 
-/** Name of the executable for a target, as the hub offers it for download. */
-export function executableName(target: Target): string {
-  return `lumen-${target}${target.startsWith('windows') ? '.exe' : ''}`
-}
-
 /** The target this machine runs. */
 export function ownTarget(): Target {
-  const os = process.platform === 'win32' ? 'windows' : process.platform
-  const isMusl =
-    process.platform === 'linux' &&
-    existsSync(`/lib/ld-musl-${process.arch === 'x64' ? 'x86_64' : 'aarch64'}.so.1`)
-  const name = `${os}-${process.arch}${isMusl ? '-musl' : ''}`
+  const name = platformName()
   const target = TARGETS.find((candidate) => candidate === name)
   if (target === undefined) throw new Error(`no executable can be built for ${name}`)
   return target

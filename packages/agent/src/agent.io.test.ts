@@ -4,6 +4,7 @@ import { silentLog } from '@lumen/std/log'
 import { Agent } from './agent.ts'
 import { type Machine, rootsOf } from './fixture.ts'
 import { FakeHub } from './push/fake-hub.ts'
+import type { Permits } from './switches.ts'
 
 const agents: Agent[] = []
 const hubs: FakeHub[] = []
@@ -12,11 +13,11 @@ afterEach(async () => {
   for (const hub of hubs.splice(0)) hub.close()
 })
 
-function setUp(machine: Machine, intervalMs = 1_000): { hub: FakeHub; agent: Agent } {
+function setUp(machine: Machine, intervalMs = 1_000, permits: Permits = {}): { hub: FakeHub; agent: Agent } {
   const hub = new FakeHub()
   hub.intervalMs = intervalMs
   hub.listen()
-  const config = { hubUrl: hub.url, token: 't', name: 'm', intervalMs, ...rootsOf(machine) }
+  const config = { hubUrl: hub.url, token: 't', name: 'm', intervalMs, permits, ...rootsOf(machine) }
   const agent = new Agent({ config, clock: systemClock, log: silentLog, version: '0.1.0', random: () => 0 })
   agents.push(agent)
   hubs.push(hub)
@@ -87,4 +88,19 @@ test('a CA file that cannot be read is refused by code', () => {
   }
   const options = { config, clock: systemClock, log: silentLog, version: '0' }
   expect(() => new Agent(options)).toThrow(expect.objectContaining({ code: 'ca_unreadable' }))
+})
+
+test('the hub switches collectors off and on again, never one the owner switched off, and is told how they stand', async () => {
+  const { hub, agent } = setUp('mini-pc-debian12', 1_000, { gpu: false })
+  hub.collectors = { sensors: 'off', gpu: 'auto', shell: 'on', docker: '/var/run/docker.sock' }
+  agent.start()
+  const newest = () => framesOf(hub, agent).at(-1)
+  await until(() => framesOf(hub, agent).length > 2 && newest()!.sensor === undefined)
+  await until(() => hub.facts?.collectors?.sensors === 'off')
+  expect(hub.facts!.collectors).toMatchObject({ gpu: 'forbidden', docker: 'forbidden', processes: 'on' })
+  hub.collectors = {}
+  hub.policyRev += 1
+  await until(() => newest()!.sensor !== undefined)
+  await until(() => hub.facts?.collectors?.sensors === 'on')
+  expect(hub.facts!.collectors!.gpu).toBe('forbidden')
 })

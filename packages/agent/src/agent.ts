@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { uptime } from 'node:os'
 import type { Policy } from '@lumen/protocol/agent/policy'
 import type { Clock } from '@lumen/std/clock'
 import { errorMessage, LumenError } from '@lumen/std/error'
@@ -7,7 +8,8 @@ import { Collection, type FaultChange } from './collection.ts'
 import { allCollectors, type MachineCollectors } from './collectors/all.ts'
 import { readFacts } from './collectors/facts.ts'
 import type { AgentConfig } from './config.ts'
-import { readKernelLine, readKernelText } from './kernel-text.ts'
+import { safeLine } from './environment/safe-text.ts'
+import { readKernelText } from './kernel-text.ts'
 import { parseUptime } from './procfs/uptime.ts'
 import type { PushTransport } from './push/http-push.ts'
 import { Uplink, type UplinkStatus } from './push/uplink.ts'
@@ -54,19 +56,22 @@ export class Agent implements AsyncDisposable {
     const { config, clock, log, version, random, transport } = options
     this.#options = options
     this.#intervalMs = config.intervalMs
-    this.#machine = allCollectors(config, clock, { docker: config.docker })
-    this.#collection = new Collection(this.#machine.collectors)
+    this.#machine = allCollectors(config, clock, config)
+    this.#collection = new Collection(this.#machine.collectors, this.#machine.isOff)
     this.#uplink = new Uplink({
       hubUrl: config.hubUrl,
       token: config.token,
       clock,
       log,
       agentVersion: version,
-      bootId: readKernelLine(`${config.procRoot}/sys/kernel/random/boot_id`),
+      bootId: safeLine(`${config.procRoot}/sys/kernel/random/boot_id`),
       random,
       transport,
       spool: config.spool,
-      ...(config.caFile === undefined ? {} : { tls: { ca: readCa(config.caFile) } }),
+      tls: {
+        ca: config.caFile === undefined ? undefined : readCa(config.caFile),
+        pins: config.pins,
+      },
       readUptimeMs: () => readUptimeMs(config.procRoot),
       onPolicy: (policy) => this.#follow(policy),
       onAck: () => this.#onAck(),
@@ -76,6 +81,7 @@ export class Agent implements AsyncDisposable {
   start(): void {
     if (this.#state !== 'new') return
     this.#state = 'running'
+    if (this.#machine.note !== undefined) this.#options.log.info(this.#machine.note)
     this.#uplink.start()
     const { clock, random = Math.random } = this.#options
     this.#nextAt = clock.monotonic() + this.#intervalMs * (0.2 + 0.8 * random())
@@ -169,6 +175,7 @@ export class Agent implements AsyncDisposable {
     const faults = this.#collection.faults
     const facts = {
       ...readFacts(this.#options.config, this.#machine.environment),
+      collectors: this.#machine.states(),
       ...(this.#bootAt === undefined ? {} : { boot_at: this.#bootAt }),
       ...(Object.keys(faults).length === 0 ? {} : { collector_faults: faults }),
     }
@@ -190,7 +197,13 @@ export class Agent implements AsyncDisposable {
 
   /** A longer interval begins with a frame that is due at the old one: it tells the hub to expect the silence. */
   #follow({ interval_ms, collectors }: Policy): void {
+    const before = JSON.stringify(this.#machine.states())
     this.#machine.follow(collectors)
+    const after = JSON.stringify(this.#machine.states())
+    if (after !== before) {
+      this.#options.log.info('collectors set by the hub', { collectors: after })
+      this.#sendFacts(true)
+    }
     if (interval_ms === this.#intervalMs) return
     this.#options.log.info('interval set by the hub', { interval_ms })
     this.#intervalMs = interval_ms
@@ -200,6 +213,7 @@ export class Agent implements AsyncDisposable {
 }
 
 function readUptimeMs(procRoot: string): number | undefined {
+  if (process.platform !== 'linux') return uptime() * 1_000
   try {
     const text = readKernelText(`${procRoot}/uptime`)
     return text === undefined ? undefined : parseUptime(text) * 1_000

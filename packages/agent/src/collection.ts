@@ -14,11 +14,14 @@ export interface FaultChange {
 export class Collection {
   readonly #collectors: readonly Collector[]
   readonly #faults = new Map<string, string>()
+  readonly #isOff: (collector: Collector) => boolean
   #faultCount = 0
   #unbelievableCount = 0
 
-  constructor(collectors: readonly Collector[]) {
+  /** @param isOff asked in each round */
+  constructor(collectors: readonly Collector[], isOff: (collector: Collector) => boolean = () => false) {
     this.#collectors = collectors
+    this.#isOff = isOff
   }
 
   /** @param at monotonic milliseconds */
@@ -28,7 +31,7 @@ export class Collection {
     for (const collector of this.#collectors) {
       const { name } = collector
       try {
-        collector.collect(readings, at)
+        if (!this.#isOff(collector)) collector.collect(readings, at)
         if (this.#faults.delete(name)) changes.push({ collector: name, fault: null })
       } catch (error) {
         const fault = errorMessage(error).slice(0, 256)

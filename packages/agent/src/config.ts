@@ -1,5 +1,7 @@
 import type { DockerSetting } from './engine/address.ts'
+import type { Pin } from './push/pin.ts'
 import type { SpoolConfig } from './spool/lazy-spooler.ts'
+import type { Permits } from './switches.ts'
 
 /** What an agent is told. Parsing of flags, environment and file is the command line's. */
 export interface AgentConfig {
@@ -15,8 +17,12 @@ export interface AgentConfig {
   rootfs: string
   /** Container engine: `off` where nothing is said. */
   docker?: DockerSetting | undefined
+  /** Collectors the machine's owner switched off. */
+  permits?: Permits | undefined
   /** PEM file to trust for the hub instead of the system's CAs. */
   caFile?: string | undefined
+  /** Certificates by which alone the hub is known. */
+  pins?: readonly Pin[] | undefined
   /** Where frames are kept while the hub does not answer; in memory only without it. */
   spool?: SpoolConfig | undefined
 }

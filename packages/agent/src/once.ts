@@ -8,11 +8,11 @@ import type { AgentConfig, Roots } from './config.ts'
 /** One frame as it would be pushed, stamped with this machine's own wall clock. Reads twice, `waitMs` apart, so
  * that rates exist. */
 export async function collectOnce(
-  roots: Roots & Pick<AgentConfig, 'docker'>,
+  roots: Roots & Pick<AgentConfig, 'docker' | 'permits'>,
   clock: Clock,
   waitMs = 1_000,
 ): Promise<WireFrame> {
-  const machine = allCollectors(roots, clock, { docker: roots.docker })
+  const machine = allCollectors(roots, clock, roots)
   const collection = new Collection(machine.collectors)
   await machine.refresh()
   const firstAt = clock.monotonic()

@@ -25,6 +25,7 @@ import { ByteBudget } from './body/byte-budget.ts'
 import { lockDataDir, prepareDataDir } from './config/data-dir.ts'
 import type { HubConfig } from './config/hub-config.ts'
 import { openControlDb } from './control-db/control-db.ts'
+import { Builds } from './downloads/builds.ts'
 import { HostRegistry } from './hosts/host-registry.ts'
 import { HostSummaries } from './hosts/host-summary.ts'
 import { PresenceBoard } from './hosts/presence-board.ts'
@@ -38,6 +39,8 @@ import { parseNetworks } from './http/networks.ts'
 import { type AnyRoute, Router } from './http/router.ts'
 import { mountAgentRoutes } from './http/routes/agent.ts'
 import { mountBackupRoutes } from './http/routes/backups.ts'
+import { mountContainerRoutes } from './http/routes/containers.ts'
+import { installAnswerFor, mountDownloadRoutes } from './http/routes/downloads.ts'
 import { mountHealthRoutes } from './http/routes/health.ts'
 import { mountHostRoutes } from './http/routes/hosts.ts'
 import { mountLiveRoute } from './http/routes/live.ts'
@@ -135,7 +138,7 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
   building.defer(() => profiles.save('all'))
 
   const rivals = new RivalAgents(clock)
-  const summaries = new HostSummaries({ tsdb, presence, rivals, settings, clock })
+  const summaries = new HostSummaries({ tsdb, presence, rivals, settings, clock, version })
   const live = new LiveStream({ registry, summaries, tsdb, counters, clock })
   sessions.onEnd = (tokenHash) => live.endSession(tokenHash)
   presence.onChange = (hostId) => live.changed(hostId)
@@ -175,7 +178,15 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
   mountSessionRoutes(router, {
     ...{ users, sessions, devices, hasher, throttle, setup, counters, clock, version, epoch },
   })
-  mountHostRoutes(router, { registry, summaries, tsdb, clock, removeHost })
+  const downloads = {
+    builds: new Builds(config.downloads ?? { folders: [] }),
+    publicUrl: config.publicUrl,
+  }
+  mountHostRoutes(router, {
+    ...{ registry, summaries, tsdb, clock, removeHost },
+    installCommand: async (client) => (await installAnswerFor(client, downloads)).commands?.curl ?? null,
+  })
+  mountContainerRoutes(router, { registry, tsdb })
   mountQueryRoute(router, { tsdb, registry })
   mountSettingsRoutes(router, {
     ...{ settings, tsdb },
@@ -204,6 +215,7 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
     onContact: (hostId) => live.contact(hostId),
   })
   mountLiveRoute(router, live)
+  mountDownloadRoutes(router, downloads)
   mountHealthRoutes(router, { tsdb, clock })
   mountMetricsRoute(router, { ...{ counters, registry, presence, live, tsdb, version }, allowed })
   mountOpenApiRoute(router, version)

@@ -20,5 +20,6 @@ export function hubSettings(settings: Settings): HubSettings {
     setupCode: settings['setup-code'] ?? null,
     backupPassphraseFile:
       settings['backup-passphrase-file'] === undefined ? null : resolve(settings['backup-passphrase-file']),
+    downloads: settings.downloads === undefined ? null : resolve(settings.downloads),
   }
 }

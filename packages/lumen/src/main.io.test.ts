@@ -102,6 +102,35 @@ test('agent --once prints one frame of this machine as JSON', async () => {
   expect(frame).toMatchObject({ seq: 1, host: { mem_total_bytes: expect.any(Number) } })
 }, 20_000)
 
+test('agent --explain says what the agent may touch, and --json says it to tools', async () => {
+  const flags = ['agent', '--explain', '--hub', 'https://hub.lan', '--docker', 'off', '--processes', 'off']
+  const { code, stdout } = await lumen(flags)
+  expect(code).toBe(0)
+  expect(stdout).toContain('https://hub.lan/api/agent/push')
+  expect(stdout).toContain('reads /proc/meminfo')
+  expect(stdout).not.toContain('docker.sock')
+  const json = JSON.parse((await lumen([...flags, '--json'])).stdout)
+  expect(json).toMatchObject({
+    switches: { docker: 'forbidden', processes: 'forbidden', guests: 'on' },
+    frame: { seq: 1 },
+  })
+}, 30_000)
+
+test('a pin is refused where it could not be checked', async () => {
+  const env = { LUMEN_TOKEN: `lum_${'a'.repeat(60)}`, LUMEN_SPOOL_MAX: '0' }
+  const pin = ['--pin', 'ab'.repeat(32)]
+  expect(await lumen(['agent', '--hub', 'http://hub.lan', ...pin], { env })).toMatchObject({
+    code: 3,
+    stderr: expect.stringContaining('https://'),
+  })
+  expect(await lumen(['agent', '--hub', 'https://hub.lan', ...pin, '--ca', 'x.pem'], { env })).toMatchObject({
+    code: 2,
+  })
+  expect(await lumen(['agent', '--hub', 'https://hub.lan', '--pin', 'abc'], { env })).toMatchObject({
+    code: 2,
+  })
+}, 20_000)
+
 test('doctor finds a damaged database and ends with 1', async () => {
   await using dir = await tempDir()
   await lumen(['host', 'add', 'nas', '--data', dir.path])

@@ -2,10 +2,10 @@ import { errorMessage } from '@lumen/std/error'
 import { COMMANDS, type CommandName, isCommandName } from './cli/commands.ts'
 import { commandHelp, generalHelp } from './cli/help.ts'
 import { type CommandLine, parseCommandLine } from './cli/parse.ts'
-import { EXIT, Refusal, UsageError } from './cli/refusal.ts'
+import { EXIT, exitCodeOf, UsageError } from './cli/refusal.ts'
 import { resolveSettings } from './cli/settings.ts'
 import { nearest } from './cli/suggest.ts'
-import { print } from './process.ts'
+import { print } from './print.ts'
 import { VERSION } from './version.ts'
 
 const TAKE_OPERANDS: readonly CommandName[] = ['host', 'user', 'backup', 'restore', 'sql']
@@ -17,9 +17,7 @@ export async function main(args: readonly string[]): Promise<number> {
     return await run(args)
   } catch (error) {
     process.stderr.write(`lumen: ${errorMessage(error)}\n`)
-    if (error instanceof UsageError) return EXIT.usage
-    if (error instanceof Refusal) return EXIT.refused
-    return EXIT.failure
+    return exitCodeOf(error)
   }
 }
 

@@ -3,6 +3,7 @@ import { systemClock } from '@lumen/std/clock'
 import type { Log } from '@lumen/std/log'
 import { openTsdb } from '@lumen/tsdb/open'
 import { asRefusal } from './cli/refusal.ts'
+import { downloadSource } from './downloads.ts'
 import { SELF } from './process.ts'
 import type { HubOrder } from './up/hub-message.ts'
 import { VERSION } from './version.ts'
@@ -28,6 +29,7 @@ export async function runHub(settings: HubSettings, log: Log): Promise<Hub> {
         metricsAllow: settings.metricsAllow ?? undefined,
         setupCode: settings.setupCode ?? undefined,
         backupPassphraseFile: settings.backupPassphraseFile ?? undefined,
+        downloads: downloadSource(settings.downloads),
         webAssets: assets,
         version: VERSION,
       },

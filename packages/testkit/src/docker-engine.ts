@@ -35,6 +35,8 @@ export async function startDockerEngine(): Promise<DockerEngine> {
     const left = (await docker('ps', '-aq').catch(() => '')).split('\n').filter((id) => id !== '')
     if (left.length > 0) await docker('rm', '-f', ...left).catch(() => '')
     await child.stop(15_000)
+    // What it leaves behind when a container had the machine's network.
+    await runCommand(['umount', join(folder('exec'), 'netns/default')]).catch(() => '')
     await dir[Symbol.asyncDispose]()
   }
   try {

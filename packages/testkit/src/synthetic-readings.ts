@@ -1,5 +1,6 @@
 import type { WireReadings } from '@lumen/protocol/agent/frame'
 import { seededRandom } from './random.ts'
+import { SyntheticContainers } from './synthetic-containers.ts'
 
 export interface MachineShape {
   cores: number
@@ -7,6 +8,8 @@ export interface MachineShape {
   disks: number
   nics: number
   sensors: number
+  /** None unless told. */
+  containers?: number
 }
 
 /** An ordinary small server: 84 series. */
@@ -55,6 +58,7 @@ export class SyntheticMachine {
   readonly #disk: Wanderer[]
   readonly #fill: Wanderer[]
   readonly #heat: Wanderer[]
+  readonly #containers: SyntheticContainers | undefined
   readonly #bootTicks: number
   #tick = 0
 
@@ -71,6 +75,9 @@ export class SyntheticMachine {
     this.#disk = some(shape.disks, 0, 8e6)
     this.#fill = some(shape.filesystems, 10, 40 + random() * 55)
     this.#heat = some(shape.sensors, 30, 55 + random() * 30)
+    if (shape.containers !== undefined) {
+      this.#containers = new SyntheticContainers(seed, shape.containers)
+    }
     this.#bootTicks = Math.floor(random() * 1e6)
   }
 
@@ -164,6 +171,7 @@ export class SyntheticMachine {
         (i) => (i === 0 ? 'coretemp/Package id 0' : `coretemp/Core ${i - 1}`),
         (i) => ({ temp_celsius: heat[i]! }),
       ),
+      ...(this.#containers !== undefined && { container: this.#containers.read() }),
     }
   }
 }

@@ -63,6 +63,9 @@ export interface TsdbHealth {
   flushFault: string | null
   /** Frames accepted and not yet durable. */
   pendingFrames: number
+  /** What waits for the disk takes most of the memory it may: late frames should wait outside, or minutes that were
+   * taken must be given up again. */
+  isCrowded?: boolean
   /** Since open. */
   commits: number
   /** Bytes of rows and ranges handed to SQLite since open, by the store's own count. */

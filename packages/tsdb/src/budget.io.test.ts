@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test'
-import { existsSync, rmSync, statfsSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, rmSync, statfsSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Sample } from '@lumen/model/sample'
 import { MINUTE } from '@lumen/model/time'
@@ -158,6 +158,22 @@ test('a budget that is changed holds from the next flush on, and one that is tak
   store.configure({ retention, budget: { maxBytes: null, minFreeBytes: 0 } })
   expect(await passMinute(store, clock, agents)).toBe('flushed')
   expect(existsSync(reserve)).toBe(false)
+})
+
+test('what the folder takes may be impossible to tell: minutes that are on the disk are not written twice (T2)', async () => {
+  const scratch = scratchDir()
+  using _scratch = { [Symbol.dispose]: scratch.remove }
+  const clock = testClock(T0)
+  const agents = agentsOf(1)
+  {
+    await using store = await openOn(scratch.dir, clock, 1)
+    mkdirSync(join(scratch.dir, 'quarantine'))
+    symlinkSync('endless', join(scratch.dir, 'quarantine', 'endless'))
+    for (let minute = 0; minute < 3; minute++) expect(await passMinute(store, clock, agents)).toBe('flushed')
+    expect(store.health()).toMatchObject({ flushFault: null, pendingFrames: 0 })
+  }
+  using inspection = inspectTsdb(scratch.dir)
+  expect(inspection.frames().map(({ frames }) => frames)).toEqual([1, 1, 1])
 })
 
 test('a floor of free space that cannot be had keeps the newest hour rather than refuse it', async () => {

@@ -55,7 +55,7 @@ function listed(dir: string): string[] {
   })
 }
 
-const jobs = /^(seal|doom|cold-merge|rewrite)\./
+const jobs = /^(seal|cold-merge|rewrite)\./
 const points = [
   ...FAULT_POINTS.filter((point) => jobs.test(point)),
   // Of the part files, after six of whole days.

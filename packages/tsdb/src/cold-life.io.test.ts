@@ -12,6 +12,7 @@ import type { TsdbOptions } from './options.ts'
 import { D0, dayFrame, dayFrames, foldedDirectory, foldedFrames } from './testing/cold-days.ts'
 import { metric, rowOf, sampleOf, scratchDir, testClock } from './testing/samples.ts'
 import { testOnSmallDisk } from './testing/small-disk.ts'
+import { undivide } from './testing/undivide.ts'
 
 const CPU = metric('host.cpu_pct')
 const JULY_2 = Date.UTC(2026, 6, 2)
@@ -135,6 +136,8 @@ test('each entity is kept as long as its own retention says, in both tiers', asy
   await store.retain()
   expect([filesOf(dir, 'host').length, filesOf(dir, 'container').length]).toEqual([1, 0])
   // The second day was never sealed: its container rows are too old for a file by now, those of the host are not.
+  clock.time = D0 + 4 * DAY
+  await store.retain()
   await store.compact()
   expect([filesOf(dir, 'host').length, filesOf(dir, 'container').length]).toEqual([2, 0])
   clock.time = D0 + 11 * DAY
@@ -210,6 +213,13 @@ test('a store that is closed gives up the job under way, and the next one does i
   expect([filesOf(dir, 'host'), store.health().repairs]).toEqual([[], []])
   await store.compact()
   expect(filesOf(dir, 'host').length).toBe(2)
+})
+
+test('who waits for a store that is closed meanwhile gets an answer', async () => {
+  const store = await open(scratch(), testClock(D0))
+  const waiting = [store.check(), store.retain(), store.deleteHost(1)].map((call) => call.catch(errorCode))
+  await store[Symbol.asyncDispose]()
+  for (const code of await Promise.all(waiting)) expect(code ?? 'hot_done').toMatch(/^hot_|^store_closed$/)
 })
 
 test('the worker that makes files may die: that is in health, and the next round starts it again', async () => {
@@ -298,8 +308,8 @@ test('a database of format 2 is taken over, and its days are sealed', async () =
     await send(store, 1, samples)
   }
   const db = new Database(join(dir, 'hot.db'))
-  for (const table of ['cold_file', 'cold_tombstone', 'doomed', 'store', 'host_first'])
-    db.run(`DROP TABLE ${table}`)
+  undivide(db)
+  for (const table of ['cold_file', 'cold_tombstone', 'store', 'host_first']) db.run(`DROP TABLE ${table}`)
   db.run('PRAGMA user_version = 2')
   db.close(true)
   {

@@ -1,9 +1,11 @@
+import { Database } from 'bun:sqlite'
 import { afterEach, describe, expect, test } from 'bun:test'
 import {
   copyFileSync,
   existsSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   truncateSync,
   writeFileSync,
@@ -107,6 +109,29 @@ describe('a listed file that is no longer what was written is set aside at open,
   })
 })
 
+test('a cold folder that was not there for a while, as when its disk is not mounted, is used again whole', async () => {
+  const dir = await sealed()
+  const away = join(scratch(), 'away')
+  renameSync(join(dir, 'cold'), away)
+  {
+    await using store = await open(dir)
+    expect(store.health().repairs.length).toBe(6)
+    await store.deleteHost(2)
+    await store.compact()
+  }
+  renameSync(away, join(dir, 'cold'))
+  {
+    await using store = await open(dir)
+    expect(store.health().repairs.length).toBe(6)
+    expect(store.health().repairs[0]).toMatch(/^cold.+\.parquet had been missing and is there again/)
+    expect(await answered(store)).toBe(readsOf([0, 1]))
+  }
+  expect(foldedDirectory(dir)).toEqual(foldedFrames(SENT.filter(({ host }) => host === 1)))
+  await using again = await open(dir)
+  expect(again.health().repairs).toEqual([])
+  await again.compact()
+})
+
 test('flipped bits are met by a read: that file is left out, named, and set aside by the next round', async () => {
   const dir = await sealed()
   flip(firstFile(dir, 'disk'))
@@ -182,6 +207,20 @@ describe('a file that the manifest does not list', () => {
     }
     expect(filesOf(dir, 'disk').length).toBe(2)
     expect(foldedDirectory(dir)).toEqual(foldedFrames(SENT))
+  })
+
+  test('is kept in quarantine while one that is listed is missing: the list may be what is wrong', async () => {
+    const dir = await sealed()
+    renameSync(firstFile(dir, 'disk'), firstFile(dir, 'disk').replace('-15-', '-15-77'))
+    await using store = await open(dir)
+    expect(store.health().repairs).toEqual([
+      expect.stringMatching(/^cold.disk.2026-06-15-\d+\.parquet is gone/),
+      expect.stringMatching(/was not used \(hot\.db lists others, which are missing\); it was moved/),
+    ])
+    expect(quarantined(dir)).toEqual([
+      'cold-disk-2026-06-15-N.parquet-T',
+      'cold-disk-2026-06-15-N.parquet-T.reason',
+    ])
   })
 
   test('of another store, or no cold file at all, goes to quarantine with the reason beside it', async () => {
@@ -319,3 +358,21 @@ function flip(path: string): void {
   for (let at = 20; at < bytes.length / 2; at += 20) bytes[at]! ^= 0x10
   writeFileSync(path, bytes)
 }
+
+test('a list that names a file outside of the folder, as a forged backup may, does not lead there', async () => {
+  const top = scratch()
+  const dir = await sealed(join(top, 'tsdb'))
+  const outside = join(top, 'mine.parquet')
+  writeFileSync(outside, 'not the store’s')
+  const db = new Database(join(dir, 'hot.db'))
+  db.run("UPDATE cold_file SET name = '../../../mine' WHERE id = (SELECT min(id) FROM cold_file)")
+  db.close()
+  for (const now of [D0 + 3 * DAY, D0 + 400 * DAY]) {
+    await using store = await open(dir, now)
+    await store.query(reads)
+    await store.check()
+    await store.compact()
+    await store.retain()
+  }
+  expect(readFileSync(outside, 'utf8')).toBe('not the store’s')
+})

@@ -6,6 +6,7 @@ import { FAULT_POINTS } from './fault-point.ts'
 import { inspectTsdb, type StoredRollup } from './inspect.ts'
 import { openTsdb } from './open.ts'
 import {
+  CRASH_FROM,
   CRASH_HOSTS,
   CRASH_MINUTES,
   CRASH_RETENTION,
@@ -13,7 +14,7 @@ import {
   framesPerMinute,
 } from './testing/crash-frames.ts'
 import { rollupsOf } from './testing/expected-rollups.ts'
-import { scratchDir, T0, testClock } from './testing/samples.ts'
+import { scratchDir, testClock } from './testing/samples.ts'
 
 const dirs: ReturnType<typeof scratchDir>[] = []
 afterEach(() => {
@@ -75,7 +76,7 @@ describe.each(FLUSH_POINTS.flatMap((point) => [`${point}@1`, `${point}@3`]))('ki
     expect(left.rollups).toEqual(sorted(written))
 
     {
-      const clock = testClock(T0 + CRASH_MINUTES * MINUTE + 5 * SECOND)
+      const clock = testClock(CRASH_FROM + CRASH_MINUTES * MINUTE + 5 * SECOND)
       await using store = await openTsdb({ dir, clock, log: silentLog, autoFlush: false })
       expect(store.health().repairs).toEqual([])
       for (const host of CRASH_HOSTS) for (const seq of ALL_SEQS) store.append(host, 's', frameOf(host, seq))
@@ -96,7 +97,7 @@ test.each(['merge.before-commit@1', 'retain.mid@1', 'retain.mid@2'])(
     dirs.push(scratchDir())
     const { dir } = dirs.at(-1)!
     await crash(dir, point)
-    const clock = testClock(T0 + 24 * HOUR + 3 * MINUTE)
+    const clock = testClock(CRASH_FROM + 24 * HOUR + 3 * MINUTE)
     {
       const retention = CRASH_RETENTION
       await using store = await openTsdb({ dir, clock, log: silentLog, autoFlush: false, retention })
@@ -107,7 +108,7 @@ test.each(['merge.before-commit@1', 'retain.mid@1', 'retain.mid@2'])(
         host,
         ALL_SEQS.map((seq) => frameOf(host, seq)),
       ),
-    ).filter(({ t }) => t >= T0 + 3 * MINUTE)
+    ).filter(({ t }) => t >= CRASH_FROM + 3 * MINUTE)
     expect(stored(dir).rollups).toEqual(sorted(kept))
   },
 )
@@ -117,7 +118,7 @@ test('kill -9 while deleting a host leaves nothing of it once opened again (T6)'
   const { dir } = dirs.at(-1)!
   await crash(dir, 'delete-host.mid')
   const [gone, ...rest] = CRASH_HOSTS
-  const clock = testClock(T0 + CRASH_MINUTES * MINUTE)
+  const clock = testClock(CRASH_FROM + CRASH_MINUTES * MINUTE)
   {
     await using store = await openTsdb({ dir, clock, log: silentLog, autoFlush: false })
     expect(store.durableRanges(gone!, 's')).toEqual([])

@@ -2,14 +2,16 @@ import { Database } from 'bun:sqlite'
 import { afterEach, expect, test } from 'bun:test'
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { HOUR, MINUTE } from '@lumen/model/time'
+import { DAY, HOUR, MINUTE } from '@lumen/model/time'
 import { errorCode } from '@lumen/std/error'
 import { silentLog } from '@lumen/std/log'
+import { tableOf } from './hot/rollup-table.ts'
 import { openTsdb } from './open.ts'
 import { metric, rowOf, sampleOf, scratchDir, T0, testClock } from './testing/samples.ts'
 
 const READS = metric('disk.read_iops')
 const MINUTES = 600
+const TABLE = tableOf('disk', Math.floor(T0 / DAY))
 const dirs: ReturnType<typeof scratchDir>[] = []
 afterEach(() => {
   for (const scratch of dirs.splice(0)) scratch.remove()
@@ -32,7 +34,7 @@ async function damaged(): Promise<string> {
       store.append(1, 's', sampleOf(seq, T0 - (MINUTES - seq) * MINUTE, 50, rows))
     }
   }
-  breakMiddle(join(dir, 'hot.db'), 'rollup_disk')
+  breakMiddle(join(dir, 'hot.db'), TABLE)
   return dir
 }
 
@@ -70,7 +72,7 @@ test('a broken old page is found by the check, named, and the next open begins w
     expect(store.health()).toMatchObject({ repairs: [], flushFault: null })
     await store.check()
     const { repairs, flushFault } = store.health()
-    expect(repairs).toEqual([expect.stringMatching(/^hot\.db is damaged \(rollup_disk: .+\)/)])
+    expect(repairs).toEqual([expect.stringMatching(/^hot\.db is damaged \(rollup_disk_\d+: .+\)/)])
     expect(flushFault).toBe(repairs[0]!)
     await store.check()
     expect(store.health().repairs).toEqual(repairs)
@@ -79,7 +81,7 @@ test('a broken old page is found by the check, named, and the next open begins w
     await using store = await open(dir)
     expect(store.health()).toMatchObject({
       repairs: [
-        expect.stringMatching(/^hot\.db was damaged \(rollup_disk: .+\); it was moved to quarantine/),
+        expect.stringMatching(/^hot\.db was damaged \(rollup_disk_\d+: .+\); it was moved to quarantine/),
       ],
       flushFault: null,
     })
@@ -140,4 +142,25 @@ test('every file is for its owner alone, also where the umask is open', async ()
   } finally {
     process.umask(before)
   }
+})
+
+test('a database whose pages are sound but whose words make no sense is replaced at once, not refused for ever', async () => {
+  dirs.push(scratchDir())
+  const { dir } = dirs.at(-1)!
+  {
+    await using store = await open(dir)
+    store.append(1, 's', sampleOf(1, T0, 50))
+  }
+  const db = new Database(join(dir, 'hot.db'))
+  db.run('UPDATE staged_layout SET columns = \'["cpu_qct_sum"]\'')
+  db.close(true)
+  {
+    await using store = await open(dir)
+    expect(store.health().repairs).toEqual([expect.stringContaining('hot.db was damaged')])
+    expect(store.append(1, 's', sampleOf(2, T0, 50)).kind).toBe('taken')
+    await store.flush('all')
+  }
+  await using store = await open(dir)
+  expect(store.health().repairs).toEqual([])
+  expect(store.durableRanges(1, 's')).toEqual([[2, 2]])
 })

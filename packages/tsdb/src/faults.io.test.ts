@@ -2,9 +2,10 @@ import { Database } from 'bun:sqlite'
 import { afterEach, describe, expect, test } from 'bun:test'
 import { existsSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { DAY, HOUR, MINUTE, SECOND } from '@lumen/model/time'
+import { bucketStart, DAY, HOUR, MINUTE, SECOND } from '@lumen/model/time'
 import { errorCode, errorMessage } from '@lumen/std/error'
 import { silentLog } from '@lumen/std/log'
+import { tableOf } from './hot/rollup-table.ts'
 import { inspectTsdb } from './inspect.ts'
 import { openTsdb } from './open.ts'
 import type { TsdbOptions } from './options.ts'
@@ -88,7 +89,7 @@ test('a field new in the catalogue gets its columns in an older database', async
   const dir = await filled()
   const db = new Database(join(dir, 'hot.db'))
   for (const column of ['cpu_pct_n', 'cpu_pct_sum', 'cpu_pct_max']) {
-    db.run(`ALTER TABLE rollup_host DROP COLUMN ${column}`)
+    db.run(`ALTER TABLE ${tableOf('host', Math.floor(T0 / DAY))} DROP COLUMN ${column}`)
   }
   db.close()
   await using store = await open(dir)
@@ -191,7 +192,7 @@ test('while the disk is full nothing is lost, and it is written once there is ro
   })
   expect(answer.series[0]!.avg.every((value) => value === 5_000)).toBe(true)
 
-  clock.time += DAY
+  clock.time = bucketStart(clock.time, DAY) + 2 * DAY
   store.append(1, 's', sampleOf(seq + 1, clock.time, 50, rows))
   await store.retain()
   await store.flush('all')
@@ -276,6 +277,21 @@ test('minutes given up for lack of memory are asked for again once the disk work
   await store.flush('all')
   expect(store.durableRanges(1, 's')).toEqual([[0, 1_999]])
   expect(store.health().givenUpFrames).toBe(lost)
+})
+
+test('frames with a thousand rows in a minute each stay within the memory for pending minutes', async () => {
+  const maxPendingBytes = 8 * 1024 * 1024
+  await using store = await open(scratch(), { clock: testClock(T0), maxPendingBytes })
+  const rows = Array.from({ length: 1_000 }, (_, n) => rowOf('container', `c${n}`, {}))
+  let most = 0
+  for (let seq = 1; seq <= 200; seq++) {
+    store.append(1, 's', sampleOf(seq, T0 - seq * MINUTE, 1, rows))
+    const { ramBytes, isCrowded } = store.health()
+    most = Math.max(most, ramBytes)
+    if (ramBytes > maxPendingBytes) expect(isCrowded).toBe(true)
+  }
+  expect(most).toBeLessThan(2 * maxPendingBytes)
+  expect(store.health().givenUpFrames).toBeGreaterThan(0)
 })
 
 function flip(path: string, at: number, length = 1): void {

@@ -2,7 +2,7 @@ import { Database } from 'bun:sqlite'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { EntityName } from '@lumen/model/catalog'
-import { isEntityName, layoutOf } from '@lumen/model/metric'
+import { layoutOf } from '@lumen/model/metric'
 import { MINUTE } from '@lumen/model/time'
 import { LumenError } from '@lumen/std/error'
 import { COLD_FOLDER } from './cold/cold-folder.ts'
@@ -10,10 +10,10 @@ import type { ColdSeries } from './cold/cold-series.ts'
 import { iterateColdFile } from './cold/file/iterate.ts'
 import { verifyColdFile } from './cold/file/verify.ts'
 import type { ListedFile } from './cold/listed-file.ts'
-import { DoomedRanges, deleteDoomed } from './hot/doomed.ts'
+import { DayTables } from './hot/day-tables.ts'
+import { divideByDay, undivided } from './hot/divide-by-day.ts'
 import { DirectoryLock } from './hot/lock.ts'
 import { Manifest } from './hot/manifest.ts'
-import { tableOf } from './hot/rollup-table.ts'
 import { mergeStaged } from './hot/staged.ts'
 import { persistedMetrics } from './persisted.ts'
 
@@ -52,6 +52,7 @@ export interface StoredDurableRange {
 export class TsdbInspection implements Disposable {
   readonly #dir: string
   readonly #db: Database
+  readonly #days: DayTables
   readonly #lock: DirectoryLock | undefined
 
   /** @throws {LumenError} `data_missing` without a hot.db, `data_in_use` while a hub runs on it. */
@@ -65,9 +66,9 @@ export class TsdbInspection implements Disposable {
       // For the eyes of this connection only: the transaction is rolled back.
       this.#db.run('BEGIN')
       Manifest.migrate(this.#db)
-      DoomedRanges.migrate(this.#db)
-      deleteDoomed(this.#db)
-      if (hasStaged(this.#db)) mergeStaged(this.#db)
+      this.#days = new DayTables(this.#db)
+      for (const entity of undivided(this.#db)) divideByDay(this.#db, this.#days, entity)
+      if (hasStaged(this.#db)) mergeStaged(this.#db, this.#days)
     } catch (thrown) {
       this.#lock?.release()
       throw thrown
@@ -126,11 +127,10 @@ export class TsdbInspection implements Disposable {
       )
       .all()
     const byId = new Map(series.map((row) => [row.id, row]))
-    for (const entity of new Set(series.map((row) => row.entity))) {
-      if (!isEntityName(entity)) continue
+    for (const { name, entity } of this.#days.all()) {
       const metrics = persistedMetrics(entity)
       const rows = this.#db
-        .query<Record<string, number | null>, []>(`SELECT * FROM ${tableOf(entity)} ORDER BY minute, series`)
+        .query<Record<string, number | null>, []>(`SELECT * FROM "${name}" ORDER BY minute, series`)
         .iterate()
       for (const row of rows) {
         const owner = byId.get(row.series!)
@@ -155,12 +155,17 @@ export class TsdbInspection implements Disposable {
 
   /** Frames of the hot tier by host and minute. */
   frames(): StoredFrames[] {
-    return this.#db
-      .query<StoredFrames, []>(
-        `SELECT host, minute * ${MINUTE} AS t, n AS frames FROM ${tableOf('host')} JOIN series ON id = series ` +
-          'WHERE host IS NOT NULL ORDER BY host, minute',
+    return this.#days
+      .of('host')
+      .flatMap(({ name }) =>
+        this.#db
+          .query<StoredFrames, []>(
+            `SELECT host, minute * ${MINUTE} AS t, n AS frames FROM "${name}" JOIN series ON id = series ` +
+              'WHERE host IS NOT NULL',
+          )
+          .all(),
       )
-      .all()
+      .sort((a, b) => a.host - b.host || a.t - b.t)
   }
 
   durable(): StoredDurableRange[] {

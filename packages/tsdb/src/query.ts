@@ -31,7 +31,7 @@ export interface QueryParts {
 }
 
 /** Plans, reads the tiers, stitches. `now` as of the call.
- * @throws {LumenError} what the hot tier throws, when the plan needs it and it cannot be read. */
+ * @throws {LumenError} `answer_too_large`, and what the hot tier throws, when the plan needs it and it cannot be read. */
 export async function runQuery(parts: QueryParts, query: RangeQuery, now: number): Promise<RangeAnswer> {
   const host = parts.directory.hosts.get(query.host)
   const ring = parts.ram.find(query.host)

@@ -1,5 +1,5 @@
 import type { EntityName } from '@lumen/model/catalog'
-import { bucketStart, MINUTE } from '@lumen/model/time'
+import { bucketStart, DAY } from '@lumen/model/time'
 import type { Clock } from '@lumen/std/clock'
 import type { HotClient } from './hot/client.ts'
 import type { HotDays } from './hot/hot-days.ts'
@@ -7,6 +7,7 @@ import type { RetainAnswer, RetainRequest } from './hot/messages.ts'
 import type { TsdbSettings } from './options.ts'
 import type { Directory, StreamLedger } from './pending/directory.ts'
 import type { Flusher } from './pending/flusher.ts'
+import { crowdedBefore } from './pending/seq-crowd.ts'
 import { PERSISTED_ENTITIES } from './persisted.ts'
 import type { RamTier } from './ram/ram-tier.ts'
 import { keptMs, longestMs } from './retention.ts'
@@ -44,7 +45,7 @@ export class Retainer {
     ram.expire(now)
     const before = [...PERSISTED_ENTITIES].map((entity): [EntityName, number] => [
       entity,
-      bucketStart(now - keptMs(retention, entity), MINUTE),
+      bucketStart(now - keptMs(retention, entity), DAY),
     ])
     const survey = !this.#isSurveyed
     // Ranges must not change under a flush that was computed from them. Once sent, the worker keeps the order.
@@ -64,19 +65,26 @@ export class Retainer {
     await this.#dropSeries(answer.hotDays)
   }
 
-  /** Twice as long as frames are accepted, so that a wall clock set back by less cannot make a forgotten frame acceptable. */
-  #forgetSeqs(before: number): Pick<RetainRequest, 'seqsFrom' | 'durable' | 'streams'> {
+  /** Twice as long as frames are accepted, so that a wall clock set back by less cannot make a forgotten frame acceptable;
+   * sooner where one host has too many. */
+  #forgetSeqs(before: number): Pick<RetainRequest, 'seqsFrom' | 'hostSeqsFrom' | 'durable' | 'streams'> {
     const { directory, flusher } = this.#parts
+    const hostSeqsFrom: RetainRequest['hostSeqsFrom'] = []
     const durable: RetainRequest['durable'] = []
     const streams: number[] = []
     const changed: StreamLedger[] = []
     for (const host of directory.hosts.values()) {
+      const crowdedTo = crowdedBefore([...host.streams.values()].map((ledger) => ledger.durable))
+      if (crowdedTo > host.seqsFrom) {
+        host.seqsFrom = crowdedTo
+        hostSeqsFrom.push([host.id, crowdedTo])
+      }
       for (const ledger of host.streams.values()) {
-        const next = ledger.durable.since(before)
+        const next = ledger.durable.since(Math.max(before, crowdedTo))
         if (next.ranges.length === ledger.durable.ranges.length) continue
-        const kept = new Set(next.ranges)
-        const forgotten = ledger.durable.ranges.filter((range) => !kept.has(range))
-        this.seqsFrom = Math.max(this.seqsFrom, ...forgotten.map(({ newestTs }) => newestTs + 1))
+        for (const { newestTs } of ledger.durable.ranges) {
+          if (newestTs < before) this.seqsFrom = Math.max(this.seqsFrom, newestTs + 1)
+        }
         durable.push({ stream: ledger.id, ...ledger.durable.changeTo(next) })
         ledger.durable = next
         changed.push(ledger)
@@ -88,7 +96,7 @@ export class Retainer {
       streams.push(ledger.id)
       directory.hosts.get(ledger.host)?.streams.delete(ledger.stream)
     }
-    return { seqsFrom: this.seqsFrom, durable, streams }
+    return { seqsFrom: this.seqsFrom, hostSeqsFrom, durable, streams }
   }
 
   #learn({ lastMinutes }: RetainAnswer): void {

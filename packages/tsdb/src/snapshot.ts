@@ -9,7 +9,7 @@ import { type ColdFileMeta, coldFileName } from './cold/file/cold-file-meta.ts'
 import { coldPath } from './cold/file/cold-path.ts'
 import { writeColdFile } from './cold/file/write.ts'
 import { beginReadingDays, hotDayOf } from './cold/hot-day.ts'
-import { DoomedRanges } from './hot/doomed.ts'
+import { DayTables } from './hot/day-tables.ts'
 import { hotDays } from './hot/hot-days.ts'
 import { Manifest } from './hot/manifest.ts'
 import { QuietReader } from './hot/quiet-reader.ts'
@@ -47,7 +47,7 @@ export class TsdbSnapshot implements Disposable {
       beginReadingDays(db)
       requireCurrent(db, path)
       this.#manifest = new Manifest(db)
-      this.#days = new Map(hotDays(db, new DoomedRanges(db)).map(({ entity, days }) => [entity, days]))
+      this.#days = new Map(hotDays(db, new DayTables(db)).map(({ entity, days }) => [entity, days]))
     } catch (thrown) {
       this.#reader[Symbol.dispose]()
       throw thrown

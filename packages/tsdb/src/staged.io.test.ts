@@ -2,14 +2,18 @@ import { Database } from 'bun:sqlite'
 import { afterEach, expect, test } from 'bun:test'
 import { copyFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { HOUR, MINUTE } from '@lumen/model/time'
+import { DAY, HOUR, MINUTE } from '@lumen/model/time'
 import { silentLog } from '@lumen/std/log'
+import { DayTables } from './hot/day-tables.ts'
+import { tableOf } from './hot/rollup-table.ts'
 import { inspectTsdb, type StoredRollup } from './inspect.ts'
 import { openTsdb } from './open.ts'
 import { rollupsOf } from './testing/expected-rollups.ts'
 import { metric, rowOf, sampleOf, scratchDir, T0, testClock } from './testing/samples.ts'
+import { undivide } from './testing/undivide.ts'
 
 const CPU = metric('host.cpu_pct')
+const DAY_OF_T0 = Math.floor(T0 / DAY)
 const dirs: ReturnType<typeof scratchDir>[] = []
 afterEach(() => {
   for (const scratch of dirs.splice(0)) scratch.remove()
@@ -29,6 +33,13 @@ const rowsIn = (path: string, table: string) => {
   const { rows } = db.query<{ rows: number }, []>(`SELECT count(*) AS rows FROM ${table}`).get()!
   db.close(true)
   return rows
+}
+
+const tablesIn = (path: string) => {
+  const db = new Database(path)
+  const tables = new DayTables(db).all()
+  db.close(true)
+  return tables
 }
 
 /** A copy of a directory as a crash would leave it. */
@@ -65,14 +76,15 @@ test('small flushes wait in one table, are read beside the others, and move ther
       if (seq % 4 === 3) await store.flush('all')
     }
     const copy = join(crashed(dir), 'hot.db')
-    expect([rowsIn(copy, 'staged'), rowsIn(copy, 'rollup_host')]).toEqual([10, 0])
+    expect([rowsIn(copy, 'staged'), tablesIn(copy)]).toEqual([10, []])
     const range = { from: T0 - HOUR, to: T0 + HOUR }
     const answer = await store.query({ host: 1, metrics: [CPU], key: null, range, points: 5_000 })
     expect(answer.series[0]!.avg.filter((value) => !Number.isNaN(value))).toEqual(
       new Float64Array([550, 1_550]),
     )
   }
-  expect([rowsIn(join(dir, 'hot.db'), 'staged'), rowsIn(join(dir, 'hot.db'), 'rollup_host')]).toEqual([0, 2])
+  const path = join(dir, 'hot.db')
+  expect([rowsIn(path, 'staged'), rowsIn(path, tableOf('host', DAY_OF_T0))]).toEqual([0, 2])
   expect(rollups(dir)).toEqual(expected(20))
 })
 
@@ -108,6 +120,7 @@ test('a database of format 1 with its larger pages is taken over as it is', asyn
     for (let seq = 0; seq < 20; seq++) store.append(1, 's', frame(seq))
   }
   const db = new Database(path)
+  undivide(db)
   for (const table of ['staged', 'staged_layout']) db.run(`DROP TABLE ${table}`)
   for (const [name, value] of [
     ['user_version', 1],

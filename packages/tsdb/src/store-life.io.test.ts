@@ -1,5 +1,8 @@
+import { Database } from 'bun:sqlite'
 import { afterEach, expect, test } from 'bun:test'
-import { HOUR, MINUTE, SECOND } from '@lumen/model/time'
+import { join } from 'node:path'
+import { bucketStart, DAY, HOUR, MINUTE, SECOND } from '@lumen/model/time'
+import { errorCode } from '@lumen/std/error'
 import { silentLog } from '@lumen/std/log'
 import { inspectTsdb } from './inspect.ts'
 import { openTsdb } from './open.ts'
@@ -78,6 +81,22 @@ test('events are one each, oldest first, before and after their flush', async ()
   expect(await store.events(2, allDay)).toEqual([])
 })
 
+test('of a host with very many events, or large ones, the newest few megabytes stay', async () => {
+  await using store = await open(scratch())
+  const eventsOf = (count: number, detail: Record<string, string>) =>
+    Array.from({ length: count }, (_, n) => ({ at: T0 - count + n, type: 'collector', detail }))
+  store.appendEvents(1, eventsOf(19_000, {}))
+  await store.flush()
+  store.appendEvents(1, eventsOf(5_000, { other: 'x' }))
+  store.appendEvents(2, eventsOf(2_000, { reason: 'x'.repeat(5_000) }))
+  store.appendEvents(3, eventsOf(100, {}))
+  await store.flush()
+  await store.retain()
+  const kept = await Promise.all([1, 2, 3].map((host) => store.events(host, allDay)))
+  expect(kept.map(({ length }) => length)).toEqual([20_000, 1_000, 100])
+  expect(kept.map((events) => events.at(-1)?.at)).toEqual([T0 - 1, T0 - 1, T0 - 1])
+})
+
 test('live-only fields answer from memory beside minutes from the disk', async () => {
   const dir = scratch()
   await using store = await open(dir, testClock(T0 + MINUTE))
@@ -91,6 +110,27 @@ test('live-only fields answer from memory beside minutes from the disk', async (
     ['0', [600]],
   ])
   expect(answer.tiers).toEqual(['hot', 'ram'])
+})
+
+test('of a host whose keys come and go an answer too wide is refused before it takes the memory', async () => {
+  const clock = testClock(T0)
+  await using store = await open(scratch(), clock)
+  const newKeys = (seq: number) =>
+    Array.from({ length: 1_000 }, (_, n) => rowOf('container', `${seq} ${n}`, { cpu_pct: 1 }))
+  for (let seq = 1; seq <= 2; seq++) store.append(1, 's', sampleOf(seq, T0 - seq * MINUTE, 1, newKeys(seq)))
+  const wanted = { ...cpuOf(1), metrics: [metric('container.cpu_pct')] }
+  const ask = (range: { from: number; to: number }, key: string | null = null) =>
+    store.query({ ...wanted, range, key }).then(({ series }) => series.length, errorCode)
+  const [day, hour] = [allDay, { from: T0 - HOUR, to: T0 }]
+  for (const place of ['memory', 'disk']) {
+    expect([place, await ask(day), await ask(day, '2 7'), await ask(hour)]).toEqual([
+      place,
+      'answer_too_large',
+      1,
+      2_000,
+    ])
+    await store.flush('all')
+  }
 })
 
 test('gaps are where the host delivered nothing: not before its first data, not after now', async () => {
@@ -120,6 +160,50 @@ test('gaps are where the host delivered nothing: not before its first data, not 
   expect(minutes.gaps).toEqual([...raw.gaps, { from: T0, to: T0 + 2 * MINUTE }])
 })
 
+test('a host with tens of thousands of holes forgets its oldest seqs and takes nothing older; others keep theirs (T2)', async () => {
+  const dir = scratch()
+  const clock = testClock(T0)
+  const sent = 44_000
+  /** Each leaves a hole before the next. */
+  const holed = (n: number) => sampleOf(2 * n, T0 - (sent - n) * 5 * SECOND, 1)
+  {
+    await using store = await open(dir, clock)
+    for (let n = 1; n <= sent; n++) store.append(1, 's', holed(n))
+    store.append(2, 's', sampleOf(1, T0 - 20 * DAY, 1))
+    await store.flush('all')
+    expect(store.durableRanges(1, 's')).toHaveLength(sent)
+    await store.retain()
+  }
+  await using store = await open(dir, clock)
+  const kept = store.durableRanges(1, 's')
+  expect(kept.length).toBeLessThan(40_000)
+  expect(kept.length).toBeGreaterThan(30_000)
+  expect(kept.at(-1)).toEqual([2 * sent, 2 * sent])
+  expect(store.append(1, 's', holed(sent)).kind).toBe('duplicate')
+  expect(store.append(1, 's', holed(1)).kind).toBe('too-old')
+  expect(store.append(1, 'another', holed(1)).kind).toBe('too-old')
+  expect(store.append(1, 's', sampleOf(2 * sent + 1, T0, 1)).kind).toBe('taken')
+  expect(store.append(2, 's', sampleOf(1, T0 - 20 * DAY, 1)).kind).toBe('duplicate')
+  await store.deleteHost(1)
+  expect(store.append(1, 's', holed(1)).kind).toBe('taken')
+})
+
+test('a store whose streams have very many holes opens and forgets them', async () => {
+  const dir = scratch()
+  await (await open(dir))[Symbol.asyncDispose]()
+  const db = new Database(join(dir, 'hot.db'))
+  db.run("INSERT INTO stream VALUES (1, 1, 's')")
+  db.run(
+    'WITH RECURSIVE hole(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM hole WHERE n < 1000000) ' +
+      'INSERT INTO durable SELECT 1, 2 * n, 2 * n, n FROM hole',
+  )
+  db.close()
+  await using store = await open(dir)
+  expect(store.durableRanges(1, 's')).toHaveLength(1_000_000)
+  await store.retain()
+  expect(store.durableRanges(1, 's')).toEqual([])
+}, 60_000)
+
 test('retention deletes rows, seqs and series that nothing refers to, across restarts', async () => {
   const dir = scratch()
   const clock = testClock(T0)
@@ -127,7 +211,8 @@ test('retention deletes rows, seqs and series that nothing refers to, across res
     await using store = await open(dir, clock)
     store.append(1, 'old', sampleOf(1, T0 - 1, 10, [rowOf('container', 'gone', { pids: 3 })]))
   }
-  clock.time = T0 + 25 * HOUR
+  const midnight = bucketStart(T0, DAY)
+  clock.time = midnight + 2 * DAY + MINUTE
   {
     await using store = await open(dir, clock, { retention: { coldMs: 24 * HOUR } })
     store.append(1, 'new', sampleOf(1, clock.time - 1, 20))
@@ -136,7 +221,7 @@ test('retention deletes rows, seqs and series that nothing refers to, across res
     const answer = await store.query({ ...cpuOf(1), range: { from: T0 - HOUR, to: clock.time } })
     expect(values(answer.series[0]!.avg)).toEqual([2_000])
     expect(store.durableRanges(1, 'old')).toEqual([[1, 1]])
-    clock.time = T0 + 49 * HOUR
+    clock.time = midnight + 4 * DAY
     await store.retain()
     expect(store.durableRanges(1, 'old')).toEqual([])
   }

@@ -29,8 +29,13 @@ import { longestMs } from './retention.ts'
 import { RoomMaker } from './room-maker.ts'
 import type { Limits, RetentionForecast, StorageReport } from './storage-report.ts'
 
-/** How often, in appends, the memory of pending minutes is measured. */
-const MEASURE_EVERY = 1_000
+/** How often the memory of pending minutes is measured: after so many rows, some MB, where each of them is the first of its
+ * series in its minute. */
+const MEASURE_EVERY_ROWS = 5_000
+/** What a frame counts besides its rows. */
+const FRAME_ROWS = 4
+/** Share of the memory for pending minutes past which late frames are not welcome. */
+const CROWDED_SHARE = 0.75
 
 /** All files are read a while after open, and then daily. */
 const CHECK_AFTER_MS = 2 * MINUTE
@@ -59,7 +64,7 @@ export class Store implements Tsdb {
   #flushTimer: ReturnType<typeof setTimeout> | undefined
   readonly #retaining: Repeated
   readonly #checking: Repeated
-  #appends = 0
+  #unmeasuredRows = 0
   #givenUpFrames = 0
   /** Flushes that had succeeded when frames were last given up. */
   #commitsAtGivingUp = -1
@@ -99,9 +104,6 @@ export class Store implements Tsdb {
       }),
       limits: this.#limits,
       hasRoom: (bytes) => this.#room.forFile(bytes),
-      onHotBytes: (bytes) => {
-        this.#flusher.hotBytes = bytes
-      },
       onRepair: (name, sentence) => {
         client.coldDamage.delete(name)
         this.#repairs.push(sentence)
@@ -152,9 +154,10 @@ export class Store implements Tsdb {
       this.#ram.append(hostId, stream, sample, now)
       return { kind: 'duplicate' }
     }
-    if (!(ts >= Math.max(now - limitMs, this.#retainer.seqsFrom))) {
+    const crowdedTo = this.#directory.hosts.get(hostId)?.seqsFrom ?? 0
+    if (!(ts >= Math.max(now - limitMs, this.#retainer.seqsFrom, crowdedTo))) {
       this.#reporter.tooOldFrames += 1
-      return { kind: 'too-old', limitMs }
+      return { kind: 'too-old', limitMs: Math.min(limitMs, Math.max(0, now - crowdedTo)) }
     }
     if (!(ts <= now + FUTURE_LIMIT_MS)) return { kind: 'in-future', limitMs: FUTURE_LIMIT_MS }
     const host = this.#directory.host(hostId)
@@ -162,7 +165,8 @@ export class Store implements Tsdb {
     const delta = this.#pending.minute(bucketStart(ts, MINUTE))
     countSample(this.#directory, host, this.#directory.stream(host, stream), delta, sample)
     this.#ram.append(hostId, stream, sample, now)
-    if (++this.#appends % MEASURE_EVERY === 0) this.#measurePending()
+    this.#unmeasuredRows += FRAME_ROWS + sample.rows.length
+    if (this.#unmeasuredRows >= MEASURE_EVERY_ROWS) this.#measurePending()
     return { kind: 'taken' }
   }
 
@@ -285,6 +289,7 @@ export class Store implements Tsdb {
   health(): TsdbHealth {
     const { lastFlushAt, lastFlushMs, fault, commits, bytesWritten, hotBytes, framesInFlight } = this.#flusher
     const { damage, coldDamage } = this.#client
+    const pendingBytes = this.#pending.bytes
     const found = [...coldDamage.values()].map(describeColdDamage)
     if (damage !== null) found.push(describeDamage(damage))
     return {
@@ -292,10 +297,11 @@ export class Store implements Tsdb {
       lastFlushMs,
       flushFault: this.#client.fault ?? fault ?? (damage === null ? null : describeDamage(damage)),
       pendingFrames: this.#pending.frames + framesInFlight,
+      isCrowded: pendingBytes > CROWDED_SHARE * this.#settings.maxPendingBytes,
       commits,
       bytesWritten,
       repairs: [...this.#repairs, ...found],
-      ramBytes: this.#ram.bytes + this.#pending.bytes,
+      ramBytes: this.#ram.bytes + pendingBytes,
       hotBytes,
       givenUpFrames: this.#givenUpFrames,
       droppedEvents: this.#events.dropped,
@@ -340,6 +346,7 @@ export class Store implements Tsdb {
 
   /** Many frames at once (agents that resend after an outage) are written as they come, not given up. */
   #measurePending(): void {
+    this.#unmeasuredRows = 0
     const { autoFlush, maxPendingBytes } = this.#settings
     const { isBusy, fault } = this.#flusher
     const isMuch = this.#pending.bytes > maxPendingBytes / 2
@@ -350,19 +357,23 @@ export class Store implements Tsdb {
   /** Gives up the oldest pending minutes when flushes have failed for so long that memory is at its limit.
    * Their seqs are forgotten with them, so that agents, which still keep these frames, may send them again. */
   #limitPending(): void {
+    let frames = 0
+    let newest = 0
     while (this.#pending.bytes > this.#settings.maxPendingBytes) {
       const oldest = this.#pending.deltas()[0]!.minute
       const [lost] = this.#pending.take((minute) => minute === oldest)
-      if (lost === undefined) return
+      if (lost === undefined) break
       this.#flusher.recallSeen(lost.counted.keys())
       for (const [ledger, { seqs }] of lost.counted) ledger.givenUp.add(lost.minute, seqs)
       this.#commitsAtGivingUp = this.#flusher.commits
       this.#givenUpFrames += lost.frames
-      this.#settings.log.error('Too much waits for the disk: gave up a minute, agents may send it again', {
-        minute: oldest,
-        frames: lost.frames,
-      })
+      frames += lost.frames
+      newest = oldest
     }
+    if (frames === 0) return
+    this.#settings.log.error('Too much waits for the disk: gave up minutes, agents may send them again', {
+      ...{ newest, frames },
+    })
   }
 
   #scheduleFlush(): void {

@@ -5,6 +5,7 @@ test('each address leads to its page', () => {
   expect(matchPath('/').page).toBe('fleet')
   expect(matchPath('/hosts/42')).toMatchObject({ page: 'host', id: 42 })
   expect(matchPath('/hosts/42/')).toMatchObject({ page: 'host', id: 42 })
+  expect(matchPath('/containers').page).toBe('containers')
   expect(matchPath('/settings')).toMatchObject({ page: 'settings', section: null })
   expect(matchPath('/settings/about')).toMatchObject({ page: 'settings', section: 'about' })
   expect(matchPath('/login').page).toBe('login')

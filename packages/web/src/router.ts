@@ -1,6 +1,6 @@
 import { type Accessor, createMemo, createSignal } from 'solid-js'
 
-export type Page = 'fleet' | 'host' | 'settings' | 'login' | 'setup' | 'not-found'
+export type Page = 'fleet' | 'host' | 'containers' | 'settings' | 'login' | 'setup' | 'not-found'
 export interface Location {
   path: string
   query: URLSearchParams
@@ -23,6 +23,7 @@ export function matchPath(path: string): Match {
   const plain = path.length > 1 ? path.replace(/\/+$/, '') : path
   const found = (page: Page, rest: Partial<Match> = {}): Match => ({ page, id: null, section: null, ...rest })
   if (plain === '/' || plain === '') return found('fleet')
+  if (plain === '/containers') return found('containers')
   if (plain === '/login') return found('login')
   if (plain === '/setup') return found('setup')
   const settings = /^\/settings(?:\/([a-z-]+))?$/.exec(plain)

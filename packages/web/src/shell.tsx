@@ -36,6 +36,9 @@ export function Shell(props: { page: Page; children: JSX.Element }): JSX.Element
             <a href="/" aria-current={fleetCurrent()}>
               {t('nav.fleet')}
             </a>
+            <a href="/containers" aria-current={current('containers')}>
+              {t('nav.containers')}
+            </a>
             <a href="/settings" aria-current={current('settings')}>
               {t('nav.settings')}
             </a>
@@ -70,6 +73,10 @@ export function Shell(props: { page: Page; children: JSX.Element }): JSX.Element
         <a href="/" aria-current={fleetCurrent()}>
           <Icon name="fleet" size={20} />
           {t('nav.fleet')}
+        </a>
+        <a href="/containers" aria-current={current('containers')}>
+          <Icon name="container" size={20} />
+          {t('nav.containers')}
         </a>
         <button type="button" onClick={() => setOverlay('palette')}>
           <Icon name="search" size={20} />

@@ -1,6 +1,15 @@
 import { readKernelLine } from '../kernel-text.ts'
+import type { Reads } from '../reads.ts'
 import { coresOf, countCpus, quotaCores } from './cpuset.ts'
 import type { CgroupLayout } from './layout.ts'
+
+export const GROUP_CORES_READS = [
+  '{sys}/fs/cgroup/**/cpuset.effective_cpus',
+  '{sys}/fs/cgroup/**/cpuset.cpus.effective',
+  '{sys}/fs/cgroup/**/cpu.cfs_quota_us',
+  '{sys}/fs/cgroup/**/cpu.cfs_period_us',
+  '{sys}/fs/cgroup/**/cpu.max',
+] as const satisfies Reads
 
 /** Cores a group may use: its cpuset or its quota, whichever is less; may be a fraction. undefined where neither
  * is told. Limits of groups around it do not show in its quota. */

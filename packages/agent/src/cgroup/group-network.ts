@@ -1,7 +1,16 @@
 import { readlinkSync } from 'node:fs'
 import { readKernelText } from '../kernel-text.ts'
 import { parseNetDev } from '../procfs/net-dev.ts'
+import type { Reads } from '../reads.ts'
 import { firstProcess } from './first-process.ts'
+
+export const GROUP_NETWORK_READS = [
+  '{sys}/fs/cgroup/**/cgroup.procs',
+  '{sys}/fs/cgroup/**',
+  '{proc}/*/cgroup',
+  '{proc}/*/ns/net',
+  '{proc}/*/net/dev',
+] as const satisfies Reads
 
 /** Bytes since they came up of all interfaces of a network namespace but loopback. */
 export interface NetworkReading {

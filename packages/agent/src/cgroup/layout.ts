@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { readKernelText } from '../kernel-text.ts'
+import type { Reads } from '../reads.ts'
 
 /** Controllers whose files are read. */
 export type Controller = 'cpu' | 'cpuacct' | 'memory' | 'blkio' | 'pids' | 'cpuset'
@@ -15,6 +16,12 @@ export interface CgroupLayout {
   /** The hierarchy to look for groups in. */
   walk: string | undefined
 }
+
+/** What is looked for to know how groups are laid out, and whether the machine is one itself. */
+export const LAYOUT_READS = [
+  '{sys}/fs/cgroup/*',
+  '{sys}/fs/cgroup/unified/cgroup.controllers',
+] as const satisfies Reads
 
 /** Folder names each controller is found under: distributions mount cpu and cpuacct together. */
 const V1_NAMES: Readonly<Record<Controller, readonly string[]>> = {

@@ -1,9 +1,30 @@
 import { existsSync } from 'node:fs'
 import { readKernelText } from '../kernel-text.ts'
 import { parsePressure } from '../procfs/pressure.ts'
+import type { Reads } from '../reads.ts'
 import { flatValue, parseLimit, parseNumber } from './flat-keyed.ts'
 import { type IoReading, type IsDisk, parseBlkio, parseIoStat } from './io.ts'
 import type { CgroupLayout } from './layout.ts'
+
+const files = (...names: string[]): Reads => names.map((name) => `{sys}/fs/cgroup/**/${name}` as const)
+
+/** Files of a group that each kind of number may come from, whichever version. */
+export const GROUP_READS = {
+  cpu: files('cpu.stat', 'cpuacct.usage', 'cpuacct.stat'),
+  memory: files(
+    'memory.current',
+    'memory.usage_in_bytes',
+    'memory.stat',
+    'memory.max',
+    'memory.limit_in_bytes',
+  ),
+  io: [
+    ...files('io.stat', 'blkio.throttle.io_service_bytes_recursive', 'blkio.throttle.io_service_bytes'),
+    '{sys}/dev/block/*/device',
+  ],
+  pids: files('pids.current'),
+  pressure: files('cpu.pressure', 'memory.pressure', 'io.pressure'),
+} as const satisfies Record<string, Reads>
 
 const TICK_US = 10_000
 

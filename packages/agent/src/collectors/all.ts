@@ -1,6 +1,6 @@
 import type { Policy } from '@lumen/protocol/agent/policy'
 import type { Clock } from '@lumen/std/clock'
-import { GroupReader } from '../cgroup/read-group.ts'
+import { GROUP_READS, GroupReader } from '../cgroup/read-group.ts'
 import type { Roots } from '../config.ts'
 import type { ContainerEvent } from '../containers/changes.ts'
 import { Containers } from '../containers/containers.ts'
@@ -9,6 +9,7 @@ import { allowedCores } from '../environment/allowed-cores.ts'
 import { detectEnvironment, type Environment } from '../environment/environment.ts'
 import { Guests } from '../guests/guests.ts'
 import { Processes } from '../processes/processes.ts'
+import { type CollectorStates, type Permits, statesOf } from '../switches.ts'
 import type { Collector } from './collector.ts'
 import { cpuCollector } from './cpu.ts'
 import { diskHealthCollector } from './disk-health.ts'
@@ -21,6 +22,7 @@ import { groupMemoryCollector } from './group-memory.ts'
 import { loadCollector } from './load.ts'
 import { memoryCollector } from './memory.ts'
 import { nicsCollector } from './nics.ts'
+import { ONLY_ON_LINUX, portableCollectors } from './portable.ts'
 import { procsCollector } from './procs.ts'
 import { pressureCollector, psiCollector } from './psi.ts'
 import { Sensors } from './sensors.ts'
@@ -33,12 +35,17 @@ export interface MachineCollectors {
   collectors: readonly Collector[]
   /** Where the machine was found to be, with the reasons. */
   environment: Environment
+  /** What is worth a line of the log at the start. */
+  note?: string
   /** Reads what may hang; resolves soon in any case. Never rejects. */
   refresh(): Promise<void>
   /** What changed since the last call and is worth an event. */
   takeEvents(): ContainerEvent[]
   /** The hub's wishes for collectors: it can switch off what the machine's owner allowed. */
   follow(wanted: Policy['collectors']): void
+  /** What is on, what the hub switched off and what the machine's owner forbade. */
+  states(): CollectorStates
+  isOff(collector: Collector): boolean
   /** Closes connections. */
   stop(): void
 }
@@ -46,16 +53,26 @@ export interface MachineCollectors {
 export interface MachineOptions {
   /** Which container engine to ask; containers are left out without. */
   docker?: DockerSetting | undefined
+  /** Collectors the machine's owner switched off: they are not there. */
+  permits?: Permits | undefined
   /** Where the agent itself runs, if not as everybody: for tests. */
   own?: Roots | undefined
+  /** The system, if not this one: for tests. */
+  platform?: NodeJS.Platform | undefined
 }
 
 /** Chooses each source by where the machine is. */
 export function allCollectors(roots: Roots, clock: Clock, options: MachineOptions = {}): MachineCollectors {
   const environment = detectEnvironment(roots, options.own)
+  const { platform = process.platform } = options
+  if (platform !== 'linux') return portableMachine(platform, environment)
   const filesystems = new Filesystems(roots, clock)
   const sensors = new Sensors(roots, clock)
   const { docker: setting = 'off' } = options
+  const permits: Permits = { ...options.permits, ...(setting === 'off' && { docker: false }) }
+  let states = statesOf(permits, {})
+  const isAllowed = ({ switch: name }: Collector) => name === undefined || permits[name] !== false
+  const isOff = ({ switch: name }: Collector) => name !== undefined && states[name] !== 'on'
   const containers = setting === 'off' ? undefined : new Containers({ setting, roots, environment, clock })
   const guests = new Guests(roots, environment, clock)
   return {
@@ -75,16 +92,35 @@ export function allCollectors(roots: Roots, clock: Clock, options: MachineOption
       new Processes(roots, () => allowedCores(roots, environment)),
       guests,
       ...(containers === undefined ? [] : [containers]),
-    ],
+    ].filter(isAllowed),
     async refresh() {
-      sensors.refresh()
-      guests.refresh()
-      containers?.refresh()
+      if (!isOff(sensors)) sensors.refresh()
+      if (!isOff(guests)) guests.refresh()
+      if (containers !== undefined && !isOff(containers)) containers.refresh()
       await filesystems.refresh()
     },
     takeEvents: () => containers?.takeEvents() ?? [],
-    follow: (wanted) => containers?.setOff(wanted.docker === 'off'),
+    follow(wanted) {
+      states = statesOf(permits, wanted)
+      containers?.setOff(isOff(containers))
+    },
+    states: () => states,
+    isOff,
     stop: () => containers?.stop(),
+  }
+}
+
+function portableMachine(platform: NodeJS.Platform, environment: Environment): MachineCollectors {
+  return {
+    environment,
+    note: ONLY_ON_LINUX,
+    collectors: portableCollectors(platform),
+    refresh: async () => {},
+    takeEvents: () => [],
+    states: () => statesOf({}, {}),
+    isOff: () => false,
+    follow: () => {},
+    stop: () => {},
   }
 }
 
@@ -98,7 +134,7 @@ function kernelCollectors(roots: Roots, environment: Environment): Collector[] {
   return [
     isCpuOfStat ? cpuCollector(roots) : groupCpuCollector(roots, environment, reader),
     isMeminfoOwn ? memoryCollector(roots) : groupMemoryCollector(roots, environment, reader),
-    pressureCollector((resource) =>
+    pressureCollector(GROUP_READS.pressure, (resource) =>
       ownGroup === undefined ? undefined : reader.pressure(ownGroup, resource),
     ),
     groupIoCollector(ownGroup, reader),

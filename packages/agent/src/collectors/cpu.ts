@@ -15,6 +15,8 @@ export function cpuCollector({ procRoot }: Pick<Roots, 'procRoot'>): Collector {
   let lastCores: ReadonlyMap<number, CpuTicks> = new Map()
   return {
     name: 'cpu',
+    reads: ['{proc}/stat'],
+    sends: ['host.cpu_*', 'host.procs_running', 'core.cpu_pct'],
     collect(into) {
       const text = readKernelText(`${procRoot}/stat`)
       if (text === undefined) return

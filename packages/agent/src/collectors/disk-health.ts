@@ -15,6 +15,17 @@ export function diskHealthCollector({ sysRoot }: Pick<Roots, 'sysRoot'>): Collec
   let readAt = Number.NEGATIVE_INFINITY
   return {
     name: 'disk health',
+    switch: 'smart',
+    reads: [
+      '{sys}/block',
+      ...(['life_time', 'pre_eol_info', 'serial', 'name'] as const).map(
+        (file) => `{sys}/block/mmcblk*/device/${file}` as const,
+      ),
+      ...(['array_state', 'degraded', 'sync_action', 'level'] as const).map(
+        (file) => `{sys}/block/md*/md/${file}` as const,
+      ),
+    ],
+    sends: ['smart.device', 'smart.model', 'smart.health', 'smart.life_left_pct'],
     collect(into, at) {
       if (at - readAt >= READ_EVERY_MS) {
         rows = readAll(`${sysRoot}/block`)

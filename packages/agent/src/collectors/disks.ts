@@ -30,6 +30,13 @@ export function disksCollector({ procRoot, sysRoot }: Pick<Roots, 'procRoot' | '
   const isPhysical = (name: string) => modelOf(name) !== null
   return {
     name: 'disks',
+    reads: [
+      '{proc}/diskstats',
+      '{sys}/block/*/device',
+      '{sys}/block/*/device/model',
+      '{sys}/block/*/device/name',
+    ],
+    sends: ['disk.*', 'host.disk_read_bytes_per_s', 'host.disk_write_bytes_per_s'],
     collect(into, at) {
       const text = readKernelText(`${procRoot}/diskstats`)
       if (text === undefined) return

@@ -1,23 +1,37 @@
 import { hostname, networkInterfaces } from 'node:os'
 import type { Facts } from '@lumen/protocol/agent/facts'
 import type { Roots } from '../config.ts'
-import { allowedCores } from '../environment/allowed-cores.ts'
+import { ALLOWED_CORES_READS, allowedCores } from '../environment/allowed-cores.ts'
 import { detectEnvironment } from '../environment/environment.ts'
-import { readKernelLine, readKernelText } from '../kernel-text.ts'
+import { safeLine } from '../environment/safe-text.ts'
+import { readKernelText } from '../kernel-text.ts'
 import { parseCpuModel } from '../procfs/cpuinfo.ts'
 import { parseMeminfo } from '../procfs/meminfo.ts'
+import type { Reads } from '../reads.ts'
+import { portableFacts } from './portable.ts'
+
+export const FACTS_READS = [
+  '{root}/etc/os-release',
+  '{root}/usr/lib/os-release',
+  '{proc}/sys/kernel/osrelease',
+  '{proc}/sys/kernel/hostname',
+  '{proc}/cpuinfo',
+  '{proc}/meminfo',
+  ...ALLOWED_CORES_READS,
+] as const satisfies Reads
 
 const MAX_IPS = 16
 
 /** What this machine is. Unknown facts are left out; cost: about thirty small files. */
 export function readFacts(roots: Roots, environment = detectEnvironment(roots)): Facts {
+  if (process.platform !== 'linux') return { ...portableFacts(), ips: ownAddresses() }
   const { procRoot, rootfs } = roots
   const facts: Facts = { arch: process.arch, virt: environment.kind }
   const os = osName(`${rootfs}/etc/os-release`) ?? osName(`${rootfs}/usr/lib/os-release`)
   if (os !== undefined) facts.os = os
-  const kernel = readKernelLine(`${procRoot}/sys/kernel/osrelease`)
+  const kernel = safeLine(`${procRoot}/sys/kernel/osrelease`)
   if (kernel !== undefined) facts.kernel = kernel.slice(0, 256)
-  facts.hostname = (readKernelLine(`${procRoot}/sys/kernel/hostname`) ?? hostname()).slice(0, 256)
+  facts.hostname = (safeLine(`${procRoot}/sys/kernel/hostname`) ?? hostname()).slice(0, 256)
   const cpuModel = attempt(() => parseCpuModel(readKernelText(`${procRoot}/cpuinfo`) ?? ''))
   if (cpuModel !== undefined) facts.cpu_model = cpuModel.slice(0, 256)
   const cores = allowedCores(roots, environment)

@@ -8,6 +8,7 @@ import { errorCode } from '@lumen/std/error'
 import type { Roots } from '../config.ts'
 import { readKernelText } from '../kernel-text.ts'
 import { isNetworkFilesystem, type Mount, parseMountinfo, realFilesystems } from '../procfs/mountinfo.ts'
+import type { Reads } from '../reads.ts'
 import { percentOf } from '../round.ts'
 import type { Collector } from './collector.ts'
 
@@ -58,6 +59,15 @@ interface Round {
  * time, and none any more while too many calls hang, so that dead ones cannot use up the runtime's threads. */
 export class Filesystems implements Collector {
   readonly name = 'filesystems'
+  readonly reads = [
+    '{proc}/1/mountinfo',
+    '{proc}/self/mountinfo',
+    '{root}/dev/disk/by-uuid',
+    '{root}/dev/disk/by-uuid/*',
+    '{sys}/dev/block/*',
+  ] as const satisfies Reads
+  readonly sends = ['filesystem.*', 'host.disk_pct'] as const
+  readonly asks = ['the size of each mounted filesystem (statfs of its mount point; nothing in it is opened)']
   readonly #roots: Roots
   readonly #clock: Clock
   readonly #statfs: Statfs

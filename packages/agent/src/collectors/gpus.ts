@@ -8,6 +8,18 @@ import type { Collector } from './collector.ts'
 const SCAN_EVERY_MS = 60_000
 const VENDORS: Readonly<Record<string, string>> = { '0x1002': 'AMD', '0x8086': 'Intel' }
 
+const GPU_FILES = [
+  'vendor',
+  'device',
+  'product_name',
+  'hwmon',
+  'power/runtime_status',
+  'gpu_busy_percent',
+  'mem_info_vram_used',
+  'mem_info_vram_total',
+] as const
+const HWMON_FILES = ['temp1_input', 'power1_average', 'power1_input', 'energy1_input'] as const
+
 interface Gpu {
   /** N of cardN. */
   index: string
@@ -25,6 +37,13 @@ export function gpusCollector({ sysRoot }: Pick<Roots, 'sysRoot'>): Collector {
   let scannedAt = Number.NEGATIVE_INFINITY
   return {
     name: 'gpus',
+    switch: 'gpu',
+    reads: [
+      '{sys}/class/drm',
+      ...GPU_FILES.map((file) => `{sys}/class/drm/card*/device/${file}` as const),
+      ...HWMON_FILES.map((file) => `{sys}/class/drm/card*/device/hwmon/hwmon*/${file}` as const),
+    ],
+    sends: ['gpu.*'],
     collect(into, at) {
       if (at - scannedAt >= SCAN_EVERY_MS) {
         gpus = findGpus(`${sysRoot}/class/drm`)

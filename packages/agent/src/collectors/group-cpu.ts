@@ -1,7 +1,7 @@
 import { LumenError } from '@lumen/std/error'
-import type { GroupReader } from '../cgroup/read-group.ts'
+import { GROUP_READS, type GroupReader } from '../cgroup/read-group.ts'
 import type { Roots } from '../config.ts'
-import { allowedCores } from '../environment/allowed-cores.ts'
+import { ALLOWED_CORES_READS, allowedCores } from '../environment/allowed-cores.ts'
 import type { Environment } from '../environment/environment.ts'
 import { GrowthBook } from '../rate.ts'
 import { percentOf } from '../round.ts'
@@ -17,6 +17,8 @@ export function groupCpuCollector(roots: Roots, environment: Environment, reader
   let coresAt = Number.NEGATIVE_INFINITY
   return {
     name: 'cpu',
+    reads: [...GROUP_READS.cpu, ...ALLOWED_CORES_READS],
+    sends: ['host.cpu_*'],
     collect({ host }, at) {
       const { ownGroup } = environment
       if (ownGroup === undefined) throw hidden('CPU')

@@ -1,4 +1,4 @@
-import type { GroupReader } from '../cgroup/read-group.ts'
+import { GROUP_READS, type GroupReader } from '../cgroup/read-group.ts'
 import { GrowthBook, perSecond } from '../rate.ts'
 import type { Collector } from './collector.ts'
 
@@ -8,6 +8,8 @@ export function groupIoCollector(ownGroup: string | undefined, reader: GroupRead
   const book = new GrowthBook()
   return {
     name: 'disks',
+    reads: GROUP_READS.io,
+    sends: ['host.disk_read_bytes_per_s', 'host.disk_write_bytes_per_s'],
     collect({ host }, at) {
       const io = ownGroup === undefined ? undefined : reader.io(ownGroup)
       if (io === undefined) return

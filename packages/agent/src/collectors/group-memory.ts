@@ -1,4 +1,4 @@
-import type { GroupReader } from '../cgroup/read-group.ts'
+import { GROUP_READS, type GroupReader } from '../cgroup/read-group.ts'
 import type { Roots } from '../config.ts'
 import type { Environment } from '../environment/environment.ts'
 import { readKernelText } from '../kernel-text.ts'
@@ -17,6 +17,8 @@ export function groupMemoryCollector(
 ): Collector {
   return {
     name: 'memory',
+    reads: ['{proc}/meminfo', ...GROUP_READS.memory],
+    sends: ['host.mem_*'],
     collect({ host }) {
       const meminfo = readKernelText(`${procRoot}/meminfo`)
       const kernelBytes = meminfo === undefined ? undefined : parseMeminfo(meminfo).totalBytes

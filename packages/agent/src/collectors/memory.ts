@@ -9,6 +9,8 @@ import type { Collector } from './collector.ts'
 export function memoryCollector({ procRoot }: Pick<Roots, 'procRoot'>): Collector {
   return {
     name: 'memory',
+    reads: ['{proc}/meminfo', '{proc}/spl/kstat/zfs/arcstats'],
+    sends: ['host.mem_*', 'host.swap_*', 'host.zfs_arc_bytes'],
     collect({ host }) {
       const text = readKernelText(`${procRoot}/meminfo`)
       if (text !== undefined) {

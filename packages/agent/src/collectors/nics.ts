@@ -6,7 +6,7 @@ import { type NicCounters, parseDefaultRoute, parseNetDev } from '../procfs/net-
 import { GrowthBook, perSecond } from '../rate.ts'
 import { round2 } from '../round.ts'
 import type { Collector } from './collector.ts'
-import { readNetText } from './net-proc.ts'
+import { netReads, readNetText } from './net-proc.ts'
 
 const SCAN_EVERY_MS = 60_000
 
@@ -37,6 +37,14 @@ export function nicsCollector(roots: Pick<Roots, 'procRoot' | 'sysRoot'>): Colle
   }
   return {
     name: 'nics',
+    reads: [
+      ...netReads('dev'),
+      ...netReads('route'),
+      ...(['address', 'device', 'speed', 'operstate', 'flags'] as const).map(
+        (file) => `{sys}/class/net/*/${file}` as const,
+      ),
+    ],
+    sends: ['nic.*', 'host.net_*'],
     collect(into, at) {
       const text = readNetText(roots, 'dev')
       if (text === undefined) return

@@ -8,6 +8,8 @@ import type { Collector } from './collector.ts'
 export function procsCollector({ procRoot }: Pick<Roots, 'procRoot'>): Collector {
   return {
     name: 'procs',
+    reads: ['{proc}'],
+    sends: ['host.procs_total'],
     collect({ host }) {
       let names: string[]
       try {

@@ -2,6 +2,7 @@ import type { Roots } from '../config.ts'
 import { readKernelText } from '../kernel-text.ts'
 import { type PressureReading, parsePressure } from '../procfs/pressure.ts'
 import { GrowthBook } from '../rate.ts'
+import type { Reads } from '../reads.ts'
 import { percentOf } from '../round.ts'
 import type { Collector } from './collector.ts'
 
@@ -9,14 +10,15 @@ export type ReadPressure = (resource: 'cpu' | 'memory' | 'io') => PressureReadin
 
 /** Pressure of the whole machine. Absent on kernels before 4.20 or with `psi=0`. */
 export function psiCollector({ procRoot }: Pick<Roots, 'procRoot'>): Collector {
-  return pressureCollector((resource) => {
+  const reads = ['{proc}/pressure/cpu', '{proc}/pressure/memory', '{proc}/pressure/io'] as const
+  return pressureCollector(reads, (resource) => {
     const text = readKernelText(`${procRoot}/pressure/${resource}`)
     return text === undefined ? undefined : parsePressure(text)
   })
 }
 
 /** Pressure as the share of time waited since the last reading, from the growth of the totals. */
-export function pressureCollector(read: ReadPressure): Collector {
+export function pressureCollector(reads: Reads, read: ReadPressure): Collector {
   const book = new GrowthBook()
   const share = (key: string, totalUs: number | undefined, at: number): number | undefined => {
     if (totalUs === undefined) return undefined
@@ -25,6 +27,8 @@ export function pressureCollector(read: ReadPressure): Collector {
   }
   return {
     name: 'psi',
+    reads,
+    sends: ['host.psi_*'],
     collect({ host }, at) {
       const cpu = read('cpu')
       const memory = read('memory')

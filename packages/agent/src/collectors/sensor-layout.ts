@@ -1,6 +1,21 @@
 import { readdirSync, realpathSync } from 'node:fs'
 import { basename } from 'node:path'
 import { readKernelLine } from '../kernel-text.ts'
+import type { Reads } from '../reads.ts'
+
+export const SENSOR_READS = [
+  '{sys}/class/hwmon',
+  '{sys}/class/hwmon/hwmon*',
+  '{sys}/class/hwmon/hwmon*/name',
+  '{sys}/class/hwmon/hwmon*/device',
+  '{sys}/class/hwmon/hwmon*/temp*_input',
+  '{sys}/class/hwmon/hwmon*/temp*_label',
+  '{sys}/class/hwmon/hwmon*/fan*_input',
+  '{sys}/class/hwmon/hwmon*/fan*_label',
+  '{sys}/class/thermal',
+  '{sys}/class/thermal/thermal_zone*/type',
+  '{sys}/class/thermal/thermal_zone*/temp',
+] as const satisfies Reads
 
 /** One sensor that can be read: a file, and the name that stays the same over reboots. */
 export interface Sensor {

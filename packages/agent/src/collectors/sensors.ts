@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises'
+import { open } from 'node:fs/promises'
 import type { Clock } from '@lumen/std/clock'
 import type { Roots } from '../config.ts'
 import { readKernelLine } from '../kernel-text.ts'
 import type { Collector } from './collector.ts'
-import { cpuRank, listSensors, type Sensor } from './sensor-layout.ts'
+import { cpuRank, listSensors, SENSOR_READS, type Sensor } from './sensor-layout.ts'
 
 const SCAN_EVERY_MS = 60_000
 const SLOW_EVERY_MS = 30_000
@@ -17,6 +17,9 @@ const MAX_RPM = 100_000
  * and seldom. */
 export class Sensors implements Collector {
   readonly name = 'sensors'
+  readonly switch = 'sensors'
+  readonly reads = SENSOR_READS
+  readonly sends = ['sensor.*', 'host.temp_celsius'] as const
   readonly #sysRoot: string
   readonly #clock: Clock
   #sensors: Sensor[] = []
@@ -97,13 +100,22 @@ export class Sensors implements Collector {
   async #readSlow(slow: readonly Sensor[]): Promise<void> {
     for (const { key, path } of slow) {
       try {
-        const raw = toNumber((await readFile(path, 'utf8')).trim())
+        const raw = toNumber(await readBeginning(path))
         if (raw !== undefined) this.#slowReadings.set(key, { raw, at: this.#clock.monotonic() })
       } catch {
         this.#slowReadings.delete(key)
       }
     }
   }
+}
+
+/** A number is no longer than this. */
+const NUMBER_BYTES = 64
+
+async function readBeginning(path: string): Promise<string> {
+  await using file = await open(path, 'r')
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(NUMBER_BYTES), 0, NUMBER_BYTES, 0)
+  return buffer.toString('utf8', 0, bytesRead).trim()
 }
 
 /** Raw number of a sensor file, or undefined: sensors come and go and answer EIO or ENODATA at will. */

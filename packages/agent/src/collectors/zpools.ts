@@ -10,6 +10,8 @@ export function zpoolsCollector({ procRoot }: Pick<Roots, 'procRoot'>): Collecto
   const folder = `${procRoot}/spl/kstat/zfs`
   return {
     name: 'zpools',
+    reads: ['{proc}/spl/kstat/zfs', '{proc}/spl/kstat/zfs/*/state'],
+    sends: ['zpool.health'],
     collect(into) {
       let rows: Record<string, WireRow<'zpool'>> | undefined
       for (const name of poolFolders(folder)) {

@@ -2,12 +2,14 @@ import { CATALOG } from '@lumen/model/catalog'
 import type { WireRow } from '@lumen/protocol/agent/frame'
 import type { Clock } from '@lumen/std/clock'
 import { errorMessage, LumenError } from '@lumen/std/error'
-import { GroupReader } from '../cgroup/read-group.ts'
+import { GROUP_NETWORK_READS } from '../cgroup/group-network.ts'
+import { GROUP_READS, GroupReader } from '../cgroup/read-group.ts'
 import type { Collector, Readings } from '../collectors/collector.ts'
 import type { Roots } from '../config.ts'
 import type { DockerSetting } from '../engine/address.ts'
-import { allowedCores } from '../environment/allowed-cores.ts'
+import { ALLOWED_CORES_READS, allowedCores } from '../environment/allowed-cores.ts'
 import type { Environment } from '../environment/environment.ts'
+import type { Reads } from '../reads.ts'
 import { attributesOf, factsOf } from './attributes.ts'
 import { ContainerChanges, type ContainerEvent } from './changes.ts'
 import { Engines, type KnownContainer } from './engines.ts'
@@ -38,6 +40,16 @@ export interface ContainersOptions {
  * gone costs names of new containers and rows of stopped ones. Cost: 0.1 ms a container. */
 export class Containers implements Collector {
   readonly name = 'containers'
+  readonly switch = 'docker'
+  readonly reads = [
+    '{root}/run/user',
+    ...Object.values(GROUP_READS).flat(),
+    ...ALLOWED_CORES_READS,
+    ...GROUP_NETWORK_READS,
+  ] as const satisfies Reads
+  readonly sends = ['container.*'] as const
+  readonly asRoot =
+    'an engine’s socket needs root, its group (docker) or a socket proxy; network traffic of containers needs root (CAP_SYS_PTRACE)'
   readonly #options: ContainersOptions
   readonly #engines: Engines
   readonly #finder: GroupFinder

@@ -41,6 +41,15 @@ export function usualSockets(rootfs: string): EngineAddress[] {
   return found.filter((path) => path !== undefined).map((path) => ({ kind: 'unix', path }))
 }
 
+/** Every place `auto` looks at, as patterns. */
+export function socketPlaces(rootfs: string): string[] {
+  const root = rootfs === '/' ? '' : rootfs
+  return ['/run', '/var/run', '/run/user/*'].flatMap((folder) => [
+    `${root}${folder}/docker.sock`,
+    `${root}${folder}/podman/podman.sock`,
+  ])
+}
+
 const MAX_USERS = 16
 
 function users(folder: string): string[] {

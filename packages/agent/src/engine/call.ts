@@ -42,6 +42,13 @@ export function pathOf(call: EngineCall): string {
   }
 }
 
+const ANY_ID = '0'.repeat(64)
+
+/** Every call there is, as it goes over the wire. */
+export const CALL_FORMS: readonly string[] = (['list', 'inspect', 'stats', 'events'] as const).map(
+  (kind) => `GET ${decodeURIComponent(pathOf({ kind, id: ANY_ID }).replace(ANY_ID, 'ID'))}`,
+)
+
 const MEBIBYTE = 1024 * 1024
 
 /** Answers longer than this are not believed. A list entry has 1 to 2 kB. */

@@ -1,8 +1,11 @@
-import { groupCores } from '../cgroup/group-cores.ts'
+import { GROUP_CORES_READS, groupCores } from '../cgroup/group-cores.ts'
 import type { Roots } from '../config.ts'
 import { parseStat } from '../procfs/stat.ts'
+import type { Reads } from '../reads.ts'
 import type { Environment } from './environment.ts'
 import { safeText } from './safe-text.ts'
+
+export const ALLOWED_CORES_READS = ['{proc}/stat', ...GROUP_CORES_READS] as const satisfies Reads
 
 /** Cores the machine may use: those of the kernel, or of its own group (its cpuset and its quota), whichever are
  * fewer; may be a fraction. A limit on a hidden parent shows only in lxcfs' list of CPUs. undefined where nothing

@@ -1,7 +1,19 @@
 import { existsSync } from 'node:fs'
 import type { Roots } from '../config.ts'
+import type { Reads } from '../reads.ts'
 import { safeLine, safeText } from './safe-text.ts'
 import type { VirtKind } from './virt-kind.ts'
+
+/** Of the machine, and of the place the agent runs in where that is another. */
+export const SIGN_READS = [
+  '{proc}/1/environ',
+  '{proc}/1/cgroup',
+  '{proc}/1/mountinfo',
+  '{proc}/self/mountinfo',
+  '{root}/run/systemd/container',
+  '{root}/run/.containerenv',
+  '{root}/.dockerenv',
+] as const satisfies Reads
 
 /** What says that a place is a container. */
 export interface ContainerSigns {

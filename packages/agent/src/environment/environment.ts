@@ -1,9 +1,17 @@
-import { type CgroupLayout, readCgroupLayout } from '../cgroup/layout.ts'
+import { type CgroupLayout, LAYOUT_READS, readCgroupLayout } from '../cgroup/layout.ts'
 import { OWN_ROOTS, type Roots } from '../config.ts'
-import { ownSigns, signsOf } from './container-signs.ts'
-import { detectMachine } from './machine-signs.ts'
-import { findOwnGroup } from './own-group.ts'
+import { ownSigns, SIGN_READS, signsOf } from './container-signs.ts'
+import { detectMachine, MACHINE_READS } from './machine-signs.ts'
+import { findOwnGroup, OWN_GROUP_READS } from './own-group.ts'
 import type { VirtKind } from './virt-kind.ts'
+
+/** Looked at once, at the start, to know where the machine's numbers come from. */
+export const ENVIRONMENT_READS = [
+  ...LAYOUT_READS,
+  ...SIGN_READS,
+  ...MACHINE_READS,
+  ...OWN_GROUP_READS,
+] as const
 
 /** Where the agent finds itself, and what follows for where its numbers come from. */
 export interface Environment {

@@ -1,8 +1,20 @@
 import { existsSync } from 'node:fs'
 import type { Roots } from '../config.ts'
 import { hasHypervisorFlag } from '../procfs/cpuinfo.ts'
+import type { Reads } from '../reads.ts'
 import { safeLine, safeText } from './safe-text.ts'
 import type { VirtKind } from './virt-kind.ts'
+
+export const MACHINE_READS = [
+  '{proc}/sys/kernel/osrelease',
+  '{proc}/cpuinfo',
+  '{root}/etc/pve',
+  '{sys}/class/dmi/id/product_name',
+  '{sys}/class/dmi/id/sys_vendor',
+  '{sys}/class/dmi/id/board_vendor',
+  '{sys}/class/dmi/id/bios_vendor',
+  '{sys}/hypervisor/type',
+] as const satisfies Reads
 
 const VM_DMI =
   /\b(QEMU|KVM|VMware|VirtualBox|Virtual Machine|Bochs|Xen|HVM domU|Hyper-V|OpenStack|Google Compute Engine|Droplet|Amazon EC2|Parallels|Bhyve|Firecracker)\b/i

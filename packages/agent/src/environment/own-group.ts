@@ -1,8 +1,16 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { type CgroupLayout, isOwnGroup, parseProcCgroup } from '../cgroup/layout.ts'
 import type { Roots } from '../config.ts'
+import type { Reads } from '../reads.ts'
 import { safeText } from './safe-text.ts'
 import type { VirtKind } from './virt-kind.ts'
+
+/** In an LXC: which control group is the whole of it. */
+export const OWN_GROUP_READS = [
+  '{proc}/1/cgroup',
+  '{sys}/fs/cgroup/**/memory.stat',
+  '{sys}/fs/cgroup/**/memory.current',
+] as const satisfies Reads
 
 /** Groups an init system or LXC itself makes inside the container's own. */
 const INNER = /(?:\/(?:init\.scope|\.lxc|ns|system\.slice\/.*))+$/

@@ -4,15 +4,16 @@ import type { WireRow } from '@lumen/protocol/agent/frame'
 import type { Clock } from '@lumen/std/clock'
 import { errorMessage, LumenError } from '@lumen/std/error'
 import { groupCores } from '../cgroup/group-cores.ts'
-import { GroupNetworks } from '../cgroup/group-network.ts'
-import { GroupReader } from '../cgroup/read-group.ts'
+import { GROUP_NETWORK_READS, GroupNetworks } from '../cgroup/group-network.ts'
+import { GROUP_READS, GroupReader } from '../cgroup/read-group.ts'
 import type { Collector, Readings } from '../collectors/collector.ts'
-import { readNetText } from '../collectors/net-proc.ts'
+import { netReads, readNetText } from '../collectors/net-proc.ts'
 import type { Roots } from '../config.ts'
-import { allowedCores } from '../environment/allowed-cores.ts'
+import { ALLOWED_CORES_READS, allowedCores } from '../environment/allowed-cores.ts'
 import type { Environment } from '../environment/environment.ts'
 import { parseNetDev } from '../procfs/net-dev.ts'
 import { GrowthBook, perSecond } from '../rate.ts'
+import type { Reads } from '../reads.ts'
 import { percentOf } from '../round.ts'
 import { GuestConfigs, type NamedConfig } from './configs.ts'
 import { findGuests, type GuestGroup } from './find-guests.ts'
@@ -26,6 +27,22 @@ type Row = WireRow<'guest'>
  * Stopped ones are known from there too. No command is run and no guest is asked. Cost: 0.1 ms a guest. */
 export class Guests implements Collector {
   readonly name = 'guests'
+  readonly switch = 'guests'
+  readonly reads = [
+    '{root}/etc/pve/lxc',
+    '{root}/etc/pve/lxc/*.conf',
+    '{root}/etc/pve/qemu-server',
+    '{root}/etc/pve/qemu-server/*.conf',
+    ...Object.values(GROUP_READS).flat(),
+    ...ALLOWED_CORES_READS,
+    ...GROUP_NETWORK_READS,
+    ...netReads('dev'),
+    '{proc}/*/stat',
+    '{proc}/uptime',
+  ] as const satisfies Reads
+  readonly sends = ['guest.*'] as const
+  readonly asRoot =
+    'traffic of guests without a Proxmox link needs root (CAP_SYS_PTRACE) to look into their network namespaces; /etc/pve is readable for root and the group www-data'
   readonly #roots: Roots
   readonly #environment: Environment
   readonly #reader: GroupReader

@@ -3,6 +3,7 @@ import type { WireRow } from '@lumen/protocol/agent/frame'
 import type { Collector } from '../collectors/collector.ts'
 import type { Roots } from '../config.ts'
 import { tidy } from '../engine/parse-list.ts'
+import { ALLOWED_CORES_READS } from '../environment/allowed-cores.ts'
 import { isAbsence, readKernelText } from '../kernel-text.ts'
 import { type PidStat, parsePidStat } from '../procfs/pid-stat.ts'
 import { round2 } from '../round.ts'
@@ -28,6 +29,15 @@ interface Reading {
  * machine, every ten seconds. */
 export class Processes implements Collector {
   readonly name = 'processes'
+  readonly switch = 'processes'
+  readonly reads = [
+    '{proc}',
+    '{proc}/*/stat',
+    '{proc}/*',
+    '{root}/etc/passwd',
+    ...ALLOWED_CORES_READS,
+  ] as const
+  readonly sends = ['process.*'] as const
   readonly #procRoot: string
   readonly #users: UserNames
   readonly #coresOf: () => number | undefined

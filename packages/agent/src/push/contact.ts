@@ -76,6 +76,7 @@ export class Contact {
         waiting_frames: waitingFrames(),
       })
     }
+    if (this.#state !== 'ok' && ended === undefined) this.#log.info('hub answers')
     this.#state = 'ok'
     this.#fault = null
     this.#notBefore = Math.min(this.#notBefore, steady + mostMs)

@@ -276,7 +276,8 @@ export class Delivery {
     retain.forget(this.#durable, steady - replayWindowMs)
     this.#onContact()
     spool?.current?.onAck(this.#durable, replay !== undefined, nextSeq())
-    if (this.#policyRev !== ack.policy.rev) {
+    // A hub that was restored from a backup may count to the same rev again.
+    if (this.#policyRev !== ack.policy.rev || replay === 'new-run') {
       this.#policyRev = ack.policy.rev
       options.onPolicy?.(ack.policy)
     }

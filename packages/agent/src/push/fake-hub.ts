@@ -22,6 +22,7 @@ export class FakeHub {
   replayFrom: number | null = null
   intervalMs = 5_000
   policyRev = 1
+  collectors: Record<string, string> = {}
   misbehave: Misbehaviour | undefined
   /** Reason for refusing a frame, or undefined. */
   refuse: ((frame: WireFrame) => string | undefined) | undefined
@@ -125,7 +126,7 @@ export class FakeHub {
       epoch: this.epoch,
       time: Math.round(this.now()),
       replay_from: this.replayFrom,
-      policy: { rev: this.policyRev, interval_ms: this.intervalMs, collectors: {} },
+      policy: { rev: this.policyRev, interval_ms: this.intervalMs, collectors: this.collectors },
     }
   }
 }

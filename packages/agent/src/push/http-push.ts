@@ -1,8 +1,11 @@
 import type { Ack } from '@lumen/protocol/agent/ack'
 import { PUSH_PATH } from '@lumen/protocol/agent/limits'
 import { errorMessage, LumenError } from '@lumen/std/error'
+import { takesCertificates } from '../runtime.ts'
 import { checkAck } from './check-ack.ts'
-import { encodeBody } from './encode-body.ts'
+import { type EncodedBody, encodeBody } from './encode-body.ts'
+import type { Pin } from './pin.ts'
+import type { PinnedConnection } from './pinned-connection.ts'
 
 /** How one push ended. */
 export type PushAnswer =
@@ -27,6 +30,8 @@ export interface PushTransport {
 export interface HubTrust {
   /** PEM certificates to trust instead. */
   ca?: string | undefined
+  /** Certificates by which alone the hub is known. */
+  pins?: readonly Pin[] | undefined
   /** Takes any certificate: only for a hub this very process started on this machine, whose certificate names
    * another address than the loopback one. */
   isOwnHub?: boolean | undefined
@@ -72,18 +77,25 @@ export class HttpPush implements PushTransport {
   readonly #url: string
   readonly #options: HttpPushOptions
   #compress: 'auto' | 'off'
+  #pinned: PinnedConnection | undefined
 
   constructor(options: HttpPushOptions) {
     this.#url = pushUrl(options.hubUrl).href
     this.#options = options
     this.#compress = options.compress ?? 'auto'
-    if (options.tls?.ca !== undefined && !('Bun' in globalThis)) {
+    if (options.tls?.pins !== undefined && !this.#url.startsWith('https:')) {
+      throw new LumenError(
+        'pin_without_tls',
+        'Cannot check --pin over plain HTTP: give --hub the hub’s https:// address',
+      )
+    }
+    if (options.tls?.ca !== undefined && !takesCertificates()) {
       throw new LumenError('ca_unsupported', 'Cannot use a CA file here: set NODE_EXTRA_CA_CERTS instead')
     }
   }
 
   async send(body: string, signal: AbortSignal, onHeaders: () => void): Promise<PushAnswer> {
-    const encoded = await encodeBody(body, this.#compress)
+    const encoded = encodeBody(body, this.#compress)
     const cancel = new AbortController()
     const abort = () => cancel.abort()
     const { timeoutMs = TIMEOUT_MS } = this.#options
@@ -91,22 +103,7 @@ export class HttpPush implements PushTransport {
     signal.addEventListener('abort', abort, { once: true })
     try {
       if (signal.aborted) return { kind: 'failed', reason: 'stopped' }
-      const init: RequestInit & { tls?: { ca?: string; rejectUnauthorized?: boolean } } = {
-        method: 'POST',
-        redirect: 'manual',
-        signal: cancel.signal,
-        headers: {
-          authorization: `Bearer ${this.#options.token}`,
-          'content-type': 'application/json',
-          accept: 'application/json',
-          ...(encoded.encoding === undefined ? {} : { 'content-encoding': encoded.encoding }),
-        },
-        body: encoded.bytes,
-      }
-      const ca = this.#options.tls?.ca
-      if (ca !== undefined) init.tls = { ca }
-      if (this.#options.tls?.isOwnHub) init.tls = { rejectUnauthorized: false }
-      const response = await fetch(this.#url, init)
+      const response = await this.#post(encoded, cancel.signal)
       onHeaders()
       const text = await readBounded(response, MAX_ANSWER_BYTES)
       return this.#interpret(response, text, encoded.encoding)
@@ -118,6 +115,36 @@ export class HttpPush implements PushTransport {
       clearTimeout(timer)
       signal.removeEventListener('abort', abort)
     }
+  }
+
+  async #post({ bytes, encoding }: EncodedBody, signal: AbortSignal): Promise<Response> {
+    const { token, tls } = this.#options
+    const headers = {
+      authorization: `Bearer ${token}`,
+      'content-type': 'application/json',
+      accept: 'application/json',
+      ...(encoding === undefined ? {} : { 'content-encoding': encoding }),
+    }
+    if (tls?.pins !== undefined) {
+      const pinned = await this.#pinnedTo(tls.pins)
+      const body = typeof bytes === 'string' ? new TextEncoder().encode(bytes) : bytes
+      return pinned.post({ headers, body, signal })
+    }
+    const init: RequestInit & { tls?: { ca?: string; rejectUnauthorized?: boolean } } = {
+      ...{ method: 'POST', redirect: 'manual', signal, headers, body: bytes },
+    }
+    if (tls?.ca !== undefined) init.tls = { ca: tls.ca }
+    if (tls?.isOwnHub) init.tls = { rejectUnauthorized: false }
+    return fetch(this.#url, init)
+  }
+
+  /** Loaded only where it is used: TLS of its own costs memory. */
+  async #pinnedTo(pins: readonly Pin[]): Promise<PinnedConnection> {
+    if (this.#pinned === undefined) {
+      const { PinnedConnection } = await import('./pinned-connection.ts')
+      this.#pinned ??= new PinnedConnection(new URL(this.#url), pins, MAX_ANSWER_BYTES)
+    }
+    return this.#pinned
   }
 
   #interpret(response: Response, text: string | undefined, encoding: string | undefined): PushAnswer {

@@ -5,7 +5,7 @@ import type { Clock } from '@lumen/std/clock'
 import type { Log } from '@lumen/std/log'
 import type { SpoolConfig } from '../spool/lazy-spooler.ts'
 import type { SpoolStatus } from '../spool/spooler.ts'
-import type { PushTransport } from './http-push.ts'
+import type { HubTrust, PushTransport } from './http-push.ts'
 
 /** A frame that got its final time, as it first went into a push. */
 export interface StampedFrame {
@@ -31,7 +31,7 @@ export interface UplinkOptions {
   spool?: SpoolConfig | undefined
   /** How long frames are kept for a hub that restarts, besides those not on its disk yet. */
   replayWindowMs?: number | undefined
-  tls?: { ca?: string | undefined } | undefined
+  tls?: HubTrust | undefined
   compress?: 'auto' | 'off' | undefined
   /** Machine uptime, sleep included, ms; lets the clock notice a suspend. */
   readUptimeMs?: (() => number | undefined) | undefined

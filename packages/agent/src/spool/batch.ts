@@ -1,4 +1,5 @@
 import type { AgentEvent } from '@lumen/protocol/agent/events'
+import { unzstd, zstd } from '../runtime.ts'
 import { type Moment, momentText, parseMoment } from './moment.ts'
 import { RECORD_KINDS, type RecordKind } from './record.ts'
 
@@ -24,7 +25,7 @@ export interface Batch {
   events: readonly SpooledEvent[]
 }
 
-/** A batch as the kind and body of a record: one line of text each, compressed together where there is Bun. Frames
+/** A batch as the kind and body of a record: one line of text each, compressed together where the runtime can. Frames
  * that follow each other are nearly the same text, so three of them take a little more than one alone. */
 export function encodeBatch({ frames, events }: Batch): { kind: RecordKind; body: Uint8Array } {
   const lines = [
@@ -32,8 +33,10 @@ export function encodeBatch({ frames, events }: Batch): { kind: RecordKind; body
     ...events.map(({ at, type, detail }) => `E ${momentText(at)} ${JSON.stringify({ type, detail })}`),
   ]
   const text = lines.join('\n')
-  if (!('Bun' in globalThis)) return { kind: RECORD_KINDS.plain, body: Buffer.from(text) }
-  return { kind: RECORD_KINDS.zstd, body: Bun.zstdCompressSync(text, { level: 1 }) }
+  const compressed = zstd(text)
+  return compressed === undefined
+    ? { kind: RECORD_KINDS.plain, body: Buffer.from(text) }
+    : { kind: RECORD_KINDS.zstd, body: compressed }
 }
 
 /** The batch in a record, or undefined when it is none we can read. */
@@ -58,8 +61,5 @@ export function decodeBatch(kind: number, body: Uint8Array): Batch | undefined {
 
 function textOf(kind: number, body: Uint8Array): string | undefined {
   if (kind === RECORD_KINDS.plain) return Buffer.from(body).toString()
-  if (kind !== RECORD_KINDS.zstd) return undefined
-  if ('Bun' in globalThis) return Buffer.from(Bun.zstdDecompressSync(body)).toString()
-  const zlib = process.getBuiltinModule?.('node:zlib')
-  return typeof zlib?.zstdDecompressSync === 'function' ? zlib.zstdDecompressSync(body).toString() : undefined
+  return kind === RECORD_KINDS.zstd ? unzstd(body) : undefined
 }

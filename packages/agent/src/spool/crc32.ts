@@ -1,8 +1,10 @@
+import { nativeCrc32 } from '../runtime.ts'
+
 let table: Uint32Array | undefined
 
-/** CRC-32 of IEEE 802.3 (the one of zip and PNG), as an unsigned number. Bun's own where there is Bun. */
+/** CRC-32 of IEEE 802.3 (the one of zip and PNG), as an unsigned number. The runtime's own where it has one. */
 export function crc32(bytes: Uint8Array): number {
-  return 'Bun' in globalThis ? Bun.hash.crc32(bytes) : crc32InScript(bytes)
+  return nativeCrc32(bytes) ?? crc32InScript(bytes)
 }
 
 /** The same for other runtimes; some 200 MB/s. */

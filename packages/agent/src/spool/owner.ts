@@ -1,3 +1,4 @@
+import { sha256 } from '../runtime.ts'
 import type { SegmentHeader } from './header.ts'
 
 /** What tells whose frames a spool holds: digests of the hub's address and of the token. A spool is ours when one
@@ -8,7 +9,5 @@ export function spoolOwner(hubUrl: string, token: string): Pick<SegmentHeader, '
 
 /** 64 bits of SHA-256. A token has 360 random bits: nothing can be found out from them. */
 function digest(text: string): string {
-  if ('Bun' in globalThis) return new Bun.CryptoHasher('sha256').update(text).digest('hex').slice(0, 16)
-  const crypto = process.getBuiltinModule('node:crypto')
-  return crypto.createHash('sha256').update(text).digest('hex').slice(0, 16)
+  return sha256(text).slice(0, 16)
 }

@@ -24,6 +24,8 @@ export function adminSocketPath(dataDir: string): string {
 
 /** POST there holds the store's cold files for as long as the caller keeps the connection. */
 export const HOLD_PATH = '/hold'
+/** What the answer says, again and again, once it holds them. */
+export const HELD = 'held\n'
 
 /** Serves the admin commands on a socket in the data directory. Who may open it is the file system's to say: the
  * directory and the socket are its owner's alone. Call only while holding the directory's lock. */
@@ -54,19 +56,33 @@ export function serveAdminSocket(
 /** The server ends what is silent for ten seconds, and cannot be told otherwise on such a socket. */
 const SIGN_OF_LIFE_MS = 3_000
 
-async function hold(holdFiles: () => Promise<Disposable>): Promise<Response> {
-  const held = await holdFiles()
+/** Answers at once, for the job under way may take longer than that; `HELD` is said when the files are. */
+function hold(holdFiles: () => Promise<Disposable>): Response {
+  let held: Disposable | undefined
   let signs: Disposable | undefined
+  let isOver = false
   return new Response(
     new ReadableStream<Uint8Array>({
       start(stream) {
-        const sign = () => stream.enqueue(Buffer.from('held\n'))
+        const sign = () => stream.enqueue(Buffer.from(held === undefined ? 'waiting\n' : HELD))
         sign()
         signs = every(SIGN_OF_LIFE_MS, sign)
+        holdFiles().then(
+          (files) => {
+            if (isOver) return files[Symbol.dispose]()
+            held = files
+            sign()
+          },
+          (fault) => {
+            signs?.[Symbol.dispose]()
+            if (!isOver) stream.error(fault)
+          },
+        )
       },
       cancel() {
+        isOver = true
         signs?.[Symbol.dispose]()
-        held[Symbol.dispose]()
+        held?.[Symbol.dispose]()
       },
     }),
   )

@@ -7,7 +7,7 @@ import { holdData } from '../backup/hold-data.ts'
 import { HOLD_CHILD } from '../testing/hold-child.ts'
 import { PASSWORD, pushOf, startTestHub, type TestHub } from '../testing/test-hub.ts'
 import type { Admin } from './admin.ts'
-import { adminSocketPath } from './admin-socket.ts'
+import { adminSocketPath, HELD, HOLD_PATH, serveAdminSocket } from './admin-socket.ts'
 import { openAdmin } from './open-admin.ts'
 
 const codeOf = (work: Promise<unknown>) => work.then(() => 'done', errorCode)
@@ -75,6 +75,22 @@ test('cold files are held for as long as whoever asked for it lives, and no long
   const holder = Bun.spawn([process.execPath, HOLD_CHILD, t.dataDir], { stdout: 'pipe', stderr: 'inherit' })
   for await (const _held of holder.stdout) holder.kill('SIGKILL')
   await noHolds(t)
+})
+
+test('whoever asks for the files is answered while a job on them goes on, and has them after it', async () => {
+  await using dir = await tempDir()
+  await using admin = await openAdmin(dir.path)
+  const job = Promise.withResolvers<Disposable>()
+  await using _socket = serveAdminSocket(dir.path, admin, () => job.promise)
+  const asked = { unix: adminSocketPath(dir.path), method: 'POST' }
+  const reader = (await fetch(`http://localhost${HOLD_PATH}`, asked)).body!.getReader()
+  expect(Buffer.from((await reader.read()).value!).toString()).toBe('waiting\n')
+  const holding = holdData(dir.path)
+  job.resolve({ [Symbol.dispose]: () => undefined })
+  expect(Buffer.from((await reader.read()).value!).toString()).toBe(HELD)
+  await using hold = await holding
+  expect(hold.isLive).toBe(true)
+  await reader.cancel()
 })
 
 test('a hub that stops lets whoever holds its files know', async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test'
-import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, lstatSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { HOUR } from '@lumen/model/time'
 import { errorCode } from '@lumen/std/error'
@@ -201,6 +201,23 @@ test('a list somebody damaged names nothing: nothing is deleted for it', async (
   await tick(keeper)
   expect(files()).toHaveLength(2)
   rmSync(join(schedule.directory, 'lumen-backups-hub-1.json'))
+})
+
+test.each([
+  ['a link to something endless', (path: string) => symlinkSync('/dev/zero', path)],
+  ['a pipe nobody writes to', (path: string) => void Bun.spawnSync(['mkfifo', path])],
+])('a list that is %s names nothing, and the next takes its place', async (_what, make) => {
+  await using dir = await tempDir()
+  const { keeper, schedule, tick, files } = await keeperIn(dir)
+  mkdirSync(schedule.directory)
+  const list = join(schedule.directory, 'lumen-backups-hub-1.json')
+  make(list)
+  expect(lstatSync(list).isFile()).toBe(false)
+  expect(await keeper.wire()).toMatchObject({ backups: [], fault: null })
+  await tick(keeper)
+  expect(files()).toHaveLength(1)
+  expect(lstatSync(list).isFile()).toBe(true)
+  expect((await keeper.wire()).backups).toHaveLength(1)
 })
 
 function codeOf(work: () => void): string | undefined {

@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { BackupsAnswer } from '@lumen/protocol/http/backups'
 import { tempDir } from '@lumen/testkit/temp-dir'
@@ -87,6 +87,22 @@ test('a directory no backup can go to is refused with the field’s name, and a 
   await unusable(join(dir.path, 'file', 'below'))
   mkdirSync(join(t.dataDir, 'backups'))
   expect(await saved(t, join(t.dataDir, 'backups'))).toEqual({ status: 200 })
+})
+
+test('a directory that is refused is not made: its name could be that of a finished restore', async () => {
+  await using dir = await tempDir()
+  await using t = await startTestHub()
+  await t.logIn()
+  symlinkSync(t.dataDir, join(dir.path, 'link'))
+  for (const directory of [
+    join(t.dataDir, 'restored', 'tsdb'),
+    join(t.dataDir, 'restoring'),
+    `${t.dataDir}/backups/../restored/tsdb`,
+    join(dir.path, 'link', 'restored', 'tsdb'),
+  ]) {
+    expect(await saved(t, directory)).toEqual({ status: 400, code: 'backup_directory_unusable' })
+  }
+  expect(readdirSync(t.dataDir).filter((name) => name.startsWith('rest'))).toEqual([])
 })
 
 test('only who is logged in may list or make backups', async () => {

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { errorCode, errorMessage, LumenError } from '@lumen/std/error'
-import { adminSocketPath, HOLD_PATH } from '../admin/admin-socket.ts'
+import { adminSocketPath, HELD, HOLD_PATH } from '../admin/admin-socket.ts'
 import { lockDataDir } from '../config/data-dir.ts'
 import { finishRestore } from './finish-restore.ts'
 
@@ -45,8 +45,8 @@ async function holdRunning(socketPath: string): Promise<DataHold> {
       signal: end.signal,
     })
     reader = answer.body?.getReader()
-    const first = await reader?.read()
-    if (!answer.ok || first?.done !== false) throw new Error(`it answers ${answer.status}`)
+    if (!answer.ok || reader === undefined) throw new Error(`it answers ${answer.status}`)
+    await untilHeld(reader)
   } catch (cause) {
     throw new LumenError(
       'hub_unreachable',
@@ -65,6 +65,16 @@ async function holdRunning(socketPath: string): Promise<DataHold> {
     async [Symbol.asyncDispose]() {
       end.abort()
     },
+  }
+}
+
+/** The hub finishes what it is doing with its files first. */
+async function untilHeld(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
+  const decoder = new TextDecoder()
+  for (let said = ''; !said.includes(HELD); ) {
+    const { done, value } = await reader.read()
+    if (done) throw new Error('it ended the connection')
+    said += decoder.decode(value, { stream: true })
   }
 }
 

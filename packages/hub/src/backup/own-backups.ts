@@ -1,8 +1,15 @@
-import { open, readFile, rename, rm, stat } from 'node:fs/promises'
+import { constants } from 'node:fs'
+import { open, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { errorCode } from '@lumen/std/error'
 import { z } from 'zod'
 import { PARTIAL_SUFFIX } from './whole-file.ts'
+
+const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants
+/** A year of backups every hour. */
+const MAX_LIST_BYTES = 1024 * 1024
+/** Nothing there, or a link (open(2), O_NOFOLLOW). */
+const NO_LIST = new Set(['ENOENT', 'ELOOP'])
 
 const NAME = /^lumen-backup-\d{8}T\d{6}Z\.tar\.zst(\.age)?$/
 
@@ -73,12 +80,17 @@ export class OwnBackups {
     }
   }
 
+  /** None where the list is no small plain file: others may write to such folders, and neither a pipe nor a link to
+   * something endless may hold up the hub. The next list takes its place. */
   async #records(): Promise<BackupRecord[]> {
     let text: string
     try {
-      text = await readFile(this.#listPath, 'utf8')
+      await using file = await open(this.#listPath, O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
+      const found = await file.stat()
+      if (!found.isFile() || found.size > MAX_LIST_BYTES) return []
+      text = await file.readFile('utf8')
     } catch (fault) {
-      if (errorCode(fault) === 'ENOENT') return []
+      if (NO_LIST.has(errorCode(fault) ?? '')) return []
       throw fault
     }
     const parsed = listSchema.safeParse(parseJson(text))

@@ -1,8 +1,8 @@
 import { expect, test } from 'bun:test'
 import { jsonShape } from './json-shape.ts'
 
-const shape = (json: string, limits: { depth?: number; members?: number }) =>
-  jsonShape(new TextEncoder().encode(json), { depth: 100, members: 100, ...limits })
+const shape = (json: string, limits: { depth?: number; members?: number; parts?: number }) =>
+  jsonShape(new TextEncoder().encode(json), { depth: 100, members: 100, parts: 100, ...limits })
 
 test.each([
   ['1', 0],
@@ -26,6 +26,15 @@ test.each([
 ])('%s has %i members in its widest part', (json, members) => {
   expect(shape(json, { members })).toBe('fits')
   if (members > 1) expect(shape(json, { members: members - 1 })).toBe('too-wide')
+})
+
+test.each([
+  ['[[],{"a":{}},"[{"]', 4],
+  ['{}{}{}', 3],
+  ['1', 0],
+])('%s has %i parts', (json, parts) => {
+  expect(shape(json, { parts })).toBe('fits')
+  if (parts > 0) expect(shape(json, { parts: parts - 1 })).toBe('too-many')
 })
 
 test('commas outside everything count for nothing', () => {

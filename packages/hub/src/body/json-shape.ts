@@ -11,13 +11,19 @@ export interface JsonLimits {
   depth: number
   /** Members of one list or object. */
   members: number
+  /** Lists and objects in all. */
+  parts: number
 }
 
 /** Whether a JSON text is of a shape worth parsing, found without building anything: eight million brackets take the
- * parser a second, and an object with half a million names takes what checks it two. */
-export function jsonShape(json: Uint8Array, limits: JsonLimits): 'fits' | 'too-deep' | 'too-wide' {
+ * parser a second, an object with half a million names takes what checks it two, and a million empty objects take 300 MB. */
+export function jsonShape(
+  json: Uint8Array,
+  limits: JsonLimits,
+): 'fits' | 'too-deep' | 'too-wide' | 'too-many' {
   const members = new Int32Array(limits.depth + 1)
   let depth = 0
+  let parts = 0
   for (let at = 0; at < json.length; at++) {
     const byte = json[at]
     if (byte === QUOTE) {
@@ -27,6 +33,7 @@ export function jsonShape(json: Uint8Array, limits: JsonLimits): 'fits' | 'too-d
     } else if (byte === OPEN_BRACKET || byte === OPEN_BRACE) {
       depth += 1
       if (depth > limits.depth) return 'too-deep'
+      if (++parts > limits.parts) return 'too-many'
       if (depth > 0) members[depth] = 1
     } else if (byte === CLOSE_BRACKET || byte === CLOSE_BRACE) {
       depth -= 1

@@ -1,3 +1,4 @@
+import type { DownloadSource } from '../downloads/builds.ts'
 import type { WebAssets } from './web-assets.ts'
 
 /** Everything a hub needs to know before it starts. Flags, environment and files are read by the caller. */
@@ -23,6 +24,8 @@ export interface HubConfig {
   metricsAllow?: readonly string[] | undefined
   /** The web app's files, or null to serve the API alone. */
   webAssets?: WebAssets | null | undefined
+  /** Builds that agents are installed from; none unless given. */
+  downloads?: DownloadSource | undefined
   /** What /api/me and /metrics call this build. */
   version?: string | undefined
 }

@@ -26,6 +26,7 @@ const MIGRATIONS: readonly string[] = [
      facts TEXT
    ) STRICT;
    CREATE TABLE settings (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;`,
+  'ALTER TABLE hosts ADD COLUMN wishes TEXT',
 ]
 
 export const SCHEMA_VERSION = MIGRATIONS.length

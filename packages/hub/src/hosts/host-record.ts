@@ -1,4 +1,5 @@
 import type { Facts } from '@lumen/protocol/agent/facts'
+import type { HostWishes } from './host-wishes.ts'
 
 /** A registered host as control.db keeps it. */
 export interface HostRecord {
@@ -7,6 +8,7 @@ export interface HostRecord {
   /** SHA-256 of the token; the token was answered once. */
   tokenHash: string
   readonly createdAt: number
+  wishes: HostWishes
   /** What its agent told about itself; null before the first push. */
   protocol: 'native' | 'v1' | null
   agentVersion: string | null

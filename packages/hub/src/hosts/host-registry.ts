@@ -6,6 +6,7 @@ import type { ControlDb } from '../control-db/control-db.ts'
 import { Refusal } from '../refusal.ts'
 import type { HostProfile, HostRecord } from './host-record.ts'
 import { newHostToken } from './host-token.ts'
+import { type HostWishes, NO_WISHES, parseWishes } from './host-wishes.ts'
 
 type Row = {
   id: number
@@ -16,6 +17,7 @@ type Row = {
   agent_version: string | null
   interval_ms: number | null
   facts: string | null
+  wishes?: string | null
 }
 
 /** Who hears that a host was made, renamed or given a new token (`changed`), or deleted (`removed`). */
@@ -81,6 +83,7 @@ export class HostRegistry {
       name,
       tokenHash,
       createdAt,
+      wishes: NO_WISHES,
       protocol: null,
       agentVersion: null,
       intervalMs: null,
@@ -99,6 +102,31 @@ export class HostRegistry {
     if (this.#byName.get(host.name.toLowerCase()) === host) this.#byName.delete(host.name.toLowerCase())
     host.name = name
     this.#byName.set(name.toLowerCase(), host)
+    this.listener.changed(host)
+  }
+
+  /** Changes what is asked of its agent, which hears of it with its next push. */
+  async setWishes(
+    host: HostRecord,
+    wanted: { [K in 'interval_ms' | 'collectors']?: HostWishes[K] | undefined },
+  ): Promise<void> {
+    const { wishes: before } = host
+    const wishes: HostWishes = {
+      rev: before.rev + 1,
+      interval_ms: wanted.interval_ms === undefined ? before.interval_ms : wanted.interval_ms,
+      collectors: wanted.collectors === undefined ? before.collectors : wanted.collectors,
+    }
+    // At once, so that two changes under way keep what each of them names.
+    host.wishes = wishes
+    try {
+      await this.#db.run({
+        sql: 'UPDATE hosts SET wishes = ? WHERE id = ?',
+        values: [JSON.stringify(wishes), host.id],
+      })
+    } catch (fault) {
+      if (host.wishes === wishes) host.wishes = { ...before, rev: wishes.rev + 1 }
+      throw fault
+    }
     this.listener.changed(host)
   }
 
@@ -172,6 +200,7 @@ function fromRow(row: Row): HostRecord {
     name: row.name,
     tokenHash: row.token_hash,
     createdAt: row.created_at,
+    wishes: parseWishes(row.wishes),
     ...profile,
   }
 }

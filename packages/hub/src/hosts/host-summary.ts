@@ -6,6 +6,8 @@ import type { Clock } from '@lumen/std/clock'
 import type { Tsdb } from '@lumen/tsdb/api'
 import type { Settings } from '../settings/settings.ts'
 import type { HostRecord } from './host-record.ts'
+import { policyShown } from './host-wishes.ts'
+import { isOlder } from './is-older.ts'
 import type { PresenceBoard } from './presence-board.ts'
 import type { RivalAgents } from './rival-agents.ts'
 
@@ -27,6 +29,8 @@ export interface HostSummaryParts {
   rivals: RivalAgents
   settings: Settings
   clock: Clock
+  /** The hub's own. */
+  version: string
 }
 
 const RIVALS = 'two agents push with this host’s token: give each machine a host and token of its own'
@@ -40,7 +44,8 @@ export class HostSummaries {
   }
 
   of(host: HostRecord): HostSummary {
-    const { presence, settings, rivals } = this.#parts
+    const { presence, settings, rivals, version } = this.#parts
+    const policy = policyShown(settings.policy, host)
     const { state, reason } = presence.presence(host)
     return {
       id: host.id,
@@ -51,7 +56,9 @@ export class HostSummaries {
       created_at: host.createdAt,
       protocol: host.protocol,
       agent_version: host.agentVersion,
-      interval_ms: host.intervalMs ?? settings.intervalMs,
+      outdated: host.protocol === 'native' && isOlder(host.agentVersion ?? '', version),
+      interval_ms: host.intervalMs ?? policy.interval_ms,
+      policy,
       clock_offset_ms: presence.clockOffsetMs(host.id),
       facts: host.facts,
       now: this.#now(host.id),

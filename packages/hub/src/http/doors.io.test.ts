@@ -11,6 +11,8 @@ beforeAll(async () => {
 afterAll(() => t[Symbol.asyncDispose]())
 
 const PUBLIC = new Set([
+  'GET /install.sh',
+  'GET /download/:name',
   'GET /healthz',
   'GET /readyz',
   'GET /openapi.json',
@@ -101,6 +103,8 @@ test.each([
   ['PATCH', '/api/hosts/1', { name: 'x' }],
   ['DELETE', '/api/hosts/1', undefined],
   ['PUT', '/api/settings', { interval_ms: 1_000 }],
+  ['POST', '/api/storage/forecast', {}],
+  ['POST', '/api/backups', undefined],
   ['POST', '/api/logout', undefined],
   ['POST', '/api/login', { username: 'admin', password: PASSWORD }],
   ['POST', '/api/setup', { code: SETUP_CODE, username: 'a', password: PASSWORD }],

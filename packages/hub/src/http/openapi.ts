@@ -1,15 +1,17 @@
 import { ackSchema } from '@lumen/protocol/agent/ack'
 import { MAX_FRAMES_PER_PUSH, MAX_PUSH_BYTES, pushSchema } from '@lumen/protocol/agent/push'
 import { getBackups, postBackup } from '@lumen/protocol/http/backups'
+import { listContainers } from '@lumen/protocol/http/containers'
 import { getHostEvents } from '@lumen/protocol/http/events'
 import {
+  changeHost,
   createHost,
   deleteHost,
   getHost,
   listHosts,
-  renameHost,
   rotateToken,
 } from '@lumen/protocol/http/hosts'
+import { getInstall } from '@lumen/protocol/http/install'
 import { problemSchema } from '@lumen/protocol/http/problem'
 import { getQuery } from '@lumen/protocol/http/query'
 import { getMe, postLogin, postLogout, postPassword } from '@lumen/protocol/http/session'
@@ -27,6 +29,7 @@ import { subscribeSchema } from '@lumen/protocol/live/subscribe'
 import { z } from 'zod'
 import type { AnyRoute } from './router.ts'
 import { pushRoute, v1IngestRoute, v1PolicyRoute } from './routes/agent.ts'
+import { downloadRoute, installScriptRoute } from './routes/downloads.ts'
 import { healthRoute, readyRoute } from './routes/health.ts'
 import { liveRoute } from './routes/live.ts'
 import { metricsRoute } from './routes/metrics.ts'
@@ -44,10 +47,11 @@ export const openApiRoute: AnyRoute = {
 /** Every call the hub serves, in the order of the document. A test holds it to what is mounted. */
 export const DOCUMENTED: readonly AnyRoute[] = [
   ...[getSetup, postSetup, postLogin, postLogout, getMe, postPassword],
-  ...[listHosts, createHost, getHost, renameHost, deleteHost, rotateToken, getHostEvents],
+  ...[listHosts, createHost, getHost, changeHost, deleteHost, rotateToken, getHostEvents, listContainers],
   ...[getQuery, getSettings, putSettings, getStorage, forecastRetention],
   ...[getBackups, postBackup],
   ...[liveRoute, pushRoute, v1IngestRoute, v1PolicyRoute],
+  ...[installScriptRoute, downloadRoute, getInstall],
   ...[healthRoute, readyRoute, metricsRoute, openApiRoute],
 ]
 
@@ -150,6 +154,7 @@ function answers(route: AnyRoute): JsonObject {
   if (route === healthRoute || route === readyRoute || route === openApiRoute) {
     return { '200': json({ type: 'object' }) }
   }
+  if (route === installScriptRoute || route === downloadRoute) return { '200': { description: 'The file' } }
   if (route.answer === undefined) return { '204': { description: 'Done' } }
   return { '200': json(schemaOf(route.answer, 'output')) }
 }

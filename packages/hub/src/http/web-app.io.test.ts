@@ -13,6 +13,7 @@ test('the app’s files, its pages and its absence are told apart', async () => 
   writeFileSync(join(dir.path, 'assets/app-abc.js'), 'let x')
   writeFileSync(join(dir.path, 'assets/app-abc.js.gz'), gzipSync('let x // packed'))
   writeFileSync(join(dir.path, '.sources'), 'a note of the build')
+  writeFileSync(join(dir.path, 'assets/lumen-backup-20261124T030000Z.tar.zst'), 'hashes of passwords')
   await using t = await startTestHub({ config: { webAssets: webDirectory(dir.path) ?? null } })
   const get = (path: string, encoding = 'identity') =>
     fetch(t.hub.url + path, { headers: { 'accept-encoding': encoding }, decompress: false })
@@ -31,7 +32,8 @@ test('the app’s files, its pages and its absence are told apart', async () => 
   expect(gunzipSync(await packed.bytes()).toString()).toBe('let x // packed')
   expect(gunzipSync(await (await get('/', 'gzip')).bytes()).toString()).toContain('Lumen')
   expect(await (await get('/.sources')).text()).not.toContain('note')
-  for (const missing of ['/assets/gone.js', '/../package.json', '/%2e%2e/etc/passwd.txt']) {
+  const backup = '/assets/lumen-backup-20261124T030000Z.tar.zst'
+  for (const missing of [backup, '/assets/gone.js', '/../package.json', '/%2e%2e/etc/passwd.txt']) {
     expect((await get(missing)).status).toBe(404)
   }
   expect((await fetch(`${t.hub.url}/`, { method: 'POST' })).status).toBe(405)

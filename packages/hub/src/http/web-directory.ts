@@ -23,9 +23,10 @@ export function webDirectory(dir: string): WebAssets | undefined {
   return { get: (path) => files.get(path) }
 }
 
-/** The build's own notes are no part of the app. */
+/** The build's own notes are no part of the app, nor are backups that somebody chose to keep here: everybody could read
+ * them. */
 function isHidden(name: string): boolean {
-  return name.split(sep).some((part) => part.startsWith('.'))
+  return name.split(sep).some((part) => part.startsWith('.') || part.startsWith('lumen-backup'))
 }
 
 function listFiles(dir: string): string[] {

@@ -41,6 +41,22 @@ test('a backlog waits outside while many frames wait for the disk; live frames a
   expect((await t.push(token, pushOf([frameOf(1, Date.now() - 3_600_000)]))).status).toBe(200)
 })
 
+test('a backlog of wide frames, late ones behind a live one too, stops where memory is short', async () => {
+  const { token } = await t.addHost('wide')
+  const health = t.tsdb.health.bind(t.tsdb)
+  let looks = 0
+  t.tsdb.health = () => ({ ...health(), isCrowded: ++looks > 1 })
+  const core = Object.fromEntries(Array.from({ length: 1_000 }, (_, n) => [n, {}]))
+  const now = Date.now()
+  const late = Array.from({ length: 20 }, (_, n) => ({ ...frameOf(2 + n, now - (100 - n) * 60_000), core }))
+  const answer = await t.push(token, pushOf([frameOf(1, now), ...late]))
+  t.tsdb.health = health
+  expect(answer.status).toBe(429)
+  expect(await answer.json()).toMatchObject({ code: 'backlog_waits' })
+  const again = await t.push(token, pushOf([frameOf(1, now), ...late]))
+  expect(await again.json()).toMatchObject({ accepted: 15, duplicate: 6 })
+})
+
 test('a stop that arrives late, from a spool, does not end the agent that brings it', async () => {
   const { id, token } = await t.addHost('back')
   const now = Date.now()

@@ -8,6 +8,7 @@ import type { PushEnvelope } from '@lumen/protocol/agent/push'
 import type { Clock } from '@lumen/std/clock'
 import type { Tsdb } from '@lumen/tsdb/api'
 import type { HostRegistry } from '../hosts/host-registry.ts'
+import { policyOf } from '../hosts/host-wishes.ts'
 import type { PresenceBoard } from '../hosts/presence-board.ts'
 import type { ProfileKeeper } from '../hosts/profile-keeper.ts'
 import type { RivalAgents } from '../hosts/rival-agents.ts'
@@ -15,7 +16,7 @@ import { Refusal, tooMany } from '../refusal.ts'
 import type { Settings } from '../settings/settings.ts'
 import type { Counters } from '../telemetry/counters.ts'
 import { admit } from './admission.ts'
-import { checkBacklogRoom } from './backlog-room.ts'
+import { BacklogRoom } from './backlog-room.ts'
 import { parseEnvelope } from './envelope.ts'
 import { type Caller, tokenEnded } from './gate.ts'
 import type { StoreQuota } from './store-quota.ts'
@@ -59,7 +60,7 @@ export async function takePush(
   const { tsdb, registry, counters, quota, clock, settings } = parts
   const { host, tokenHash } = caller
   const { envelope, faults } = parseEnvelope(body)
-  checkBacklogRoom(tsdb, envelope.frames, clock.now())
+  const backlog = new BacklogRoom(tsdb, clock.now())
   const rejected: RefusedFrame[] = faults.map(({ path, message }) => ({
     seq: null,
     reason: `${path}: ${message}`,
@@ -91,6 +92,7 @@ export async function takePush(
     const { sample } = decoded
     const waitS = quota.waitS(host.id, stream, sample.seq, isStored)
     if (waitS > 0) throw tooMany('push_rate', 'Too many new streams or jumps in seq', waitS)
+    backlog.check(sample)
     const admission = admit(tsdb, host.id, stream, sample, clock.now())
     if (admission.kind === 'refused') {
       refuse(sample.seq, index, admission.path, admission.message, admission.code)
@@ -120,7 +122,7 @@ export async function takePush(
     parts.profiles.learn(host, {
       protocol: 'native',
       agentVersion: envelope.agent.version,
-      intervalMs: intervalOf(firstHand) ?? host.intervalMs ?? settings.intervalMs,
+      intervalMs: intervalOf(firstHand) ?? host.intervalMs ?? policyOf(settings.policy, host).interval_ms,
       facts: envelope.facts ?? host.facts,
     })
     noteRun(parts, host.id, envelope.agent)
@@ -140,7 +142,7 @@ export async function takePush(
     epoch: parts.epoch,
     time: clock.now(),
     replay_from: tsdb.replayFrom(host.id, stream),
-    policy: settings.policy,
+    policy: policyOf(settings.policy, host),
   }
   if (!isRefused) return ack
   throw new Refusal(422, 'frames_rejected', describe(errors), {

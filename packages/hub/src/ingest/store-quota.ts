@@ -7,7 +7,7 @@ const RUN_COST = 1
 /** What a stream nobody heard of costs: a row and its books in memory. */
 const STREAM_COST = 10
 /** Enough for a day's backlog of an older agent, whose frames have no successors, and for an agent that crashes
- * every few seconds for hours; afterwards 86,400 ranges a day, some 10 MB of memory. */
+ * every few seconds for hours; afterwards 3,600 ranges an hour, of which the store keeps 40,000. */
 const RUNS = { burst: 20_000, perS: 1 }
 /** An event costs one for each 256 bytes begun: 1 MB at once, then some 4 MB a day. */
 const EVENT_UNIT_BYTES = 256

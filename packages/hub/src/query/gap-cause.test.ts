@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test'
 import type { StoredEvent } from '@lumen/tsdb/api'
-import { causesRange, gapCause } from './gap-cause.ts'
+import { causesRange, gapCauses } from './gap-cause.ts'
 
 const gap = { from: 10_000_000, to: 10_600_000 }
 const event = (type: string, at: number, detail: StoredEvent['detail'] = {}): StoredEvent => ({
@@ -74,7 +74,7 @@ test.each<[string, StoredEvent[], string]>([
     'part of the agent’s spool was damaged',
   ],
 ])('%s', (_name, events, cause) => {
-  expect(gapCause(gap, events)).toBe(cause)
+  expect(gapCauses(events)(gap)).toBe(cause)
 })
 
 test('a drop reported hours after the gap is among the events looked at', () => {
@@ -82,5 +82,14 @@ test('a drop reported hours after the gap is among the events looked at', () => 
   expect(from).toBeLessThan(gap.from)
   expect(to).toBeGreaterThan(gap.to + 8 * 3_600_000)
   const late = event('drop', gap.to + 8 * 3_600_000, { from: gap.from, to: gap.to, cause: 'memory limit' })
-  expect(gapCause(gap, [late])).toBe('agent dropped frames: memory limit')
+  expect(gapCauses([late])(gap)).toBe('agent dropped frames: memory limit')
+})
+
+test('half a million events and thousands of gaps among them are told apart at once', () => {
+  const events = Array.from({ length: 500_000 }, (_, n) => event('collector', n * 5_000))
+  const causeOf = gapCauses(events.with(300_000, event('boot', 300_000 * 5_000)))
+  const gaps = Array.from({ length: 2_700 }, (_, n) => ({ from: n * 900_000 + 1, to: n * 900_000 + 600_000 }))
+  const causes = gaps.map(causeOf)
+  expect(causes.filter((cause) => cause === 'no contact')).toHaveLength(2_699)
+  expect(causes).toContain('machine rebooted')
 })

@@ -5,7 +5,7 @@ import type { StoredEvent } from '@lumen/tsdb/api'
 /** How far an event may lie from a gap's edge and still be its cause: a few readings and a push. */
 const GAP_EDGE_MS = 60_000
 
-/** Where the events lie that `gapCause` wants to see for gaps in `range`. Dropped frames are reported when they are
+/** Where the events lie that `gapCauses` wants to see for gaps in `range`. Dropped frames are reported when they are
  * dropped, which in a long outage is hours after they were read. */
 export function causesRange(range: TimeRange): TimeRange {
   return { from: range.from - GAP_EDGE_MS, to: range.to + DAY }
@@ -13,31 +13,52 @@ export function causesRange(range: TimeRange): TimeRange {
 
 /** Why a host delivered nothing in a gap, from the events around it. The most telling one wins: dropped frames,
  * a reboot, a sleep, a clean stop, then a start that had no stop before it, a damaged spool, and an outage that was
- * not filled (yet). Events oldest first. */
-export function gapCause(gap: TimeRange, events: readonly StoredEvent[]): string {
-  const near = events.filter(({ at }) => at >= gap.from - GAP_EDGE_MS && at <= gap.to + GAP_EDGE_MS)
-  const drop = events.find((event) => event.type === 'drop' && overlaps(event, gap))
-  if (drop !== undefined) return `agent dropped frames: ${wordsOf(drop.detail.cause) ?? 'no cause given'}`
-  const atEnd = (type: string) => near.find((event) => event.type === type && event.at > gap.from)
-  if (atEnd('boot') !== undefined) return 'machine rebooted'
-  const resume = atEnd('resume')
-  if (resume !== undefined) {
-    const asleepMs = resume.detail.asleep_ms
-    return typeof asleepMs === 'number'
-      ? `machine was suspended for ${durationText(asleepMs)}`
-      : 'machine was suspended'
+ * not filled (yet). Events oldest first. They are looked through once; each gap then costs its own events, and those few
+ * that name a range of time. */
+export function gapCauses(events: readonly StoredEvent[]): (gap: TimeRange) => string {
+  const drops = events.filter(({ type }) => type === 'drop')
+  const damages = events.filter(isDamage)
+  const outages = events.filter(({ type }) => type === 'outage')
+  return (gap) => {
+    const near = events.slice(
+      firstFrom(events, gap.from - GAP_EDGE_MS),
+      firstFrom(events, gap.to + GAP_EDGE_MS + 1),
+    )
+    const drop = drops.find((event) => overlaps(event, gap))
+    if (drop !== undefined) return `agent dropped frames: ${wordsOf(drop.detail.cause) ?? 'no cause given'}`
+    const atEnd = (type: string) => near.find((event) => event.type === type && event.at > gap.from)
+    if (atEnd('boot') !== undefined) return 'machine rebooted'
+    const resume = atEnd('resume')
+    if (resume !== undefined) {
+      const asleepMs = resume.detail.asleep_ms
+      return typeof asleepMs === 'number'
+        ? `machine was suspended for ${durationText(asleepMs)}`
+        : 'machine was suspended'
+    }
+    const stop = near.findLast(({ type, at }) => type === 'stop' && at <= gap.from + GAP_EDGE_MS)
+    const isRestarted = near.some(
+      ({ type, at }) => type === 'start' && at >= (stop?.at ?? 0) && at <= gap.from,
+    )
+    if (stop !== undefined && !isRestarted) return 'agent stopped'
+    if (atEnd('start') !== undefined) return 'agent was killed or crashed'
+    if (damages.some((event) => overlaps(event, gap))) return 'part of the agent’s spool was damaged'
+    const outage = outages.find((event) => overlaps(event, gap))
+    if (outage === undefined) return 'no contact'
+    const reason = wordsOf(outage.detail.reason)
+    return reason === undefined ? 'agent could not reach the hub' : `agent could not reach the hub: ${reason}`
   }
-  const stop = near.findLast(({ type, at }) => type === 'stop' && at <= gap.from + GAP_EDGE_MS)
-  const isRestarted = near.some(({ type, at }) => type === 'start' && at >= (stop?.at ?? 0) && at <= gap.from)
-  if (stop !== undefined && !isRestarted) return 'agent stopped'
-  if (atEnd('start') !== undefined) return 'agent was killed or crashed'
-  if (events.some((event) => isDamage(event) && overlaps(event, gap))) {
-    return 'part of the agent’s spool was damaged'
+}
+
+/** Position of the first event at `ts` or later. */
+function firstFrom(events: readonly StoredEvent[], ts: number): number {
+  let low = 0
+  let high = events.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (events[middle]!.at < ts) low = middle + 1
+    else high = middle
   }
-  const outage = events.find((event) => event.type === 'outage' && overlaps(event, gap))
-  if (outage === undefined) return 'no contact'
-  const reason = wordsOf(outage.detail.reason)
-  return reason === undefined ? 'agent could not reach the hub' : `agent could not reach the hub: ${reason}`
+  return low
 }
 
 function isDamage({ type, detail }: StoredEvent): boolean {

@@ -2,7 +2,7 @@ import { findMetric } from '@lumen/model/metric'
 import type { TimeRange } from '@lumen/model/time'
 import type { QueryAnswer } from '@lumen/protocol/http/query'
 import type { RangeAnswer, StoredEvent, Tsdb } from '@lumen/tsdb/api'
-import { causesRange, gapCause } from './gap-cause.ts'
+import { causesRange, gapCauses } from './gap-cause.ts'
 
 /** Any metric that every host has: gaps are the host's, not the metric's. */
 const UPTIME = findMetric('host.uptime_s')!
@@ -23,5 +23,6 @@ export async function withCauses(
   const last = gaps.at(-1)
   if (first === undefined || last === undefined) return []
   const events: StoredEvent[] = await tsdb.events(host, causesRange({ from: first.from, to: last.to }))
-  return gaps.map((gap) => ({ ...gap, cause: gapCause(gap, events) }))
+  const causeOf = gapCauses(events)
+  return gaps.map((gap) => ({ ...gap, cause: causeOf(gap) }))
 }

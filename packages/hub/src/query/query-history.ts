@@ -2,7 +2,9 @@ import { scaleOf } from '@lumen/model/fixed-point'
 import { findMetric, type Metric } from '@lumen/model/metric'
 import { chooseStep, DAY, MINUTE, type TimeRange } from '@lumen/model/time'
 import type { QueryAnswer } from '@lumen/protocol/http/query'
+import { errorCode, errorMessage } from '@lumen/std/error'
 import type { Tsdb } from '@lumen/tsdb/api'
+import { MAX_CELLS } from '@lumen/tsdb/plan/bucket-set'
 import type { HostRecord } from '../hosts/host-record.ts'
 import type { HostRegistry } from '../hosts/host-registry.ts'
 import { Refusal } from '../refusal.ts'
@@ -12,7 +14,7 @@ const MAX_METRICS = 64
 const MAX_SPAN_MS = 3_660 * DAY
 const DEFAULT_POINTS = 600
 /** Numbers one answer may carry: some 30 MB of JSON. */
-const MAX_VALUES = 3_000_000
+const MAX_VALUES = 2 * MAX_CELLS
 
 export interface HistoryQuery {
   host: string
@@ -35,7 +37,9 @@ export async function queryHistory(
   const key = query.key === undefined || query.key === '*' ? null : query.key
   const points = query.points ?? DEFAULT_POINTS
   checkSize(countSeries(tsdb, host.id, metrics, key), fewestSteps(range, points))
-  const answer = await tsdb.query({ host: host.id, metrics, key, range, points })
+  const answer = await tsdb.query({ host: host.id, metrics, key, range, points }).catch((fault: unknown) => {
+    throw errorCode(fault) === 'answer_too_large' ? tooLarge(errorMessage(fault)) : fault
+  })
   checkSize(answer.series.length, answer.t.length)
   return {
     from: range.from,
@@ -80,15 +84,17 @@ export function checkRange({ from, to }: TimeRange): TimeRange {
 /** @throws {Refusal} 400 `answer_too_large` */
 function checkSize(series: number, points: number): void {
   if (series * points * 2 <= MAX_VALUES) return
-  throw new Refusal(
-    400,
-    'answer_too_large',
+  throw tooLarge(
     `The answer has ${series} series of ${points} points: ask for one key, fewer metrics or fewer points`,
   )
 }
 
+function tooLarge(message: string): Refusal {
+  return new Refusal(400, 'answer_too_large', message)
+}
+
 /** How many series the newest reading of the host has of these metrics: what a wide answer is refused by before
- * the store builds it. Series that are gone are found only in the answer. */
+ * the store builds it. Series that are gone are found only by the store, which stops where they become too many. */
 function countSeries(tsdb: Tsdb, hostId: number, metrics: readonly Metric[], key: string | null): number {
   const rows = tsdb.latest(hostId)?.rows ?? []
   const keys = new Map<string, number>()

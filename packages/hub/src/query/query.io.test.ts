@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
+import { LumenError } from '@lumen/std/error'
 import { frameOf, pushOf, startTestHub, type TestHub } from '../testing/test-hub.ts'
 
 let t: TestHub
@@ -73,6 +74,14 @@ test('an answer that would be too wide is refused before the store builds it', a
   expect(await ask(day)).toMatchObject({ status: 400, code: 'answer_too_large' })
   expect(asked).toBe(0)
   expect(await ask(`${day}&key=vm7`)).toMatchObject({ status: 200 })
+})
+
+test('an answer the store finds too wide is the same refusal', async () => {
+  const query = t.tsdb.query.bind(t.tsdb)
+  t.tsdb.query = () => Promise.reject(new LumenError('answer_too_large', 'The answer has too many'))
+  const answer = await ask(`host=nas&metrics=host.cpu_pct&${range}`)
+  t.tsdb.query = query
+  expect(answer).toMatchObject({ status: 400, code: 'answer_too_large' })
 })
 
 test('queries beyond those under way and in line are told to come back', async () => {

@@ -54,14 +54,19 @@ export function checkRetention(retention: RetentionSettings): void {
   })
 }
 
-/** A cap is no way to delete: it must leave room for what there is. One that stays as it is is not looked at again.
+/** Neither a cap nor a floor is a way to delete: a cap must leave room for what there is, a floor must lie below what is
+ * free, or all but the newest hour is given up within minutes. One that stays as it is, or gets lower, is not looked at.
  * @throws {Refusal} 409 `budget_too_small` with what there is and what was asked for */
 export function checkBudget(
   wanted: BudgetSettings,
   current: BudgetSettings,
-  { usedBytes }: StorageReport['budget'],
+  { usedBytes, freeBytes }: StorageReport['budget'],
 ): void {
-  const { max_bytes: cap } = wanted
+  const { max_bytes: cap, min_free_bytes: floor } = wanted
+  if (floor > current.min_free_bytes && floor > freeBytes) {
+    const message = `is ${mib(floor)}, and ${mib(freeBytes)} are free: history would be given up at once. Free space first, or leave less`
+    throw tooSmall('min_free_bytes', message, { free_bytes: freeBytes })
+  }
   if (cap === null || cap === current.max_bytes) return
   const least = Math.max(usedBytes, SMALLEST_CAP_BYTES)
   if (cap >= least) return
@@ -69,9 +74,14 @@ export function checkBudget(
     cap < usedBytes
       ? `is ${mib(cap)}, and the store takes ${mib(usedBytes)} already: allow that much, or shorten the retention first`
       : `is ${mib(cap)}, the store needs at least ${mib(SMALLEST_CAP_BYTES)}`
-  throw new Refusal(409, 'budget_too_small', `The budget is too small: budget.max_bytes ${message}`, {
-    errors: [{ path: 'budget.max_bytes', message }],
-    extra: { used_bytes: usedBytes },
+  throw tooSmall('max_bytes', message, { used_bytes: usedBytes })
+}
+
+function tooSmall(field: keyof BudgetSettings, message: string, extra: Record<string, number>): Refusal {
+  const path = `budget.${field}`
+  return new Refusal(409, 'budget_too_small', `The budget is too small: ${path} ${message}`, {
+    errors: [{ path, message }],
+    extra,
   })
 }
 

@@ -1,4 +1,5 @@
-import type { Policy } from '@lumen/protocol/agent/policy'
+import { COLLECTOR_SWITCHES } from '@lumen/protocol/agent/collector-switches'
+import type { CollectorWishes, Policy } from '@lumen/protocol/agent/policy'
 import { settingsSchema, type Settings as WireSettings } from '@lumen/protocol/http/settings'
 import { DEFAULT_RETENTION } from '@lumen/tsdb/retention'
 import { DEFAULT_INTERVAL_MS } from '../config/hub-config.ts'
@@ -6,6 +7,7 @@ import type { ControlDb } from '../control-db/control-db.ts'
 
 const DEFAULTS: Omit<WireSettings, 'budget'> = {
   interval_ms: DEFAULT_INTERVAL_MS,
+  collectors: {},
   retention: {
     ram_ms: DEFAULT_RETENTION.ramMs,
     hot_ms: DEFAULT_RETENTION.hotMs,
@@ -15,7 +17,7 @@ const DEFAULTS: Omit<WireSettings, 'budget'> = {
   backups: { directory: null, every_hours: 24, keep: 7 },
 }
 
-/** What an admin set, and the policy agents get from it. The policy's `rev` rises when the interval changes. */
+/** What an admin set, and the policy agents get from it. The policy's `rev` rises when interval or collectors change. */
 export class Settings {
   readonly #db: ControlDb
   #settings: WireSettings
@@ -47,8 +49,10 @@ export class Settings {
   /** Changes what is named; in force once it is stored. */
   async change(wanted: { [K in keyof WireSettings]?: WireSettings[K] | undefined }): Promise<void> {
     const given = Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined))
-    const isNewInterval = (wanted.interval_ms ?? this.intervalMs) !== this.intervalMs
-    const rev = this.#policy.rev + (isNewInterval ? 1 : 0)
+    const before = this.#settings
+    const isNewInterval = (wanted.interval_ms ?? before.interval_ms) !== before.interval_ms
+    const isNewCollectors = wanted.collectors !== undefined && !isSame(wanted.collectors, before.collectors)
+    const rev = this.#policy.rev + (isNewInterval || isNewCollectors ? 1 : 0)
     await this.#db.run(
       ...Object.entries({ ...given, policy_rev: rev }).map(([key, value]) => ({
         sql: 'INSERT INTO settings (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
@@ -61,6 +65,10 @@ export class Settings {
   }
 }
 
+function isSame(one: CollectorWishes, other: CollectorWishes): boolean {
+  return COLLECTOR_SWITCHES.every((name) => one[name] === other[name])
+}
+
 /** A stored value that an older or newer program would not write counts as not set. */
 function readStored(stored: Record<string, unknown>, defaults: WireSettings): WireSettings {
   const known = Object.keys(defaults).map((key) => {
@@ -71,6 +79,6 @@ function readStored(stored: Record<string, unknown>, defaults: WireSettings): Wi
   return Object.fromEntries(known) as WireSettings
 }
 
-function policyOf({ interval_ms }: WireSettings, rev: number): Policy {
-  return { rev, interval_ms, collectors: {} }
+function policyOf({ interval_ms, collectors }: WireSettings, rev: number): Policy {
+  return { rev, interval_ms, collectors: { ...collectors } }
 }

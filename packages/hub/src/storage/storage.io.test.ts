@@ -22,6 +22,7 @@ afterAll(() => t[Symbol.asyncDispose]())
 beforeEach(() => {
   t.tsdb.limits = null
   t.tsdb.stored.budget.usedBytes = 300 * MIB
+  t.tsdb.stored.budget.freeBytes = 1e12
 })
 
 const ask = async (method: string, path: string, body?: unknown): Promise<Record<string, unknown>> => {
@@ -48,7 +49,7 @@ test('the storage call answers what the store reports, with its health', async (
       max_bytes: null,
       min_free_bytes: 0,
       used_bytes: 300 * MIB,
-      free_bytes: 0,
+      free_bytes: 1e12,
       stage: null,
       given: [],
     },
@@ -146,6 +147,21 @@ test('a cap below what exists is refused with both numbers, one that stays as it
   const tiny = { max_bytes: MIB, min_free_bytes: 0 }
   t.tsdb.stored.budget.usedBytes = 0
   expect(await ask('PUT', '/api/settings', { budget: tiny })).toMatchObject({ code: 'budget_too_small' })
+})
+
+test('a floor above what is free is refused with both numbers, one that stays or gets lower is not', async () => {
+  t.tsdb.stored.budget.freeBytes = 200 * MIB
+  const floor = (mib: number) =>
+    ask('PUT', '/api/settings', { budget: { max_bytes: null, min_free_bytes: mib * MIB } })
+  const refused = await floor(500)
+  expect(refused).toMatchObject({ httpStatus: 409, code: 'budget_too_small', free_bytes: 200 * MIB })
+  expect(refused.errors).toMatchObject([{ path: 'budget.min_free_bytes' }])
+  expect(refused.detail).toContain('500 MiB')
+  expect(t.tsdb.limits).toBeNull()
+  expect(await floor(150)).toMatchObject({ httpStatus: 200 })
+  t.tsdb.stored.budget.freeBytes = 10 * MIB
+  expect(await floor(150)).toMatchObject({ httpStatus: 200 })
+  expect(await floor(100)).toMatchObject({ httpStatus: 200 })
 })
 
 test('what was set is in force at once and after a restart', async () => {

@@ -19,7 +19,7 @@ export class MemoryTsdb implements Tsdb {
     tiers: [],
     coverage: [],
     wear: [],
-    budget: { maxBytes: null, minFreeBytes: 0, usedBytes: 0, freeBytes: 0, stage: null, given: [] },
+    budget: { maxBytes: null, minFreeBytes: 0, usedBytes: 0, freeBytes: 1e12, stage: null, given: [] },
     quarantine: [],
     tooOldFrames: 0,
   }

@@ -1,4 +1,6 @@
 import { parseDockerSetting } from '@lumen/agent/engine/address'
+import { parsePins } from '@lumen/agent/push/pin'
+import type { CollectorSwitch } from '@lumen/protocol/agent/collector-switches'
 import type { CommandName } from './commands.ts'
 import {
   duration,
@@ -49,6 +51,9 @@ export const OPTIONS = {
   'tls-key': option('FILE', text, HUB, 'private key (PEM) for --tls-cert'),
   'public-url': option('URL', httpUrl, HUB, 'address of the hub shown in install commands', {
     fallbackText: 'from the request',
+  }),
+  downloads: option('DIR', text, HUB, 'builds of Lumen that agents are installed from', {
+    fallbackText: 'dist beside the program',
   }),
   'trust-proxy': option('CIDR,…', networks, HUB, 'proxies whose forwarded headers count', {
     fallbackText: 'none',
@@ -111,6 +116,12 @@ export const OPTIONS = {
     { fallback: 'auto' },
   ),
   ca: option('FILE', text, AGENT, 'certificates (PEM) to trust for the hub instead of the system’s'),
+  pin: option(
+    'SHA256,…',
+    parsePins,
+    AGENT,
+    'the only certificates to take for the hub’s, by their SHA-256, instead of any authority’s',
+  ),
   spool: option('DIR', text, AGENT, 'where frames are kept while the hub does not answer', {
     fallback: '/var/lib/lumen-agent',
   }),
@@ -121,7 +132,16 @@ export const OPTIONS = {
     'most that the spool may take on disk, oldest dropped first; 0: keep frames in memory only',
     { fallback: '256MiB' },
   ),
+  guests: collector('guests', 'LXC and QEMU guests of this machine'),
+  processes: collector('processes', 'the busiest and largest processes, by name'),
+  gpu: collector('gpu', 'graphics cards'),
+  smart: collector('smart', 'wear and health of disks'),
+  sensors: collector('sensors', 'temperatures and fans'),
   once: option(null, onOff, AGENT, 'print one frame as JSON and exit', { isFlagOnly: true }),
+  explain: option(null, onOff, AGENT, 'print all it reads, asks and sends with this configuration and exit', {
+    isFlagOnly: true,
+  }),
+  json: option(null, onOff, AGENT, 'with --explain: as JSON', { isFlagOnly: true }),
   format: option(
     'FORMAT',
     oneOf('table', 'csv', 'json'),
@@ -183,6 +203,13 @@ export function optionsOf(command: CommandName): OptionName[] {
   return OPTION_NAMES.filter((name) => {
     const { commands } = optionSpec(name)
     return commands === 'all' || commands.includes(command)
+  })
+}
+
+/** A collector the machine's owner can switch off; the hub cannot switch it on then. */
+function collector(name: CollectorSwitch, what: string) {
+  return option('on|off', onOff, MACHINE, `${what}; off: the hub cannot switch --${name} on`, {
+    fallback: 'on',
   })
 }
 

@@ -18,3 +18,9 @@ export function asRefusal(error: unknown): unknown {
   if (!(error instanceof LumenError) || error instanceof Refusal) return error
   return new Refusal(error.code, error.message, { cause: error })
 }
+
+/** What the program ends with after this error. */
+export function exitCodeOf(error: unknown): number {
+  if (error instanceof UsageError) return EXIT.usage
+  return error instanceof Refusal ? EXIT.refused : EXIT.failure
+}

@@ -14,7 +14,7 @@ import type { CommandLine } from './parse.ts'
 import { Refusal, UsageError } from './refusal.ts'
 import { nearest } from './suggest.ts'
 
-const FILES = { hub: '/etc/lumen/hub.json', agent: '/etc/lumen/agent.json' } as const
+export const SETTINGS_FILES = { hub: '/etc/lumen/hub.json', agent: '/etc/lumen/agent.json' } as const
 
 /** The settings in force: flag beats environment beats file beats default.
  * @throws {UsageError} for a bad flag; {Refusal} `setting_invalid`, `config_unreadable`, `config_invalid` for the rest. */
@@ -75,7 +75,7 @@ interface SettingsFile {
 function readFile(line: CommandLine): SettingsFile {
   const kind = COMMANDS[line.command].file
   const asked = line.flags.config
-  const path = asked ?? (kind === null ? undefined : FILES[kind])
+  const path = asked ?? (kind === null ? undefined : SETTINGS_FILES[kind])
   if (path === undefined) return { path: '', values: {} }
   let text: string
   try {

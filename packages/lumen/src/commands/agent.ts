@@ -11,10 +11,12 @@ import type { Log } from '@lumen/std/log'
 import type { Settings } from '../cli/options.ts'
 import { asRefusal, EXIT, Refusal, UsageError } from '../cli/refusal.ts'
 import { logOf } from '../log.ts'
-import { print } from '../process.ts'
+import { permitsOf } from '../permits.ts'
+import { print } from '../print.ts'
 import { spoolConfig } from '../spool-config.ts'
 import { aborted, stopSignal } from '../stop-signal.ts'
 import { VERSION } from '../version.ts'
+import { explainAgent } from './explain-agent.ts'
 
 /** `lumen agent`: reads this machine and pushes until it is told to stop; `--once` prints one frame. */
 export async function agent(settings: Settings): Promise<number> {
@@ -23,13 +25,17 @@ export async function agent(settings: Settings): Promise<number> {
     sysRoot: settings.sys,
     rootfs: settings.rootfs,
     docker: settings.docker,
+    permits: permitsOf(settings),
   }
+  if (settings.explain) return explainAgent(settings, roots)
   if (settings.once) {
     await print(`${JSON.stringify(await collectOnce(roots, systemClock), null, 2)}\n`)
     return EXIT.done
   }
   if (settings.hub === undefined)
     throw new Refusal('hub_missing', 'Which hub? Give its address with --hub http://HUB:8090 or LUMEN_HUB.')
+  if (settings.ca !== undefined && settings.pin !== undefined)
+    throw new UsageError('--ca and --pin are given both: choose one.')
   const log = logOf(settings)
   const stop = stopSignal(log)
   const config = {
@@ -39,6 +45,7 @@ export async function agent(settings: Settings): Promise<number> {
     name: settings.name ?? hostname(),
     intervalMs: settings.interval,
     ...(settings.ca !== undefined && { caFile: settings.ca }),
+    ...(settings.pin !== undefined && { pins: settings.pin }),
     spool: await spoolConfig(resolve(settings.spool), settings),
   }
   await using running = makeAgent(config, log)

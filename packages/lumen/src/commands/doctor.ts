@@ -9,7 +9,7 @@ import { checkMachine } from '../doctor/check-machine.ts'
 import { checkRestore } from '../doctor/check-restore.ts'
 import { checkStore } from '../doctor/check-store.ts'
 import { type Finding, findingText } from '../doctor/finding.ts'
-import { print } from '../process.ts'
+import { print } from '../print.ts'
 
 /** `lumen doctor`: one line a check; changes nothing but what a restore that was cut off left half done. @returns 1 when something must be fixed. */
 export async function doctor(settings: Settings): Promise<number> {

@@ -3,7 +3,7 @@ import { adminOf } from '../admin.ts'
 import type { Settings } from '../cli/options.ts'
 import { EXIT, UsageError } from '../cli/refusal.ts'
 import { nearest } from '../cli/suggest.ts'
-import { print } from '../process.ts'
+import { print } from '../print.ts'
 
 const ACTIONS = ['add', 'list', 'rotate', 'remove'] as const
 type Action = (typeof ACTIONS)[number]

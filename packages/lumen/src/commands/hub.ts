@@ -3,7 +3,7 @@ import type { Settings } from '../cli/options.ts'
 import { EXIT } from '../cli/refusal.ts'
 import { hubSettings } from '../hub-settings.ts'
 import { logOf } from '../log.ts'
-import { print } from '../process.ts'
+import { print } from '../print.ts'
 import { runHub } from '../run-hub.ts'
 import { aborted, stopSignal } from '../stop-signal.ts'
 

@@ -11,6 +11,7 @@ export interface HubOrder {
   metricsAllow: string[] | null
   setupCode: string | null
   backupPassphraseFile: string | null
+  downloads: string | null
   /** Name for this machine's host, registered when the data directory has no token for it. */
   machineName: string
   logLevel: 'debug' | 'info' | 'warn' | 'error'

@@ -18,6 +18,7 @@ const ORDER: HubOrder = {
   metricsAllow: null,
   setupCode: null,
   backupPassphraseFile: null,
+  downloads: null,
   machineName: 'test',
   logLevel: 'error',
 }

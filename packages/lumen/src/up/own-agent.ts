@@ -6,6 +6,7 @@ import type { SpoolConfig } from '@lumen/agent/spool/lazy-spooler'
 import { systemClock } from '@lumen/std/clock'
 import type { Log } from '@lumen/std/log'
 import type { Settings } from '../cli/options.ts'
+import { permitsOf } from '../permits.ts'
 import { spoolConfig } from '../spool-config.ts'
 import { VERSION } from '../version.ts'
 import type { HubReady } from './hub-message.ts'
@@ -42,6 +43,7 @@ export class OwnAgent implements AsyncDisposable {
         rootfs: settings.rootfs,
         spool,
         docker: settings.docker,
+        permits: permitsOf(settings),
       },
       clock: systemClock,
       log,

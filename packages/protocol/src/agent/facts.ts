@@ -15,6 +15,7 @@ export const VIRT_KINDS = [
 const word = z.string().max(256)
 /** More than there are collectors. */
 const MAX_COLLECTOR_FAULTS = 64
+const MAX_COLLECTOR_STATES = 64
 
 /** What a machine is, sent at the start of a stream and when it changes. Unknown facts are left out. */
 export const factsSchema = z.object({
@@ -35,6 +36,13 @@ export const factsSchema = z.object({
     .record(z.string().max(64), word)
     .refine((faults) => Object.keys(faults).length <= MAX_COLLECTOR_FAULTS, {
       message: `has more than ${MAX_COLLECTOR_FAULTS} members`,
+    })
+    .optional(),
+  /** How collectors that can be switched off stand, by the names of COLLECTOR_SWITCHES: one of COLLECTOR_STATES. */
+  collectors: z
+    .record(z.string().max(64), z.string().max(64))
+    .refine((states) => Object.keys(states).length <= MAX_COLLECTOR_STATES, {
+      message: `has more than ${MAX_COLLECTOR_STATES} members`,
     })
     .optional(),
 })

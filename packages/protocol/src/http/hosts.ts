@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { factsSchema } from '../agent/facts.ts'
+import { collectorWishesSchema, intervalSchema } from '../agent/policy.ts'
 import { integerText } from './integer-text.ts'
 import { route } from './route.ts'
 
@@ -37,6 +38,17 @@ export const hostNowSchema = z.object({
 })
 export type HostNow = z.infer<typeof hostNowSchema>
 
+/** What a host's agent is asked for. What it permits and what is in force it tells itself: `facts.collectors`. */
+export const hostPolicySchema = z.object({
+  /** Fleet and host together. */
+  interval_ms: intervalSchema,
+  collectors: collectorWishesSchema,
+  /** Set for this host alone; null: the fleet's. */
+  own_interval_ms: intervalSchema.nullable(),
+  own_collectors: collectorWishesSchema.nullable(),
+})
+export type HostPolicy = z.infer<typeof hostPolicySchema>
+
 /** A host as lists show it. */
 export const hostSummarySchema = z.object({
   id: z.int(),
@@ -50,7 +62,11 @@ export const hostSummarySchema = z.object({
   /** Which agent talks for it; null before the first push. `v1` is the older Go agent. */
   protocol: z.enum(['native', 'v1']).nullable(),
   agent_version: z.string().nullable(),
+  /** Its agent is older than this hub. */
+  outdated: z.boolean(),
+  /** Of its newest reading. */
   interval_ms: z.int(),
+  policy: hostPolicySchema,
   /** What the agent's own clock is off by, ms (positive: ahead), or null when unknown. */
   clock_offset_ms: z.int().nullable(),
   facts: factsSchema.nullable(),
@@ -88,17 +104,26 @@ export const getHost = route({
   auth: 'session',
   summary: 'One host',
   params: hostIdParams,
-  answer: z.object({ host: hostSummarySchema }),
+  answer: z.object({
+    host: hostSummarySchema,
+    /** Run on the host as root; null when its agent is not outdated or this hub has no build for Linux. */
+    update_command: z.string().nullable(),
+  }),
   problems: ['host_unknown'],
 })
 
-export const renameHost = route({
+export const changeHost = route({
   method: 'PATCH',
   path: '/api/hosts/:id',
   auth: 'session',
-  summary: 'Rename a host; its history stays',
+  summary:
+    'Rename a host, or ask its agent for another interval or fewer collectors than the fleet (null: as the fleet); what is left out stays',
   params: hostIdParams,
-  body: z.object({ name: hostNameSchema }),
+  body: z.object({
+    name: hostNameSchema.optional(),
+    interval_ms: intervalSchema.nullable().optional(),
+    collectors: collectorWishesSchema.nullable().optional(),
+  }),
   answer: z.object({ host: hostSummarySchema }),
   problems: ['host_unknown', 'host_name_taken'],
 })

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { collectorWishesSchema, intervalSchema } from '../agent/policy.ts'
 import { route } from './route.ts'
 
 const MINUTE = 60_000
@@ -51,7 +52,9 @@ export type BackupSchedule = z.infer<typeof backupScheduleSchema>
 /** What an admin can change while the hub runs. */
 export const settingsSchema = z.object({
   /** How often agents read and push, ms. */
-  interval_ms: z.int().min(1_000).max(300_000),
+  interval_ms: intervalSchema,
+  /** Collectors all agents are asked to leave off; a host can have wishes of its own. */
+  collectors: collectorWishesSchema,
   retention: retentionSchema,
   budget: budgetSchema,
   backups: backupScheduleSchema,
@@ -70,7 +73,8 @@ export const putSettings = route({
   method: 'PUT',
   path: '/api/settings',
   auth: 'session',
-  summary: 'Change some settings, those left out stay; agents hear of the interval with their next push',
+  summary:
+    'Change some settings, those left out stay; agents hear of interval and collectors with their next push',
   body: settingsSchema.partial(),
   answer: settingsSchema,
   faultCodes: { retention: 'retention_invalid' },

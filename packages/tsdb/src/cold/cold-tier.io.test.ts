@@ -21,7 +21,6 @@ tierContract(
         for (const { entity, days } of hot.hotDays()) {
           for (const day of days) sealDay(scratch.dir, hot, entity, day)
         }
-        for (const _ of hot.doom());
       },
       [Symbol.dispose]() {
         hot.close()

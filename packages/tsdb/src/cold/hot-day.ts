@@ -2,10 +2,9 @@ import { Database } from 'bun:sqlite'
 import { join } from 'node:path'
 import type { EntityName } from '@lumen/model/catalog'
 import { DAY, MINUTE } from '@lumen/model/time'
-import { DoomedRanges } from '../hot/doomed.ts'
-import { columnsOf, tableOf } from '../hot/rollup-table.ts'
+import { DayTables } from '../hot/day-tables.ts'
+import { type MinuteRange, rollupColumns } from '../hot/rollup-table.ts'
 import { STAGED_TABLE } from '../hot/staged.ts'
-import { persistedMetrics } from '../persisted.ts'
 import type { ColdSeries } from './cold-series.ts'
 import { DayRollups, type OwnedSeries } from './day-rollups.ts'
 
@@ -78,27 +77,30 @@ function gather(
   only: readonly OwnedSeries[] | null,
   checkpoint: () => void,
 ): void {
-  const columns = persistedMetrics(entity).flatMap(columnsOf)
+  const cells = ['minute', 'series', 'n', ...rollupColumns(entity)]
+  const minutes: MinuteRange = [day / MINUTE, (day + DAY) / MINUTE]
   if (only !== null) want(db, only)
-  const minute = db.prepare<unknown, [number]>(
-    `SELECT ${['minute', 'series', 'n', ...columns].map((name) => `"${name}"`).join(', ')} FROM ${tableOf(entity)} ` +
-      `WHERE minute = ?${only === null ? '' : ' AND series IN (SELECT id FROM temp.wanted)'}`,
-  )
-  const staged = db.prepare<unknown, [string, number, number]>(
-    `SELECT ${['minute', 'series', 'n', ...columns.map((_, index) => `c${index}`)].join(', ')} ` +
-      `FROM ${STAGED_TABLE} WHERE entity = ? AND minute >= ? AND minute < ?`,
-  )
-  try {
-    const [first, end] = [day / MINUTE, (day + DAY) / MINUTE]
-    for (const [from, to] of new DoomedRanges(db).live(entity, first, end)) {
-      for (let at = from; at < to; at++) {
+  for (const { name } of new DayTables(db).within(entity, minutes)) {
+    const minute = db.prepare<unknown, [number]>(
+      `SELECT ${cells.map((cell) => `"${cell}"`).join(', ')} FROM "${name}" WHERE minute = ?` +
+        `${only === null ? '' : ' AND series IN (SELECT id FROM temp.wanted)'}`,
+    )
+    try {
+      for (let [at] = minutes; at < minutes[1]; at++) {
         rollups.add(minute.values(at) as (number | null)[][])
         checkpoint()
       }
+    } finally {
+      minute.finalize()
     }
-    rollups.add(staged.values(entity, first, end) as (number | null)[][])
+  }
+  const staged = db.prepare<unknown, [string, number, number]>(
+    `SELECT ${cells.map((cell, index) => (index < 3 ? cell : `c${index - 3}`)).join(', ')} ` +
+      `FROM ${STAGED_TABLE} WHERE entity = ? AND minute >= ? AND minute < ?`,
+  )
+  try {
+    rollups.add(staged.values(entity, ...minutes) as (number | null)[][])
   } finally {
-    minute.finalize()
     staged.finalize()
   }
 }

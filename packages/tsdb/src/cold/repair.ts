@@ -23,6 +23,8 @@ interface Stray {
 export interface ColdRepair {
   remove: string[]
   adopt: Stray['found'][]
+  /** Listed files that are not in their place. */
+  missing: string[]
   repairs: string[]
 }
 
@@ -30,7 +32,7 @@ export interface ColdRepair {
  * committed or has been replaced, which its commit number proves: it is deleted. What is damaged, of another store or
  * newer than the manifest is moved to quarantine. Costs a look at each file's size. */
 export function repairColdFolder(dir: string, manifest: Manifest, now: number): ColdRepair {
-  const repair: ColdRepair = { remove: [], adopt: [], repairs: [] }
+  const repair: ColdRepair = { remove: [], adopt: [], missing: [], repairs: [] }
   const discard = ({ path }: Stray) => rmSync(join(dir, path), { force: true })
   const setStrayAside = (path: string, reason: string) => {
     const moved = quarantine(dir, [path], now, reason)
@@ -61,8 +63,16 @@ export function repairColdFolder(dir: string, manifest: Manifest, now: number): 
     )
     strays = strays.filter((each) => each !== stray)
   }
+  const isBack = ({ found }: Stray) =>
+    found.meta.store === manifest.store && manifest.missing.has(found.file.name)
+  for (const stray of strays.filter(isBack)) {
+    repair.adopt.push(stray.found)
+    repair.repairs.push(`${stray.path} had been missing and is there again; it is used again.`)
+  }
+  strays = strays.filter((stray) => !isBack(stray))
   for (const [name, fault] of faults) {
     if (fault === null) continue
+    if (fault === MISSING) repair.missing.push(name)
     repair.repairs.push(setAside(dir, manifest.find(name)!, fault, now))
     repair.remove.push(name)
   }
@@ -70,6 +80,7 @@ export function repairColdFolder(dir: string, manifest: Manifest, now: number): 
     const { store, commit } = stray.found.meta
     if (store !== manifest.store) setStrayAside(stray.path, 'it belongs to another store')
     else if (commit > manifest.commitNo + 1) setStrayAside(stray.path, 'it is newer than hot.db')
+    else if (repair.missing.length > 0) setStrayAside(stray.path, 'hot.db lists others, which are missing')
     else discard(stray)
   }
   return repair

@@ -63,6 +63,7 @@ export class HotClient {
   terminate(): void {
     this.#ended ??= new LumenError('hot_ended', 'Cannot use the hot tier: the store is closed')
     this.#worker.terminate()
+    this.#rejectAll(this.#ended)
   }
 
   #settle(reply: HotReply): void {
@@ -75,8 +76,12 @@ export class HotClient {
   #end(reason: string, onEnd: HotEvents['onEnd']): void {
     if (this.#ended !== undefined) return
     this.#ended = new LumenError('hot_ended', `Cannot use the hot tier: its worker is gone (${reason})`)
-    for (const { reject } of this.#waiting.values()) reject(this.#ended)
-    this.#waiting.clear()
+    this.#rejectAll(this.#ended)
     onEnd(this.#ended)
+  }
+
+  #rejectAll(error: LumenError): void {
+    for (const { reject } of this.#waiting.values()) reject(error)
+    this.#waiting.clear()
   }
 }

@@ -13,8 +13,9 @@ import { coverageOf } from '../cold/listed-file.ts'
 import { repairColdFolder } from '../cold/repair.ts'
 import { setAside } from '../cold/set-aside.ts'
 import type { FaultInjector } from '../fault-point.ts'
-import type { DoomedRanges } from './doomed.ts'
+import type { DayTables } from './day-tables.ts'
 import { adoptHostFirst } from './host-first.ts'
+import { isFull } from './is-full.ts'
 import type { FileTicket, Manifest } from './manifest.ts'
 import type {
   CommitAnswer,
@@ -28,13 +29,13 @@ import type {
 } from './messages.ts'
 import { SealWatch } from './seal-watch.ts'
 import { STAGED_TABLE } from './staged.ts'
-import { inTransaction } from './transaction.ts'
+import { commitsOf, inTransaction } from './transaction.ts'
 
 interface Parts {
   dir: string
   db: Database
   manifest: Manifest
-  doomed: DoomedRanges
+  days: DayTables
   cold: ColdTier
   faults: FaultInjector
 }
@@ -45,6 +46,8 @@ export class ColdCommits {
   #watch: SealWatch | null = null
   /** Where the last file begun was to be. */
   #begun: string | null = null
+  /** Transactions there had been when the listing of that file failed, and may yet be found in the log. */
+  #doubtfulSince: number | null = null
 
   constructor(parts: Parts) {
     this.#parts = parts
@@ -53,12 +56,16 @@ export class ColdCommits {
   /** Makes manifest and folder agree; answers what was found wrong, one sentence each. */
   repair(now: number): string[] {
     const { dir, db, manifest } = this.#parts
-    const { remove, adopt, repairs } = repairColdFolder(dir, manifest, now)
+    const { remove, adopt, missing, repairs } = repairColdFolder(dir, manifest, now)
     if (remove.length === 0 && adopt.length === 0 && !manifest.isNew) return repairs
     try {
       inTransaction(db, () => {
         if (remove.length > 0) manifest.change({ remove })
         manifest.settle(adopt, now)
+        manifest.noteMissing(
+          missing,
+          adopt.map(({ file }) => file.name),
+        )
         adoptHostFirst(
           db,
           firstDelivered(
@@ -91,17 +98,16 @@ export class ColdCommits {
     this.#watch?.noteDeletion()
   }
 
-  /** Lists the file and dooms the rows it was made of. */
+  /** Lists the file and drops the rows it was made of. */
   sealCommit({ ticket, file, now }: SealCommitRequest): CommitAnswer {
-    const { db, manifest, doomed, faults } = this.#parts
+    const { db, manifest, days, faults } = this.#parts
     const watch = this.#watch
     this.#watch = null
     if (watch === null || watch.fileId !== ticket.fileId || watch.isDirty) return this.#stale(file)
     const { entity, minutes } = watch
     this.#change(file, () => {
       manifest.change({ add: [listed(file, ticket, now)] })
-      doomed.add(entity, minutes)
-      // Those that come from now on are not in the file, whatever their minute.
+      days.clear(entity, minutes)
       db.run(`DELETE FROM ${STAGED_TABLE} WHERE entity = ? AND minute >= ? AND minute < ?`, [
         entity,
         ...minutes,
@@ -195,28 +201,42 @@ export class ColdCommits {
 
   reload(): void {
     this.#parts.manifest.load()
-    this.#parts.doomed.load()
   }
 
   /** Also deletes what the last attempt left, should it have ended without a commit. */
   #begin(entity: EntityName, level: ColdLevel, span: TimeRange): FileTicket {
-    const { manifest } = this.#parts
+    const { db, manifest } = this.#parts
     const begun = this.#begun
-    if (begun !== null && !manifest.files().some((file) => coldPath(COLD_FOLDER, file) === begun)) {
+    const isDoubtful = this.#doubtfulSince === commitsOf(db)
+    if (
+      begun !== null &&
+      !isDoubtful &&
+      !manifest.files().some((file) => coldPath(COLD_FOLDER, file) === begun)
+    ) {
       this.#remove(begun)
       this.#remove(`${begun}${UNFINISHED_SUFFIX}`)
     }
+    this.#doubtfulSince = null
     const ticket = manifest.ticket()
     this.#begun = coldPath(COLD_FOLDER, { entity, name: coldFileName({ id: ticket.fileId, level, span }) })
     return ticket
   }
 
-  /** All of it or, with the new file gone again, nothing. */
+  /** All of it or, with the new file gone again, nothing. A commit that failed otherwise than for lack of room may be
+   * on the disk all the same, for a crash to bring back: the file stays until a later one tells. */
   #change(file: ColdFile | null, work: () => void): void {
+    const { db } = this.#parts
+    let isReady = false
     try {
-      inTransaction(this.#parts.db, work)
+      inTransaction(db, () => {
+        work()
+        isReady = true
+      })
+      // Whatever comes of reading the list again: it is on it.
+      if (file !== null) this.#begun = null
     } catch (thrown) {
-      if (file !== null) this.#remove(coldPath(COLD_FOLDER, file))
+      if (isReady && !isFull(thrown)) this.#doubtfulSince = commitsOf(db)
+      else if (file !== null) this.#remove(coldPath(COLD_FOLDER, file))
       throw thrown
     } finally {
       this.reload()

@@ -19,6 +19,12 @@ export function markDamaged(dir: string, damage: string): void {
   syncFolder(dir)
 }
 
+/** Whether a fault while opening says that what the file holds makes no sense: it is broken, or its words (columns,
+ * JSON) are none that any program wrote. Not a full disk, not a newer format. */
+export function isSenseless(thrown: unknown): boolean {
+  return isDamage(thrown) || thrown instanceof SyntaxError || errorCode(thrown) === 'SQLITE_ERROR'
+}
+
 /** Whether a fault is SQLite's word for a broken file. */
 export function isDamage(thrown: unknown): boolean {
   const code = errorCode(thrown)

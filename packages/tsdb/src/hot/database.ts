@@ -1,5 +1,6 @@
 import { Database } from 'bun:sqlite'
 import { join } from 'node:path'
+import type { FaultInjector } from '../fault-point.ts'
 import { ensurePrivateFile } from './private-file.ts'
 import { migrate } from './schema.ts'
 
@@ -12,7 +13,7 @@ export const CHECKPOINT_BYTES = 16 * 1024 * 1024
 
 /** Opens (or makes) `hot.db` ready for use.
  * @throws {LumenError} `database_too_new` */
-export function openHotDatabase(dir: string, maxHotBytes: number | null): Database {
+export function openHotDatabase(dir: string, maxHotBytes: number | null, faults: FaultInjector): Database {
   const path = join(dir, 'hot.db')
   ensurePrivateFile(path)
   const db = new Database(path, { readwrite: true, create: true })
@@ -26,7 +27,7 @@ export function openHotDatabase(dir: string, maxHotBytes: number | null): Databa
     db.run('PRAGMA cache_size = -8192')
     db.run(`PRAGMA wal_autocheckpoint = ${CHECKPOINT_BYTES / pageBytes(db)}`)
     db.run(`PRAGMA journal_size_limit = ${2 * CHECKPOINT_BYTES}`)
-    migrate(db, path)
+    migrate(db, path, faults)
     if (maxHotBytes !== null) db.run(`PRAGMA max_page_count = ${Math.ceil(maxHotBytes / pageBytes(db))}`)
     return db
   } catch (thrown) {

@@ -6,17 +6,20 @@ import type { FaultInjector } from '../fault-point.ts'
 import type { BlockColumns } from '../pending/rollup-block.ts'
 import { PERSISTED_ENTITIES, persistedMetrics } from '../persisted.ts'
 import { canonicalJson } from './canonical-json.ts'
-import type { DoomedRanges } from './doomed.ts'
+import type { DayTables } from './day-tables.ts'
 import { PUT_HOST_FIRST } from './host-first.ts'
 import type { FlushRequest } from './messages.ts'
 import { upsertStatement } from './rollup-table.ts'
 import { mergeStaged, stagedRows, stageStatement } from './staged.ts'
+import { StatementCache } from './statement-cache.ts'
 import { inTransaction } from './transaction.ts'
 
 /** A flush of at most this many rows (two dozen hosts) is staged; larger ones fill pages by themselves. */
 const STAGE_ROWS = 250
 /** With more rows than this staged, they are merged. */
 const MERGE_ROWS = 4_000
+/** Two days of every entity and some that are late. */
+const KEPT_STATEMENTS = 40
 
 type Cell = number | string | null
 
@@ -24,21 +27,20 @@ type Cell = number | string | null
  * are there or neither (T2, T6). */
 export class HotWriter {
   readonly #db: Database
-  readonly #doomed: DoomedRanges
+  readonly #days: DayTables
   readonly #faults: FaultInjector
-  readonly #upserts = new Map<EntityName, Statement>()
+  /** By table. */
+  readonly #upserts: StatementCache
   readonly #stagings = new Map<EntityName, Statement>()
   #staged: number
   #bytes = 0
 
-  constructor(db: Database, doomed: DoomedRanges, faults: FaultInjector) {
+  constructor(db: Database, days: DayTables, faults: FaultInjector) {
     this.#db = db
-    this.#doomed = doomed
+    this.#days = days
     this.#faults = faults
-    for (const entity of PERSISTED_ENTITIES) {
-      this.#upserts.set(entity, db.prepare(upsertStatement(entity)))
-      this.#stagings.set(entity, stageStatement(db, entity))
-    }
+    this.#upserts = new StatementCache(db, KEPT_STATEMENTS)
+    for (const entity of PERSISTED_ENTITIES) this.#stagings.set(entity, stageStatement(db, entity))
     this.#staged = stagedRows(db)
   }
 
@@ -50,24 +52,21 @@ export class HotWriter {
     const rows = request.minutes.reduce((sum, { blocks }) => sum + rowsOf(blocks), 0)
     const isSmall = rows <= STAGE_ROWS
     const isMerging = isSmall && this.#staged + rows > MERGE_ROWS
-    let staged = 0
     inTransaction(this.#db, () => {
       this.#writeDirectory(request)
       request.minutes.forEach(({ minute, blocks }, index) => {
         blocks.forEach((block, position) => {
-          const isStaged = isSmall || this.#doomed.has(block.entity, minute / MINUTE)
-          this.#writeBlock(isStaged ? this.#stagings : this.#upserts, minute / MINUTE, block)
-          if (isStaged) staged += block.rows
+          if (PERSISTED_ENTITIES.has(block.entity)) this.#writeBlock(block, minute / MINUTE, isSmall)
           if (index === 0 && position === 0) this.#faults.reach('flush.mid-rows')
         })
       })
       this.#writeDurable(request)
-      if (isMerging) mergeStaged(this.#db)
+      if (isMerging) mergeStaged(this.#db, this.#days)
       also?.()
       this.#faults.reach('flush.before-commit')
     })
     if (isMerging) this.recount()
-    else this.#staged += staged
+    else if (isSmall) this.#staged += rows
     return this.#bytes
   }
 
@@ -75,7 +74,7 @@ export class HotWriter {
   merge(): void {
     if (this.#staged === 0) return
     inTransaction(this.#db, () => {
-      mergeStaged(this.#db)
+      mergeStaged(this.#db, this.#days)
       this.#faults.reach('merge.before-commit')
     })
     this.recount()
@@ -87,7 +86,8 @@ export class HotWriter {
   }
 
   finalize(): void {
-    for (const statement of [...this.#upserts.values(), ...this.#stagings.values()]) statement.finalize()
+    this.#upserts.finalize()
+    for (const statement of this.#stagings.values()) statement.finalize()
   }
 
   #writeDirectory({ series, streams, events }: FlushRequest): void {
@@ -122,9 +122,8 @@ export class HotWriter {
     }
   }
 
-  #writeBlock(statements: ReadonlyMap<EntityName, Statement>, minute: number, block: BlockColumns): void {
-    const statement = statements.get(block.entity)
-    if (statement === undefined) return
+  #writeBlock(block: BlockColumns, minute: number, isStaged: boolean): void {
+    const statement = isStaged ? this.#stagings.get(block.entity)! : this.#upsert(block.entity, minute)
     const metrics = persistedMetrics(block.entity)
     const width = layoutOf(block.entity).metrics.length
     // In the order of the primary key: pages fill from left to right.
@@ -141,6 +140,11 @@ export class HotWriter {
       }
       this.#run(statement, cells)
     }
+  }
+
+  #upsert(entity: EntityName, minute: number): Statement {
+    const table = this.#days.ensure(entity, minute)
+    return this.#upserts.get(table, () => upsertStatement(entity, table))
   }
 
   #run(statement: Statement, cells: Cell[]): void {

@@ -13,7 +13,7 @@ import type { Tier, TierQuery } from '../tier.ts'
 import { checkTables } from './check.ts'
 import { ColdCommits } from './cold-commits.ts'
 import { hotBytes, openHotDatabase } from './database.ts'
-import { DoomedRanges } from './doomed.ts'
+import { DayTables } from './day-tables.ts'
 import { HotWriter } from './flush.ts'
 import { hostsGivenTo } from './given-ledger.ts'
 import { firstMinutes, forgetHostFirst } from './host-first.ts'
@@ -30,8 +30,8 @@ import type {
   SeriesRow,
   StreamRow,
 } from './messages.ts'
-import { NOTHING_READ, readEvents, readMinutes } from './read.ts'
-import { dropSeries, purgeDeleted, retain, seqsFrom, survey } from './retain.ts'
+import { MinuteReader, NOTHING_READ, readEvents } from './read.ts'
+import { dropSeries, forgetHostSeqs, hostSeqsFrom, purgeDeleted, retain, seqsFrom, survey } from './retain.ts'
 import { Steward } from './steward.ts'
 import { inTransaction } from './transaction.ts'
 
@@ -49,7 +49,8 @@ export interface HotTierOptions {
  * worker. */
 export class HotTier implements Tier {
   readonly #db: Database
-  readonly #doomed: DoomedRanges
+  readonly #days: DayTables
+  readonly #reader: MinuteReader
   readonly #writer: HotWriter
   readonly #faults: FaultInjector
   readonly manifest: Manifest
@@ -68,23 +69,24 @@ export class HotTier implements Tier {
     onColdDamage,
   }: HotTierOptions) {
     this.#faults = faults
-    this.#db = openHotDatabase(dir, maxHotBytes)
-    this.#doomed = new DoomedRanges(this.#db)
-    this.#writer = new HotWriter(this.#db, this.#doomed, faults)
+    this.#db = openHotDatabase(dir, maxHotBytes, faults)
+    this.#days = new DayTables(this.#db)
+    this.#reader = new MinuteReader(this.#db, this.#days)
+    this.#writer = new HotWriter(this.#db, this.#days, faults)
     this.manifest = new Manifest(this.#db)
     this.cold = new ColdTier(dir, this.manifest, onColdDamage ?? (() => undefined))
     this.commits = new ColdCommits({
       dir,
       db: this.#db,
       manifest: this.manifest,
-      doomed: this.#doomed,
+      days: this.#days,
       cold: this.cold,
       faults,
     })
     this.steward = new Steward({
       ...{ dir, maxHotBytes, budget },
       db: this.#db,
-      doomed: this.#doomed,
+      days: this.#days,
       manifest: this.manifest,
       commits: this.commits,
       faults,
@@ -118,6 +120,7 @@ export class HotTier implements Tier {
       coverage: coverageOf(this.manifest.files()),
       hostsGivenTo: hostsGivenTo(this.#db),
       seqsFrom: seqsFrom(this.#db),
+      hostSeqsFrom: hostSeqsFrom(this.#db),
     }
   }
 
@@ -134,14 +137,14 @@ export class HotTier implements Tier {
   }
 
   read(query: TierQuery): BucketColumn[] {
-    return readMinutes(this.#db, this.#doomed, query).columns
+    return this.#reader.read(query).columns
   }
 
   /** What hot and cold tier hold at this instant, with what the main thread needs to add its own part to it exactly
    * once (T4). */
   answer(query: TierQuery): ReadAnswer {
     const mustCoarsen = this.cold.mustCoarsen(query)
-    const hot = mustCoarsen ? NOTHING_READ : readMinutes(this.#db, this.#doomed, query)
+    const hot = mustCoarsen ? NOTHING_READ : this.#reader.read(query)
     const cold = mustCoarsen ? NOTHING_COLD : this.cold.read(query)
     return {
       generation: this.#generation,
@@ -161,14 +164,14 @@ export class HotTier implements Tier {
   /** In short transactions; the caller may do other work between them. */
   *retain(request: RetainRequest): Generator<undefined, RetainAnswer> {
     this.#tryMerge()
-    yield* retain(this.#db, request, this.#faults)
+    yield* retain(this.#db, this.#days, request, this.#faults)
     this.#writer.recount()
-    const lastMinutes = request.survey ? yield* survey(this.#db, this.#doomed) : []
+    const lastMinutes = request.survey ? yield* survey(this.#db, this.#days) : []
     return { lastMinutes, hotDays: this.hotDays(), hotBytes: hotBytes(this.#db) }
   }
 
   hotDays(): HotDays[] {
-    return hotDays(this.#db, this.#doomed)
+    return hotDays(this.#db, this.#days)
   }
 
   overview(): ManifestAnswer {
@@ -180,16 +183,13 @@ export class HotTier implements Tier {
     const needed = new Set(files.flatMap(({ deleted }) => deleted))
     return {
       files,
-      spent: [...this.manifest.tombstones].filter(([host]) => !needed.has(host)),
+      // A file that comes back may have rows of theirs.
+      spent:
+        this.manifest.missing.size > 0
+          ? []
+          : [...this.manifest.tombstones].filter(([host]) => !needed.has(host)),
       hotDays: this.hotDays(),
-      isDooming: !this.#doomed.isEmpty,
     }
-  }
-
-  /** Deletes the rows that are in the cold tier, in short transactions. Also goes on after a crash. */
-  *doom(): Generator<undefined, { hotBytes: number }> {
-    yield* this.#doomed.finish(this.#faults)
-    return { hotBytes: hotBytes(this.#db) }
   }
 
   /** Looks for damage table by table; answers what it found, null when all is well. */
@@ -214,6 +214,7 @@ export class HotTier implements Tier {
       this.#db.run('DELETE FROM event WHERE host = ?', [host])
       this.#db.run('UPDATE series SET host = NULL WHERE host = ?', [host])
       forgetHostFirst(this.#db, host)
+      forgetHostSeqs(this.#db, host)
       this.commits.bury(host)
     })
     this.commits.reload()
@@ -222,7 +223,7 @@ export class HotTier implements Tier {
   /** Deletes what deleted hosts left behind, in short transactions. Also finishes what a crash cut short. */
   *purge(): Generator<undefined, void> {
     this.#tryMerge()
-    yield* purgeDeleted(this.#db, this.#faults)
+    yield* purgeDeleted(this.#db, this.#days, this.#faults)
   }
 
   /** Moves the WAL into the database and lets go of the files. */
@@ -230,6 +231,7 @@ export class HotTier implements Tier {
     this.#tryMerge()
     this.steward.close()
     this.#writer.finalize()
+    this.#reader.finalize()
     this.#db.close(true)
   }
 

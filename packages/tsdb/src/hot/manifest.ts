@@ -30,6 +30,7 @@ export class Manifest {
   readonly #db: Database
   readonly #files = new Map<string, ListedFile>()
   readonly #tombstones = new Map<number, number>()
+  #missing: ReadonlySet<string> = new Set()
   #store = ''
   #commitNo = 0
   #isNew = false
@@ -67,6 +68,11 @@ export class Manifest {
   /** Until `settle`: what the folder holds was not known to it. */
   get isNew(): boolean {
     return this.#isNew
+  }
+
+  /** Files that were taken out because they were not there: a folder that was not mounted may come back. */
+  get missing(): ReadonlySet<string> {
+    return this.#missing
   }
 
   /** Deleted hosts: in files of a commit up to this one their rows do not count. */
@@ -140,11 +146,20 @@ export class Manifest {
     })
   }
 
+  /** As `change`. */
+  noteMissing(gone: readonly string[], found: readonly string[]): void {
+    const missing = new Set([...this.#missing, ...gone])
+    for (const name of found) missing.delete(name)
+    if (missing.size === 0) this.#db.run("DELETE FROM store WHERE key = 'missing'")
+    else this.#put('missing', JSON.stringify([...missing]))
+  }
+
   /** Takes over what the tables say. */
   load(): void {
     this.#store = this.#text('id')
     this.#commitNo = this.#number('cold_commit')
     this.#isNew = this.#number('is_new') === 1
+    this.#missing = new Set(JSON.parse(this.#text('missing') || '[]') as string[])
     this.#nextFile = Math.max(this.#nextFile, this.#number('next_file'))
     this.#files.clear()
     const rows = this.#db
@@ -184,6 +199,9 @@ export class Manifest {
   }
 }
 
-function isKnown<R extends { entity: string }>(row: R): row is R & { entity: EntityName } {
-  return isEntityName(row.entity)
+/** A file is deleted and moved by its name, and the database may be of a backup that somebody forged. */
+const NAME = /^[0-9A-Za-z_-]{1,80}$/
+
+function isKnown<R extends { entity: string; name: string }>(row: R): row is R & { entity: EntityName } {
+  return isEntityName(row.entity) && NAME.test(row.name)
 }

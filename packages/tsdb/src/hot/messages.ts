@@ -61,6 +61,8 @@ export interface OpenAnswer {
   hostsGivenTo: number
   /** Seqs of frames older than this were forgotten: such frames must not be taken. Epoch ms. */
   seqsFrom: number
+  /** The same of single hosts, which had too many. */
+  hostSeqsFrom: [host: number, ts: number][]
 }
 
 /** One transaction. */
@@ -106,11 +108,13 @@ export interface ReadAnswer {
 }
 
 export interface RetainRequest {
-  /** Rows of an entity of minutes before this are deleted, epoch ms. */
+  /** Rows of an entity of before this are deleted: the start of a UTC day, epoch ms. */
   before: [entity: EntityName, minute: number][]
   eventsBefore: number
   /** Of frames older than this, seqs are forgotten with these, or were before, epoch ms. */
   seqsFrom: number
+  /** The same of single hosts; those not named stay. */
+  hostSeqsFrom: [host: number, ts: number][]
   durable: ({ stream: number } & DurableChange)[]
   /** Streams with no range left. */
   streams: number[]
@@ -146,7 +150,6 @@ export interface ManifestAnswer {
   /** Tombstones no listed file needs any more. */
   spent: [host: number, commitNo: number][]
   hotDays: HotDays[]
-  isDooming: boolean
 }
 
 export interface SealBeginRequest {
@@ -234,8 +237,6 @@ export interface HotCalls {
   coldFile: [{ name: string }, ColdFile | null]
   sealBegin: [SealBeginRequest, FileTicket]
   sealCommit: [SealCommitRequest, CommitAnswer]
-  /** Deletes rows that are in the cold tier, step by step; done when none are left. */
-  doom: [null, { hotBytes: number }]
   /** null: not all of them are listed. */
   mergeBegin: [MergeBeginRequest, { ticket: FileTicket; sources: MergeSource[] } | null]
   mergeCommit: [MergeCommitRequest, CommitAnswer]

@@ -1,20 +1,24 @@
 import type { Database } from 'bun:sqlite'
 import type { EntityName } from '@lumen/model/catalog'
+import type { Metric } from '@lumen/model/metric'
 import { bucketStart, MINUTE } from '@lumen/model/time'
 import type { StoredEvent } from '../api.ts'
 import { persistedMetrics } from '../persisted.ts'
 import { addRollup, type BucketColumn, BucketSet } from '../plan/bucket-set.ts'
 import { type Grid, gridRange } from '../plan/grid.ts'
 import type { Selection, TierQuery } from '../tier.ts'
-import type { MinuteRange } from './delete-rows.ts'
-import type { DoomedRanges } from './doomed.ts'
-import { tableOf } from './rollup-table.ts'
-import { STAGED_TABLE, stagedColumn } from './staged.ts'
+import type { DayTables } from './day-tables.ts'
+import { heldMinutes, type MinuteRange } from './rollup-table.ts'
+import { STAGED_TABLE, stagedColumn, stagedMinutes } from './staged.ts'
+import { StatementCache } from './statement-cache.ts'
 
 /** One look-up by primary key for each minute: the rows of one series lie a minute's worth of all hosts' rows
  * apart, so scanning the range would read everybody's. */
 const MINUTES =
   'WITH RECURSIVE minutes(at) AS (SELECT ?1 WHERE ?1 < ?2 UNION ALL SELECT at + 1 FROM minutes WHERE at + 1 < ?2) '
+
+/** Charts of a page ask for a few fields of each entity, over two days. */
+const KEPT_STATEMENTS = 60
 
 export interface HotRead {
   columns: BucketColumn[]
@@ -30,25 +34,86 @@ export const NOTHING_READ: HotRead = {
   frames: new Float64Array(0),
 }
 
-/** Rollups over the grid, and where there were frames. Minutes count into the bucket that holds their start. */
-export function readMinutes(
-  db: Database,
-  doomed: DoomedRanges,
-  { host, grid, selections }: TierQuery,
-): HotRead {
-  const set = new BucketSet(grid)
-  const read = (selection: Selection) => readSelection(db, doomed, set, host, selection)
-  let found: FrameCounts | undefined
-  for (const selection of selections) {
-    const counts = read(selection)
-    // Rows of the host entity are there for every frame: they need not be looked up again.
-    if (selection.entity === 'host') found = counts
+/** Reads minutes by series. Keeps its statements: preparing one takes as long as some hundred look-ups. */
+export class MinuteReader {
+  readonly #db: Database
+  readonly #days: DayTables
+  readonly #statements: StatementCache
+
+  constructor(db: Database, days: DayTables) {
+    this.#db = db
+    this.#days = days
+    this.#statements = new StatementCache(db, KEPT_STATEMENTS)
   }
-  found ??= read({ entity: 'host', key: '', fields: [] })
-  return {
-    columns: set.columns(),
-    minutes: Float64Array.from(found.minutes),
-    frames: Float64Array.from(found.frames),
+
+  /** Rollups over the grid, and where there were frames. Minutes count into the bucket that holds their start. */
+  read({ host, grid, selections }: TierQuery): HotRead {
+    const set = new BucketSet(grid)
+    let found: FrameCounts | undefined
+    for (const selection of selections) {
+      const counts = this.#readSelection(set, host, selection)
+      // Rows of the host entity are there for every frame: they need not be looked up again.
+      if (selection.entity === 'host') found = counts
+    }
+    found ??= this.#readSelection(set, host, { entity: 'host', key: '', fields: [] })
+    return {
+      columns: set.columns(),
+      minutes: Float64Array.from(found.minutes),
+      frames: Float64Array.from(found.frames),
+    }
+  }
+
+  finalize(): void {
+    this.#statements.finalize()
+  }
+
+  /** Adds a selection's rollups to the set. Answers the minutes of its rows, epoch ms, with their frames. */
+  #readSelection(set: BucketSet, host: number, { entity, key, fields }: Selection): FrameCounts {
+    const found: FrameCounts = { minutes: [], frames: [] }
+    const metrics = persistedMetrics(entity).filter((metric) => fields.includes(metric.index))
+    if (metrics.length === 0 && entity !== 'host') return found
+    const parts = this.#partsOf(entity, set.grid, metrics)
+    if (parts.length === 0) return found
+    const end = Math.max(...parts.map(({ minutes }) => minutes[1]))
+    const series = this.#db
+      .query<{ id: number; key: string }, [number, string, string | null, number]>(
+        'SELECT id, key FROM series WHERE host = ?1 AND entity = ?2 AND (?3 IS NULL OR key = ?3) AND first_minute < ?4',
+      )
+      .all(host, entity, key, end)
+    for (const { id, key: each } of series) {
+      for (const { name, sql, minutes } of parts) {
+        const rows = this.#statements.get(name, sql).values(...minutes, id)
+        for (const row of rows as (number | null)[][]) {
+          found.minutes.push(row[0]! * MINUTE)
+          found.frames.push(row[1]!)
+          addRow(set, entity, each, metrics, row)
+        }
+      }
+    }
+    return found
+  }
+
+  /** Where rows of the entity within the grid may be, and how to read those of a series there. */
+  #partsOf(entity: EntityName, grid: Grid, metrics: readonly Metric[]): Part[] {
+    const { from, to } = gridRange(grid)
+    const wanted: MinuteRange = [bucketStart(from, MINUTE) / MINUTE, Math.ceil(to / MINUTE)]
+    const parts: Part[] = []
+    const add = (held: MinuteRange | null, within: MinuteRange, sql: () => string, name: string) => {
+      if (held === null) return
+      const minutes: MinuteRange = [Math.max(held[0], within[0]), Math.min(held[1], within[1])]
+      if (minutes[0] >= minutes[1]) return
+      const fields = metrics.map(({ index }) => index).join(' ')
+      parts.push({ name: `${name} ${fields}`, sql, minutes })
+    }
+    for (const { name, minutes } of this.#days.within(entity, wanted)) {
+      const columns = cellsOf(metrics, (column) => `"${column}"`)
+      const lookUp = `SELECT minute, n${columns} FROM minutes CROSS JOIN "${name}" ON minute = at AND series = ?3`
+      add(heldMinutes(this.#db, name), minutes, () => `${MINUTES} ${lookUp}`, name)
+    }
+    const columns = cellsOf(metrics, (column) => stagedColumn(entity, column))
+    const scan = `SELECT minute, n${columns} FROM ${STAGED_TABLE} WHERE series = ?3 AND minute >= ?1 AND minute < ?2`
+    add(stagedMinutes(this.#db, entity), wanted, () => scan, `${STAGED_TABLE} ${entity}`)
+    return parts
   }
 }
 
@@ -67,73 +132,35 @@ interface FrameCounts {
   frames: number[]
 }
 
-/** Adds a selection's rollups to the set. Answers the minutes of its rows, epoch ms, with their frames. */
-function readSelection(
-  db: Database,
-  doomed: DoomedRanges,
-  set: BucketSet,
-  host: number,
-  { entity, key, fields }: Selection,
-): FrameCounts {
-  const found: FrameCounts = { minutes: [], frames: [] }
-  const metrics = persistedMetrics(entity).filter((metric) => fields.includes(metric.index))
-  const bounds = minuteBounds(db, entity, set.grid)
-  if (bounds === null || (metrics.length === 0 && entity !== 'host')) return found
-  const series = db
-    .query<{ id: number; key: string }, [number, string, string | null, number]>(
-      'SELECT id, key FROM series WHERE host = ?1 AND entity = ?2 AND (?3 IS NULL OR key = ?3) AND first_minute < ?4',
-    )
-    .all(host, entity, key, bounds[1])
-  const columns = (nameOf: (column: string) => string) =>
-    metrics
-      .map(({ field, spec }) => {
-        const max = spec.keepsMax ? nameOf(`${field}_max`) : 'NULL'
-        return `, coalesce(${nameOf(`${field}_n`)}, n), ${nameOf(`${field}_sum`)}, ${max}`
-      })
-      .join('')
-  const merged = db.prepare<unknown, [number, number, number]>(
-    `${MINUTES} SELECT minute, n${columns((name) => `"${name}"`)} FROM minutes ` +
-      `CROSS JOIN "${tableOf(entity)}" ON minute = at AND series = ?3`,
-  )
-  const staged = db.prepare<unknown, [number, number, number]>(
-    `SELECT minute, n${columns((name) => stagedColumn(entity, name))} FROM ${STAGED_TABLE} ` +
-      'WHERE series = ?3 AND minute >= ?1 AND minute < ?2',
-  )
-  const add = (each: string, row: readonly (number | null)[]) => {
-    found.minutes.push(row[0]! * MINUTE)
-    found.frames.push(row[1]!)
-    const bucket = set.bucketOf(row[0]! * MINUTE)
-    metrics.forEach((metric, position) => {
-      const sum = row[3 + position * 3]
-      if (sum === null || sum === undefined) return
-      const max = row[4 + position * 3] ?? Number.NEGATIVE_INFINITY
-      addRollup(set.column(entity, each, metric.index), bucket, row[2 + position * 3]!, sum, max)
-    })
-  }
-  for (const { id, key: each } of series) {
-    for (const range of doomed.live(entity, ...bounds)) {
-      for (const row of merged.values(...range, id)) add(each, row as (number | null)[])
-    }
-    for (const row of staged.values(...bounds, id)) add(each, row as (number | null)[])
-  }
-  merged.finalize()
-  staged.finalize()
-  return found
+interface Part {
+  /** Of its statement, which takes from, to and series and answers minute, n, then count, sum and maximum of each
+   * metric. */
+  name: string
+  sql: () => string
+  minutes: MinuteRange
 }
 
-/** Minutes since the epoch, `[from, to)`, that the grid covers and the entity's rows can be of; null when none. */
-function minuteBounds(db: Database, entity: EntityName, grid: Grid): MinuteRange | null {
-  const { from, to } = gridRange(grid)
-  const table = tableOf(entity)
-  const held = db
-    .query<{ first: number | null; last: number | null }, [string]>(
-      `SELECT min(first) AS first, max(last) AS last FROM (SELECT (SELECT min(minute) FROM ${table}) AS first, ` +
-        `(SELECT max(minute) FROM ${table}) AS last ` +
-        `UNION ALL SELECT min(minute), max(minute) FROM ${STAGED_TABLE} WHERE entity = ?)`,
-    )
-    .get(entity)
-  if (held?.first == null || held.last === null) return null
-  const first = Math.max(bucketStart(from, MINUTE) / MINUTE, held.first)
-  const last = Math.min(Math.ceil(to / MINUTE), held.last + 1)
-  return first < last ? [first, last] : null
+function cellsOf(metrics: readonly Metric[], nameOf: (column: string) => string): string {
+  return metrics
+    .map(({ field, spec }) => {
+      const max = spec.keepsMax ? nameOf(`${field}_max`) : 'NULL'
+      return `, coalesce(${nameOf(`${field}_n`)}, n), ${nameOf(`${field}_sum`)}, ${max}`
+    })
+    .join('')
+}
+
+function addRow(
+  set: BucketSet,
+  entity: EntityName,
+  key: string,
+  metrics: readonly Metric[],
+  row: readonly (number | null)[],
+): void {
+  const bucket = set.bucketOf(row[0]! * MINUTE)
+  metrics.forEach((metric, position) => {
+    const sum = row[3 + position * 3]
+    if (sum === null || sum === undefined) return
+    const max = row[4 + position * 3] ?? Number.NEGATIVE_INFINITY
+    addRollup(set.column(entity, key, metric.index), bucket, row[2 + position * 3]!, sum, max)
+  })
 }

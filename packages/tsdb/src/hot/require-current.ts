@@ -1,8 +1,10 @@
 import type { Database } from 'bun:sqlite'
 import type { EntityName } from '@lumen/model/catalog'
 import { LumenError } from '@lumen/std/error'
-import { PERSISTED_ENTITIES, persistedMetrics } from '../persisted.ts'
-import { columnsOf, tableOf } from './rollup-table.ts'
+import { PERSISTED_ENTITIES } from '../persisted.ts'
+import { DayTables } from './day-tables.ts'
+import { undivided } from './divide-by-day.ts'
+import { columnsIn, rollupColumns } from './rollup-table.ts'
 import { SCHEMA_VERSION } from './schema.ts'
 
 /** For readers that change nothing: they cannot bring a database to this program's format and catalogue.
@@ -15,7 +17,12 @@ export function requireCurrent(db: Database, file: string): void {
       `Cannot read ${file}: it has format ${version}, this program knows up to ${SCHEMA_VERSION}`,
     )
   }
-  if (version < SCHEMA_VERSION || ![...PERSISTED_ENTITIES].every((entity) => hasColumns(db, entity))) {
+  const days = new DayTables(db)
+  const isCurrent =
+    version === SCHEMA_VERSION &&
+    undivided(db).length === 0 &&
+    [...PERSISTED_ENTITIES].every((entity) => hasColumns(db, days, entity))
+  if (!isCurrent) {
     throw new LumenError(
       'database_too_old',
       `Cannot read ${file}: an older program wrote it. Start the hub once, which brings it up to date`,
@@ -23,14 +30,14 @@ export function requireCurrent(db: Database, file: string): void {
   }
 }
 
-function hasColumns(db: Database, entity: EntityName): boolean {
-  const columns = persistedMetrics(entity).flatMap(columnsOf)
-  const known = db
-    .query<{ name: string }, []>(`SELECT name FROM pragma_table_info('${tableOf(entity)}')`)
-    .all()
-    .map(({ name }) => name)
+function hasColumns(db: Database, days: DayTables, entity: EntityName): boolean {
+  const columns = rollupColumns(entity)
   const layout = db
     .query<{ columns: string }, [string]>('SELECT columns FROM staged_layout WHERE entity = ?')
     .get(entity)
-  return columns.every((column) => known.includes(column)) && layout?.columns === JSON.stringify(columns)
+  const isComplete = days.of(entity).every(({ name }) => {
+    const known = columnsIn(db, name)
+    return columns.every((column) => known.includes(column))
+  })
+  return isComplete && layout?.columns === JSON.stringify(columns)
 }

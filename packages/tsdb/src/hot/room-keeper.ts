@@ -2,6 +2,7 @@ import type { Database } from 'bun:sqlite'
 import { MINUTE } from '@lumen/model/time'
 import { type Act, type ColdHolding, decide, type HotHolding, type Needs } from '../budget/decide.ts'
 import type { DiskUsage } from '../budget/disk-usage.ts'
+import { joinHours } from '../budget/join-hours.ts'
 import { diskRoom, hotGrowth, hotRoom, isLimited, roomOf, sizesOf } from '../budget/room.ts'
 import type { Budget } from '../storage-report.ts'
 import { CHECKPOINT_BYTES, pageBytes } from './database.ts'
@@ -23,6 +24,8 @@ export interface RoomKeeperParts {
   hot: (usage: DiskUsage) => readonly HotHolding[]
   /** Does one thing and writes it down, in a transaction. */
   giveUp: (act: Act, now: number) => void
+  /** Whether that writes next to nothing: a file, or all rows of a table. */
+  isWhole: (act: Act) => boolean
 }
 
 export interface MadeRoom {
@@ -120,7 +123,7 @@ export class RoomKeeper {
       }
       // Deleting may need a page or two before it frees any.
       this.#limitPages(Number.POSITIVE_INFINITY)
-      for (const act of chosen.flatMap((each) => inParts(each, walBytes / 4))) {
+      for (const act of joinHours(chosen).flatMap((each) => this.#inParts(each, walBytes / 4))) {
         if (!this.#tryGiveUp(act, now)) return { acts, isEnough: false }
         acts += 1
         yield
@@ -175,18 +178,18 @@ export class RoomKeeper {
     this.#walFileBytes = bytes
     this.#parts.db.run(`PRAGMA journal_size_limit = ${bytes}`)
   }
-}
 
-/** Rows in transactions of about `bytes`: a page that is freed goes through the WAL once more. */
-function inParts(act: Act, bytes: number): Act[] {
-  const { from, to } = act.range
-  const minutes = (to - from) / MINUTE
-  const parts = Math.min(minutes, Math.ceil(act.bytes / bytes))
-  if (act.tier === 'cold' || parts <= 1) return [act]
-  const edge = (part: number) => from + Math.round((part * minutes) / parts) * MINUTE
-  return Array.from({ length: parts }, (_, part) => ({
-    ...act,
-    range: { from: edge(part), to: edge(part + 1) },
-    bytes: act.bytes / parts,
-  }))
+  /** Rows in transactions of about `bytes`: a page that is freed goes through the WAL once more, unless all are. */
+  #inParts(act: Act, bytes: number): Act[] {
+    const { from, to } = act.range
+    const minutes = (to - from) / MINUTE
+    const parts = Math.min(minutes, Math.ceil(act.bytes / bytes))
+    if (act.tier === 'cold' || parts <= 1 || this.#parts.isWhole(act)) return [act]
+    const edge = (part: number) => from + Math.round((part * minutes) / parts) * MINUTE
+    return Array.from({ length: parts }, (_, part) => ({
+      ...act,
+      range: { from: edge(part), to: edge(part + 1) },
+      bytes: act.bytes / parts,
+    }))
+  }
 }

@@ -1,12 +1,12 @@
 import type { Database } from 'bun:sqlite'
-import type { EntityName } from '@lumen/model/catalog'
 import { LumenError } from '@lumen/std/error'
-import { PERSISTED_ENTITIES, persistedMetrics } from '../persisted.ts'
-import { DoomedRanges } from './doomed.ts'
+import type { FaultInjector } from '../fault-point.ts'
+import { DayTables } from './day-tables.ts'
+import { divideByDay, undivided } from './divide-by-day.ts'
 import { migrateHostFirst } from './host-first.ts'
 import { migrateLedgers } from './ledger-tables.ts'
 import { Manifest } from './manifest.ts'
-import { columnsOf, tableOf } from './rollup-table.ts'
+import { ensureColumns, rollupColumns } from './rollup-table.ts'
 import { migrateStaged } from './staged.ts'
 import { inTransaction } from './transaction.ts'
 
@@ -15,9 +15,10 @@ export const SCHEMA_VERSION = 3
 /** "LUMN": marks the file as ours in its header. */
 export const APPLICATION_ID = 0x4c_55_4d_4e
 
-/** Makes what is missing: tables, and columns for fields that are new in the catalogue.
+/** Makes what is missing: tables, and columns for fields that are new in the catalogue. Rows of formats 1 and 2 move to
+ * tables of their days, an entity a transaction: 250 MB take some three seconds.
  * @throws {LumenError} `database_too_new` */
-export function migrate(db: Database, file: string): void {
+export function migrate(db: Database, file: string, faults: FaultInjector): void {
   const { user_version: version } = db.query<{ user_version: number }, []>('PRAGMA user_version').get()!
   if (version > SCHEMA_VERSION) {
     throw new LumenError(
@@ -26,6 +27,7 @@ export function migrate(db: Database, file: string): void {
         'Install the newer program again, or restore a backup made with this one',
     )
   }
+  const days = new DayTables(db)
   inTransaction(db, () => {
     db.run(
       'CREATE TABLE IF NOT EXISTS series ' +
@@ -42,35 +44,18 @@ export function migrate(db: Database, file: string): void {
       'CREATE TABLE IF NOT EXISTS event (host INTEGER NOT NULL, at INTEGER NOT NULL, type TEXT NOT NULL, ' +
         'detail TEXT NOT NULL, PRIMARY KEY (host, at, type, detail)) WITHOUT ROWID',
     )
-    for (const entity of PERSISTED_ENTITIES) migrateEntity(db, entity)
-    DoomedRanges.migrate(db)
-    migrateStaged(db)
+    for (const { name, entity } of days.all()) ensureColumns(db, name, rollupColumns(entity))
+    migrateStaged(db, days)
     migrateLedgers(db)
     Manifest.migrate(db)
     migrateHostFirst(db, version)
     db.run(`PRAGMA user_version = ${SCHEMA_VERSION}`)
     db.run(`PRAGMA application_id = ${APPLICATION_ID}`)
   })
-}
-
-function migrateEntity(db: Database, entity: EntityName): void {
-  const table = tableOf(entity)
-  const columns = persistedMetrics(entity).flatMap(columnsOf)
-  const known = new Set(
-    db
-      .query<{ name: string }, []>(`SELECT name FROM pragma_table_info('${table}')`)
-      .all()
-      .map((row) => row.name),
-  )
-  if (known.size === 0) {
-    const definitions = columns.map((column) => `"${column}" INTEGER`).join(', ')
-    db.run(
-      `CREATE TABLE "${table}" (minute INTEGER NOT NULL, series INTEGER NOT NULL, n INTEGER NOT NULL, ` +
-        `${definitions}, PRIMARY KEY (minute, series)) WITHOUT ROWID`,
-    )
-    return
-  }
-  for (const column of columns.filter((each) => !known.has(each))) {
-    db.run(`ALTER TABLE "${table}" ADD COLUMN "${column}" INTEGER`)
+  for (const entity of undivided(db)) {
+    inTransaction(db, () => {
+      divideByDay(db, days, entity)
+      faults.reach('divide.before-commit')
+    })
   }
 }

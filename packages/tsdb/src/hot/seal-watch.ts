@@ -1,7 +1,7 @@
 import type { EntityName } from '@lumen/model/catalog'
 import { MINUTE, type TimeRange } from '@lumen/model/time'
-import type { MinuteRange } from './delete-rows.ts'
 import type { FlushRequest } from './messages.ts'
+import type { MinuteRange } from './rollup-table.ts'
 
 /** What a seal under way rests on, and whether it still does. */
 export class SealWatch {

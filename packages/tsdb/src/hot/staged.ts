@@ -1,18 +1,14 @@
 import type { Database, Statement } from 'bun:sqlite'
 import type { EntityName } from '@lumen/model/catalog'
 import { isEntityName } from '@lumen/model/metric'
-import { PERSISTED_ENTITIES, persistedMetrics } from '../persisted.ts'
-import { DOOMED_TABLE, deleteDoomed } from './doomed.ts'
-import { columnsOf, tableOf, upsertClause } from './rollup-table.ts'
+import { PERSISTED_ENTITIES } from '../persisted.ts'
+import type { DayTables } from './day-tables.ts'
+import { DAY_MINUTES, type MinuteRange, rollupColumns, upsertClause } from './rollup-table.ts'
 
 /** Rows of small flushes, of all entities one after the other: a commit touches one page or two instead of one or
  * more in every rollup table. Merged into those tables many minutes at a time; until then read beside them. */
 export const STAGED_TABLE = 'staged'
 const LAYOUT_TABLE = 'staged_layout'
-
-const IS_LIVE =
-  `NOT EXISTS (SELECT 1 FROM ${DOOMED_TABLE} WHERE ${DOOMED_TABLE}.entity = ${STAGED_TABLE}.entity ` +
-  `AND minute >= from_minute AND minute < to_minute)`
 
 /** A row's values from here on are `c0`, `c1`… in the order of its rollup table's columns. */
 export function stagedColumn(entity: EntityName, column: string): string {
@@ -20,7 +16,7 @@ export function stagedColumn(entity: EntityName, column: string): string {
 }
 
 /** Makes the tables. What an older program staged, whose rows may have other columns, is merged first. */
-export function migrateStaged(db: Database): void {
+export function migrateStaged(db: Database, days: DayTables): void {
   const width = Math.max(...[...PERSISTED_ENTITIES].map((entity) => rollupColumns(entity).length))
   const names = Array.from({ length: width }, (_, index) => `c${index}`)
   db.run(
@@ -39,10 +35,8 @@ export function migrateStaged(db: Database): void {
     (entity) => [entity, JSON.stringify(rollupColumns(entity))] as const,
   )
   if (current.every(([entity, columns]) => layouts.get(entity) === columns)) return
-  // All must leave the table, so there may be no range that they would have to wait for.
-  deleteDoomed(db)
   for (const [entity, columns] of layouts) {
-    if (isEntityName(entity)) mergeEntity(db, entity, JSON.parse(columns) as string[])
+    if (isEntityName(entity)) mergeEntity(db, days, entity, JSON.parse(columns) as string[])
   }
   db.run(`DELETE FROM ${STAGED_TABLE}`)
   const known = new Set(
@@ -69,26 +63,40 @@ export function stageStatement(db: Database, entity: EntityName): Statement {
   )
 }
 
+/** As `heldMinutes`, of an entity's rows. Reads the table: at most a few thousand rows. */
+export function stagedMinutes(db: Database, entity: EntityName): MinuteRange | null {
+  const held = db
+    .query<{ first: number | null; last: number | null }, [string]>(
+      `SELECT min(minute) AS first, max(minute) AS last FROM ${STAGED_TABLE} WHERE entity = ?`,
+    )
+    .get(entity)
+  return held?.first == null || held.last === null ? null : [held.first, held.last + 1]
+}
+
 export function stagedRows(db: Database): number {
   return db.query<{ rows: number }, []>(`SELECT count(*) AS rows FROM ${STAGED_TABLE}`).get()!.rows
 }
 
-/** Moves staged rows to their tables, except those of doomed ranges: there they would be taken for rows that a cold
- * file holds. To be run within a transaction. */
-export function mergeStaged(db: Database): void {
-  for (const entity of PERSISTED_ENTITIES) mergeEntity(db, entity, rollupColumns(entity))
-  db.run(`DELETE FROM ${STAGED_TABLE} WHERE ${IS_LIVE}`)
+/** Moves staged rows to the tables of their days. To be run within a transaction. */
+export function mergeStaged(db: Database, days: DayTables): void {
+  for (const entity of PERSISTED_ENTITIES) mergeEntity(db, days, entity, rollupColumns(entity))
+  db.run(`DELETE FROM ${STAGED_TABLE}`)
 }
 
-function mergeEntity(db: Database, entity: EntityName, columns: readonly string[]): void {
-  const values = columns.map((_, index) => `c${index}`)
-  db.run(
-    `INSERT INTO "${tableOf(entity)}" (${['minute', 'series', 'n', ...columns].map((name) => `"${name}"`).join(', ')}) ` +
-      `SELECT ${['minute', 'series', 'n', ...values].join(', ')} FROM ${STAGED_TABLE} ` +
-      `WHERE entity = '${entity}' AND ${IS_LIVE} ORDER BY minute, series ${upsertClause(entity)}`,
-  )
-}
-
-function rollupColumns(entity: EntityName): string[] {
-  return persistedMetrics(entity).flatMap(columnsOf)
+function mergeEntity(db: Database, days: DayTables, entity: EntityName, columns: readonly string[]): void {
+  const staged = db
+    .query<{ day: number }, [string]>(
+      `SELECT DISTINCT minute / ${DAY_MINUTES} AS day FROM ${STAGED_TABLE} WHERE entity = ?`,
+    )
+    .all(entity)
+  const names = ['minute', 'series', 'n', ...columns].map((name) => `"${name}"`).join(', ')
+  const values = ['minute', 'series', 'n', ...columns.map((_, index) => `c${index}`)].join(', ')
+  for (const { day } of staged) {
+    const table = days.ensure(entity, day * DAY_MINUTES, columns)
+    db.run(
+      `INSERT INTO "${table}" (${names}) SELECT ${values} FROM ${STAGED_TABLE} WHERE entity = ? AND minute >= ? ` +
+        `AND minute < ? ORDER BY minute, series ${upsertClause(entity, table)}`,
+      [entity, day * DAY_MINUTES, (day + 1) * DAY_MINUTES],
+    )
+  }
 }

@@ -8,12 +8,12 @@ import { coverageOf, type ListedFile } from '../cold/listed-file.ts'
 import type { FaultInjector } from '../fault-point.ts'
 import type { Budget } from '../storage-report.ts'
 import type { ColdCommits } from './cold-commits.ts'
-import type { DoomedRanges } from './doomed.ts'
+import type { DayTables } from './day-tables.ts'
 import { hostsGivenTo, readGiven, recordGiven } from './given-ledger.ts'
 import { listQuarantine } from './list-quarantine.ts'
 import type { Manifest } from './manifest.ts'
 import type { HotReport, MakeRoomAnswer, MakeRoomRequest } from './messages.ts'
-import { tableOf } from './rollup-table.ts'
+import type { MinuteRange } from './rollup-table.ts'
 import { type MadeRoom, RoomKeeper } from './room-keeper.ts'
 import { STAGED_TABLE } from './staged.ts'
 import { type HotSurvey, surveyHot } from './survey-hot.ts'
@@ -25,7 +25,7 @@ export interface StewardParts {
   dir: string
   maxHotBytes: number | null
   budget: Budget
-  doomed: DoomedRanges
+  days: DayTables
   manifest: Manifest
   commits: ColdCommits
   faults: FaultInjector
@@ -49,6 +49,7 @@ export class Steward {
         cold: () => this.#coldHoldings(),
         hot: (usage) => this.#hotHoldings(usage),
         giveUp: (act, now) => this.#giveUp(act, now),
+        isWhole: (act) => act.tier === 'cold' || this.#parts.days.isWhole(act.entity, minutesOf(act)),
       },
       budget,
     )
@@ -68,11 +69,11 @@ export class Steward {
     })
     if (isSaving) this.wear.saved()
     this.wear.count(at, bytes)
-    return this.#room.adjust()
+    return this.#isShort()
   }
 
   *makeRoom(request: MakeRoomRequest): Generator<undefined, MakeRoomAnswer> {
-    const { doomed, faults, manifest } = this.#parts
+    const { manifest } = this.#parts
     const growBytes = Math.max(request.needs.growBytes, this.#sealedBytes(request))
     const answer = (made: MadeRoom): MakeRoomAnswer => ({
       ...made,
@@ -80,7 +81,6 @@ export class Steward {
       hostsGivenTo: hostsGivenTo(this.#parts.db),
     })
     if (!request.mayGiveUp) return answer({ acts: 0, isEnough: this.#room.hasRoom(growBytes) })
-    if (!doomed.isEmpty && !this.#room.hasRoom(growBytes)) yield* doomed.finish(faults)
     return answer(yield* this.#room.makeRoom(request.now, { ...request.needs, growBytes }, request.mayUnlist))
   }
 
@@ -110,6 +110,15 @@ export class Steward {
     } catch {}
   }
 
+  /** The minutes are on the disk: what cannot be measured may not fail their flush, or they would be written again. */
+  #isShort(): boolean {
+    try {
+      return this.#room.adjust()
+    } catch {
+      return false
+    }
+  }
+
   /** What the file of a day that is to be sealed will take. */
   #sealedBytes({ sealing }: MakeRoomRequest): number {
     if (sealing === null) return 0
@@ -123,7 +132,7 @@ export class Steward {
   }
 
   #survey({ hotFileBytes, hotFreeBytes }: DiskUsage): HotSurvey[] {
-    return surveyHot(this.#parts.db, this.#parts.doomed, hotFileBytes - hotFreeBytes)
+    return surveyHot(this.#parts.db, this.#parts.days, hotFileBytes - hotFreeBytes)
   }
 
   #hotHoldings(usage: DiskUsage): HotHolding[] {
@@ -139,14 +148,14 @@ export class Steward {
   }
 
   #giveUp(act: Act, now: number): void {
-    const { db, commits, onStagedDeleted } = this.#parts
+    const { db, days, commits, onStagedDeleted } = this.#parts
     if (act.tier === 'cold') {
       commits.unlist([act.name], () => recordGiven(db, now, act))
       return
     }
-    const minutes = [act.range.from / MINUTE, act.range.to / MINUTE]
+    const minutes = minutesOf(act)
     inTransaction(db, () => {
-      db.run(`DELETE FROM "${tableOf(act.entity)}" WHERE minute >= ? AND minute < ?`, minutes)
+      days.clear(act.entity, minutes)
       db.run(`DELETE FROM ${STAGED_TABLE} WHERE minute >= ? AND minute < ? AND entity = ?`, [
         ...minutes,
         act.entity,
@@ -156,6 +165,10 @@ export class Steward {
     commits.noteDeletion()
     onStagedDeleted()
   }
+}
+
+function minutesOf({ range }: Act): MinuteRange {
+  return [range.from / MINUTE, range.to / MINUTE]
 }
 
 function isDayOf(entity: EntityName): (file: ListedFile) => boolean {

@@ -1,10 +1,10 @@
 import type { Database } from 'bun:sqlite'
 import type { EntityName } from '@lumen/model/catalog'
-import { DAY, MINUTE, type TimeRange } from '@lumen/model/time'
+import { MINUTE, type TimeRange } from '@lumen/model/time'
 import { PERSISTED_ENTITIES, persistedMetrics } from '../persisted.ts'
 import { isDamage } from './damage.ts'
-import type { DoomedRanges } from './doomed.ts'
-import { tableOf } from './rollup-table.ts'
+import type { DayTables } from './day-tables.ts'
+import { DAY_MINUTES, heldMinutes, type MinuteRange } from './rollup-table.ts'
 import { STAGED_TABLE, stagedColumn } from './staged.ts'
 
 /** Looked at of each table: windows as long as the longest interval of an agent, spread evenly over its days, and at
@@ -14,7 +14,6 @@ const WINDOW_MINUTES = 5
 /** SQLite's own and the key, and a varint with its type: for shares of the file, not for sizes. */
 const ROW_BYTES = 10
 const NUMBER_BYTES = 3.5
-const DAY_MINUTES = DAY / MINUTE
 
 /** What the hot tier holds of one entity. */
 export interface HotSurvey {
@@ -43,8 +42,8 @@ interface Counted {
 
 /** What is there by entity and day, with its share of `usedBytes`. Looks up the ends of each day and reads some
  * minutes of it, so the cost does not grow with what the tier holds. What cannot be read is left out. */
-export function surveyHot(db: Database, doomed: DoomedRanges, usedBytes: number): HotSurvey[] {
-  const found = [...PERSISTED_ENTITIES].map((entity) => ({ entity, days: daysOf(db, doomed, entity) }))
+export function surveyHot(db: Database, tables: DayTables, usedBytes: number): HotSurvey[] {
+  const found = [...PERSISTED_ENTITIES].map((entity) => ({ entity, days: daysOf(db, tables, entity) }))
   const total = found.reduce((sum, { days }) => sum + days.reduce((all, day) => all + weightOf(day), 0), 0)
   return found
     .filter(({ days }) => days.length > 0)
@@ -63,10 +62,10 @@ function weightOf({ rows, numbers }: Counted): number {
   return rows * ROW_BYTES + numbers * NUMBER_BYTES
 }
 
-function daysOf(db: Database, doomed: DoomedRanges, entity: EntityName): Counted[] {
+function daysOf(db: Database, tables: DayTables, entity: EntityName): Counted[] {
   const days = new Map<number, Counted>()
   try {
-    for (const part of [...countTable(db, doomed, entity), ...countStaged(db, entity)]) {
+    for (const part of [...countTables(db, tables, entity), ...countStaged(db, entity)]) {
       const day = Math.floor(part.first / DAY_MINUTES)
       const known = days.get(day)
       days.set(day, known === undefined ? part : sumOf(known, part))
@@ -77,17 +76,30 @@ function daysOf(db: Database, doomed: DoomedRanges, entity: EntityName): Counted
   return [...days.values()].sort((a, b) => a.first - b.first)
 }
 
-function countTable(db: Database, doomed: DoomedRanges, entity: EntityName): Counted[] {
-  // Days that are being deleted because a file has them are the cold tier's already.
-  const days = boundsOf(db, entity).filter(([first]) => !doomed.has(entity, first))
+function countTables(db: Database, tables: DayTables, entity: EntityName): Counted[] {
+  const days = tables.of(entity).flatMap(({ name }) => {
+    const held = heldMinutes(db, name)
+    return held === null ? [] : [{ name, held }]
+  })
   const windows = Math.ceil(WINDOWS / Math.max(1, days.length))
+  return days.map(({ name, held }) => countTable(db, entity, name, held, windows))
+}
+
+function countTable(
+  db: Database,
+  entity: EntityName,
+  table: string,
+  [first, end]: MinuteRange,
+  windows: number,
+): Counted {
   const numbers = numbersSql(entity, (column) => `"${column}"`)
-  const statement = db.query<{ rows: number; numbers: number }, [number, number]>(
-    `SELECT count(*) AS rows, ${numbers} AS numbers FROM "${tableOf(entity)}" WHERE minute >= ? AND minute < ?`,
+  const statement = db.prepare<{ rows: number; numbers: number }, [number, number]>(
+    `SELECT count(*) AS rows, ${numbers} AS numbers FROM "${table}" WHERE minute >= ? AND minute < ?`,
   )
-  return days.map(([first, last]) => {
-    const minutes = last - first + 1
-    if (minutes <= windows * WINDOW_MINUTES) return { first, last, ...statement.get(first, last + 1)! }
+  try {
+    const minutes = end - first
+    const last = end - 1
+    if (minutes <= windows * WINDOW_MINUTES) return { first, last, ...statement.get(first, end)! }
     let rows = 0
     let values = 0
     for (let index = 0; index < windows; index++) {
@@ -99,24 +111,9 @@ function countTable(db: Database, doomed: DoomedRanges, entity: EntityName): Cou
     const scale = minutes / (windows * WINDOW_MINUTES)
     // The first minute has a row, whatever lies between.
     return { first, last, rows: Math.max(1, Math.round(rows * scale)), numbers: Math.round(values * scale) }
-  })
-}
-
-/** First and last minute with a row of each UTC day that has one. Two look-ups a day. */
-function boundsOf(db: Database, entity: EntityName): [first: number, last: number][] {
-  const first = db.query<{ at: number | null }, [number]>(
-    `SELECT min(minute) AS at FROM "${tableOf(entity)}" WHERE minute >= ?`,
-  )
-  const last = db.query<{ at: number }, [number]>(
-    `SELECT max(minute) AS at FROM "${tableOf(entity)}" WHERE minute < ?`,
-  )
-  const bounds: [number, number][] = []
-  for (let at = first.get(0)!.at; at !== null; ) {
-    const end = (Math.floor(at / DAY_MINUTES) + 1) * DAY_MINUTES
-    bounds.push([at, last.get(end)!.at])
-    at = first.get(end)!.at
+  } finally {
+    statement.finalize()
   }
-  return bounds
 }
 
 /** At most a few thousand rows are staged. */

@@ -1,7 +1,7 @@
 /** The thread that owns the disk. One message at a time; long jobs give way to messages between steps. */
 import { errorCode, errorMessage, LumenError } from '@lumen/std/error'
 import { FaultInjector } from '../fault-point.ts'
-import { isDamage, markDamaged } from './damage.ts'
+import { isDamage, isSenseless, markDamaged } from './damage.ts'
 import { openDirectory } from './directory-files.ts'
 import { HotTier } from './hot-tier.ts'
 import type { DirectoryLock } from './lock.ts'
@@ -15,6 +15,7 @@ import type {
   OpenAnswer,
   OpenRequest,
 } from './messages.ts'
+import { repairHotDatabase } from './repair.ts'
 
 declare const self: Worker
 
@@ -31,6 +32,28 @@ function tier(): HotTier {
 function open(request: OpenRequest): OpenAnswer {
   const files = openDirectory(request.dir, request.now, request.wholeCheckBytes)
   try {
+    try {
+      openTier(request, files.repairs)
+    } catch (thrown) {
+      if (!isSenseless(thrown)) throw thrown
+      // Its pages are sound, so only using it shows the damage: it is replaced now rather than met at every start.
+      markDamaged(request.dir, errorMessage(thrown))
+      files.repairs.push(...repairHotDatabase(request.dir, request.now, request.wholeCheckBytes))
+      openTier(request, files.repairs)
+    }
+  } catch (thrown) {
+    files.lock.release()
+    throw thrown
+  }
+  lock = files.lock
+  openedDir = request.dir
+  // What a crash left of deleted hosts is invisible to reads; the next open tries again if this fails.
+  stepwise(tier().purge()).catch(() => undefined)
+  return { repairs: files.repairs, ...tier().contents() }
+}
+
+function openTier(request: OpenRequest, repairs: string[]): void {
+  try {
     opened = new HotTier({
       dir: request.dir,
       maxHotBytes: request.maxHotBytes,
@@ -39,18 +62,12 @@ function open(request: OpenRequest): OpenAnswer {
       onColdDamage: (name, reason) =>
         self.postMessage({ coldDamage: { name, reason } } satisfies ColdDamageReport),
     })
-    files.repairs.push(...opened.commits.repair(request.now))
+    repairs.push(...opened.commits.repair(request.now))
   } catch (thrown) {
     opened?.close()
     opened = undefined
-    files.lock.release()
     throw thrown
   }
-  lock = files.lock
-  openedDir = request.dir
-  // What a crash left of deleted hosts is invisible to reads; the next open tries again if this fails.
-  stepwise(opened.purge()).catch(() => undefined)
-  return { repairs: files.repairs, ...opened.contents() }
 }
 
 const HANDLERS: { [C in HotCall]: (request: HotCalls[C][0]) => HotCalls[C][1] | Promise<HotCalls[C][1]> } = {
@@ -87,7 +104,6 @@ const HANDLERS: { [C in HotCall]: (request: HotCalls[C][0]) => HotCalls[C][1] | 
   coldFile: ({ name }) => tier().commits.coldFile(name),
   sealBegin: (request) => tier().commits.sealBegin(request),
   sealCommit: (request) => tier().commits.sealCommit(request),
-  doom: () => stepwise(tier().doom()),
   mergeBegin: (request) => tier().commits.mergeBegin(request),
   mergeCommit: (request) => tier().commits.mergeCommit(request),
   unlist: ({ names }) => tier().commits.unlist(names),

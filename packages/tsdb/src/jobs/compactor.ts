@@ -26,8 +26,6 @@ interface CompactorParts {
   hasRoom: (bytes: SealedDay | number) => Promise<boolean>
   /** Told what the cold tier holds whenever that changed. */
   onCoverage: (coverage: ColdCoverage[]) => void
-  /** Told how large `hot.db` is. */
-  onHotBytes: (bytes: number) => void
   /** Told of each damaged file that was moved out of the way, in a sentence. */
   onRepair: (name: string, sentence: string) => void
 }
@@ -109,10 +107,7 @@ export class Compactor {
   async #round(isWanted: (job: ColdJob) => boolean): Promise<void> {
     const begun = new Set<string>()
     const faults: unknown[] = []
-    await this.#gate.run(async () => {
-      await this.#quarantineDamaged()
-      await this.#doom()
-    })
+    await this.#gate.run(() => this.#quarantineDamaged())
     const step = async (): Promise<boolean> => {
       const next = (await this.#due()).find((job) => isWanted(job) && !begun.has(JSON.stringify(job)))
       if (next === undefined) {
@@ -172,7 +167,7 @@ export class Compactor {
       if (file === null) return
       const answer = await client.call('sealCommit', { ticket, file, now: clock.now() })
       this.#take(answer)
-      if (answer.outcome === 'committed') return this.#doom()
+      if (answer.outcome === 'committed') return
     }
   }
 
@@ -190,12 +185,6 @@ export class Compactor {
       if (errorCode(thrown) !== 'cold_file_damaged') throw thrown
       await this.#verifyFiles(replaces)
     }
-  }
-
-  /** Deletes rows that are in files already; also those of a seal that a crash cut short. */
-  async #doom(): Promise<void> {
-    const { client, onHotBytes } = this.#parts
-    onHotBytes((await client.call('doom', null)).hotBytes)
   }
 
   async #verifyFiles(names: readonly string[]): Promise<void> {

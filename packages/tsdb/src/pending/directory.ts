@@ -53,6 +53,8 @@ export class HostEntry {
   seriesCount = 0
   /** Oldest minute it ever delivered a frame of, epoch ms; Infinity: none. */
   firstMinute = Number.POSITIVE_INFINITY
+  /** Seqs of its frames older than this were forgotten: there were too many. Epoch ms. */
+  seqsFrom = 0
   /** What was on disk when the store opened; null: nothing. */
   durableAtOpen: DurableAtOpen | null = null
 

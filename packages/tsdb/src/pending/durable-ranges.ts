@@ -31,18 +31,26 @@ export class DurableRanges {
   }
 
   with(added: readonly IntRange[], newestTs: number): DurableRanges {
-    const next = [...this.ranges]
-    for (const [from, to] of added) {
-      const start = firstEndingAtOrAfter(next, from - 1)
-      let end = start
-      const merged = { from, to, newestTs }
-      for (let range = next[end]; range !== undefined && range.from <= to + 1; range = next[++end]) {
-        merged.from = Math.min(merged.from, range.from)
-        merged.to = Math.max(merged.to, range.to)
-        merged.newestTs = Math.max(merged.newestTs, range.newestTs)
-      }
-      next.splice(start, end - start, merged)
+    return this.union(added.map(([from, to]) => ({ from, to, newestTs })))
+  }
+
+  /** With these besides, in whatever order: one pass over all, however many there are. */
+  union(added: readonly DurableRange[]): DurableRanges {
+    const next: DurableRange[] = []
+    const put = (range: DurableRange) => {
+      const last = next.at(-1)
+      if (last === undefined || last.to + 1 < range.from) next.push(range)
+      else if (range.to > last.to || range.newestTs > last.newestTs)
+        next[next.length - 1] = joined(last, range)
     }
+    let at = 0
+    for (const range of added.toSorted((a, b) => a.from - b.from)) {
+      for (let own = this.ranges[at]; own !== undefined && own.from <= range.from; own = this.ranges[++at]) {
+        put(own)
+      }
+      put(range)
+    }
+    for (let own = this.ranges[at]; own !== undefined; own = this.ranges[++at]) put(own)
     return new DurableRanges(next)
   }
 
@@ -53,22 +61,22 @@ export class DurableRanges {
 
   /** What to write so that the disk says `next` instead of this: only the rows that differ. */
   changeTo(next: DurableRanges): DurableChange {
-    const kept = new Set(this.ranges)
-    const froms = new Set(next.ranges.map((range) => range.from))
-    return {
-      removed: this.ranges.filter((range) => !froms.has(range.from)).map((range) => range.from),
-      put: next.ranges.filter((range) => !kept.has(range)),
+    const removed: number[] = []
+    const put: DurableRange[] = []
+    let at = 0
+    for (const range of next.ranges) {
+      for (let own = this.ranges[at]; own !== undefined && own.from < range.from; own = this.ranges[++at]) {
+        removed.push(own.from)
+      }
+      const own = this.ranges[at]
+      if (own?.from === range.from) at += 1
+      if (own !== range) put.push(range)
     }
+    for (let own = this.ranges[at]; own !== undefined; own = this.ranges[++at]) removed.push(own.from)
+    return { removed, put }
   }
 }
 
-function firstEndingAtOrAfter(ranges: readonly DurableRange[], value: number): number {
-  let low = 0
-  let high = ranges.length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if (ranges[middle]!.to < value) low = middle + 1
-    else high = middle
-  }
-  return low
+function joined(a: DurableRange, b: DurableRange): DurableRange {
+  return { from: a.from, to: Math.max(a.to, b.to), newestTs: Math.max(a.newestTs, b.newestTs) }
 }

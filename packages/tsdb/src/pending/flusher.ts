@@ -6,7 +6,7 @@ import type { FaultInjector } from '../fault-point.ts'
 import type { HotClient } from '../hot/client.ts'
 import type { EventRow, FlushRequest } from '../hot/messages.ts'
 import type { Directory, SeriesEntry, StreamLedger } from './directory.ts'
-import type { DurableRanges } from './durable-ranges.ts'
+import type { DurableRange, DurableRanges } from './durable-ranges.ts'
 import type { EventQueue } from './event-queue.ts'
 import type { MinuteDelta } from './minute-delta.ts'
 import type { Pending } from './pending.ts'
@@ -180,13 +180,15 @@ export class Flusher {
 }
 
 function durableAfter(deltas: readonly MinuteDelta[]): Map<StreamLedger, DurableRanges> {
-  const after = new Map<StreamLedger, DurableRanges>()
+  const added = new Map<StreamLedger, DurableRange[]>()
   for (const delta of deltas) {
     for (const [ledger, { seqs, newestTs }] of delta.counted) {
-      after.set(ledger, (after.get(ledger) ?? ledger.durable).with(seqs.ranges(), newestTs))
+      const ranges = added.get(ledger) ?? []
+      added.set(ledger, ranges)
+      for (const [from, to] of seqs.ranges()) ranges.push({ from, to, newestTs })
     }
   }
-  return after
+  return new Map(Array.from(added, ([ledger, ranges]) => [ledger, ledger.durable.union(ranges)]))
 }
 
 function requestOf({ generation, deltas, events, series, durable }: Flight, at: number): FlushRequest {

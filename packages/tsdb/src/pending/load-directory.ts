@@ -6,14 +6,12 @@ import { DurableRanges } from './durable-ranges.ts'
 export function loadDirectory(opened: OpenAnswer): Directory {
   const directory = new Directory(opened.nextSeries, opened.nextStream)
   for (const [host, minute] of opened.firstMinutes) directory.host(host).firstMinute = minute
+  for (const [host, ts] of opened.hostSeqsFrom) directory.host(host).seqsFrom = ts
   for (const row of opened.series) {
     directory.putSeries({ ...row, lastMinute: Number.NEGATIVE_INFINITY, isDirty: false })
   }
   for (const { id, host: hostId, stream, ranges } of opened.streams) {
-    const durable = ranges.reduce(
-      (sum, range) => sum.with([[range.from, range.to]], range.newestTs),
-      new DurableRanges(),
-    )
+    const durable = new DurableRanges().union(ranges)
     const host = directory.host(hostId)
     host.streams.set(stream, new StreamLedger(id, hostId, stream, durable, true))
     if (durable.ranges.length === 0) continue

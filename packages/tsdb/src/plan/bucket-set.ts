@@ -1,4 +1,5 @@
 import type { EntityName } from '@lumen/model/catalog'
+import { LumenError } from '@lumen/std/error'
 import type { Grid } from './grid.ts'
 
 /** One field of one series over a grid: rollups as columns. Where count is 0, sum is 0 and max -Infinity. */
@@ -12,6 +13,9 @@ export interface BucketColumn {
   max: Float64Array
 }
 
+/** Buckets of all columns together: 36 MB. Nobody knows before how many keys came and went in a range. */
+export const MAX_CELLS = 1_500_000
+
 /** Rollups gathered from any number of tiers, each value added exactly once (invariants T3, T4). */
 export class BucketSet {
   readonly grid: Grid
@@ -21,12 +25,18 @@ export class BucketSet {
     this.grid = grid
   }
 
-  /** The column, made on first use. */
+  /** The column, made on first use. @throws {LumenError} `answer_too_large` */
   column(entity: EntityName, key: string, field: number): BucketColumn {
     const name = `${entity}\0${field}\0${key}`
     const known = this.#columns.get(name)
     if (known !== undefined) return known
     const { buckets } = this.grid
+    if ((this.#columns.size + 1) * buckets > MAX_CELLS) {
+      throw new LumenError(
+        'answer_too_large',
+        `The answer has more than ${this.#columns.size} series of ${buckets} points: ask for one key, fewer metrics or fewer points`,
+      )
+    }
     const column = {
       entity,
       key,

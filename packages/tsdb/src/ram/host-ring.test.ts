@@ -2,7 +2,7 @@ import { expect, test } from 'bun:test'
 import { MINUTE, SECOND } from '@lumen/model/time'
 import { DurableRanges } from '../pending/durable-ranges.ts'
 import { metric, rowOf, sampleOf, T0 } from '../testing/samples.ts'
-import { HostRing } from './host-ring.ts'
+import { HostRing, MOST_VALUES } from './host-ring.ts'
 
 const WINDOW = 15 * MINUTE
 const PIDS = metric('container.pids')
@@ -32,6 +32,23 @@ test('memory stays flat while containers come and go', () => {
   }
   expect(Math.max(...sizes)).toBeLessThan(1.3 * Math.min(...sizes))
   expect(ring.seriesCount('container')).toBeLessThan(14)
+})
+
+test('a host with very many series has a shorter window, not more memory', () => {
+  const ring = new HostRing(WINDOW)
+  let now = T0
+  for (let seq = 0; seq < 900; seq++, now += SECOND) ring.append('s', sampleOf(seq, now, 1, [], 1_000), now)
+  expect(ring.completeFrom(now, null)).toBeLessThan(T0)
+  const many = { cpu_pct: 1, mem_used_bytes: 1e12, pids: 1, net_rx_bytes_per_s: 1, net_tx_bytes_per_s: 1 }
+  const rows = Array.from({ length: 5_000 }, (_, n) => rowOf('container', `c${n}`, many))
+  for (let seq = 900; seq < 903; seq++, now += SECOND) {
+    expect(ring.append('s', sampleOf(seq, now, 1, rows, 1_000), now)).toBe(true)
+  }
+  expect(ring.bytes).toBeLessThan(8 * MOST_VALUES)
+  expect(ring.latest?.seq).toBe(902)
+  expect(ring.frames().length).toBe(Math.floor(MOST_VALUES / 25_001))
+  expect(ring.completeFrom(now, null)).toBeGreaterThan(T0 + 200 * SECOND)
+  expect(ring.column('container', 'c4999', PIDS.index)?.get(ring.slots(0, now).at(-1)!)).toBe(1)
 })
 
 test('a slot used again shows nothing of the frame that had it', () => {

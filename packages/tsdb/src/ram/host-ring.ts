@@ -10,6 +10,9 @@ import { Column } from './column.ts'
 /** Frames are kept this much longer than the window, so that a query for exactly the window, sent a moment
  * ago, still finds all of it. */
 export const WINDOW_SLACK_MS = MINUTE
+/** Room for values of one host, of four bytes each until one is large. A thousand containers read every second take 13
+ * million; whoever has more series has a shorter window. */
+export const MOST_VALUES = 16_000_000
 
 interface Group {
   /** By field position; undefined until the field has a value. */
@@ -24,6 +27,7 @@ export class HostRing {
   #maxSlots: number
   readonly #groups = new Map<EntityName, Map<string, Group>>()
   readonly #seen = new Map<string, Set<number>>()
+  #columnCount = 0
   #capacity = 0
   #ts = new Float64Array(0)
   #seq = new Float64Array(0)
@@ -53,13 +57,15 @@ export class HostRing {
     this.expire(now)
     const { ts, seq } = sample
     if (ts < now - this.#keepMs || this.#seen.get(stream)?.has(seq)) return false
-    if (this.#order.length >= this.#maxSlots) {
+    const most = this.#mostSlots(sample)
+    while (this.#order.length >= most) {
       const oldest = this.#ts[this.#order[0]!]!
       if (ts < oldest) return false
       this.#droppedTo = Math.max(this.#droppedTo, oldest)
       this.#dropOldest()
     }
-    const slot = this.#takeSlot(sample.intervalMs)
+    if (this.#capacity > most) this.#relay(most)
+    const slot = this.#takeSlot(sample.intervalMs, most)
     this.#ts[slot] = ts
     this.#seq[slot] = seq
     this.#intervalMs[slot] = Math.max(SECOND, sample.intervalMs)
@@ -81,7 +87,11 @@ export class HostRing {
     if (now - this.#sweptAt < MINUTE) return
     this.#sweptAt = now
     for (const [entity, groups] of this.#groups) {
-      for (const [key, group] of groups) if (group.lastTs < limit) groups.delete(key)
+      for (const [key, group] of groups) {
+        if (group.lastTs >= limit) continue
+        groups.delete(key)
+        for (const column of group.columns) if (column !== undefined) this.#columnCount -= 1
+      }
       if (groups.size === 0) this.#groups.delete(entity)
     }
     if (this.#capacity > 2 * this.#order.length + 32) this.#relay(this.#order.length + 8)
@@ -179,6 +189,7 @@ export class HostRing {
         if (column === undefined) {
           column = new Column(this.#capacity)
           group.columns[field] = column
+          this.#columnCount += 1
         }
         column.set(slot, value)
       }
@@ -200,12 +211,28 @@ export class HostRing {
     return group
   }
 
-  #takeSlot(intervalMs: number): number {
+  /** How many frames there may be with this one: each has a place in every column. */
+  #mostSlots({ rows }: Sample): number {
+    const least = (columns: number) => Math.max(1, Math.floor(MOST_VALUES / Math.max(1, columns)))
+    // most often there is room even if all of its fields were new
+    const guessed = least(rows.reduce((sum, { values }) => sum + values.length, this.#columnCount))
+    if (guessed >= this.#maxSlots) return this.#maxSlots
+    let columns = this.#columnCount
+    for (const { entity, key, values } of rows) {
+      const known = this.#groups.get(entity)?.get(key)?.columns
+      for (let field = 0; field < values.length; field++) {
+        if (!Number.isNaN(values[field]!) && known?.[field] === undefined) columns += 1
+      }
+    }
+    return Math.min(this.#maxSlots, least(columns))
+  }
+
+  #takeSlot(intervalMs: number, most: number): number {
     const slot = this.#free.pop()
     if (slot !== undefined) return slot
     const wanted = Math.ceil(this.#keepMs / Math.max(SECOND, intervalMs)) + 2
     const doubled = Math.max(16, this.#capacity * 2)
-    this.#relay(this.#capacity < wanted ? Math.min(wanted, doubled) : this.#capacity + 16)
+    this.#relay(Math.min(most, this.#capacity < wanted ? Math.min(wanted, doubled) : this.#capacity + 16))
     return this.#free.pop()!
   }
 

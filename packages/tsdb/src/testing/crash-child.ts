@@ -3,16 +3,23 @@
 import { MINUTE } from '@lumen/model/time'
 import { silentLog } from '@lumen/std/log'
 import { openTsdb } from '../open.ts'
-import { CRASH_HOSTS, CRASH_MINUTES, CRASH_RETENTION, frameOf, framesPerMinute } from './crash-frames.ts'
-import { T0, testClock } from './samples.ts'
+import {
+  CRASH_FROM,
+  CRASH_HOSTS,
+  CRASH_MINUTES,
+  CRASH_RETENTION,
+  frameOf,
+  framesPerMinute,
+} from './crash-frames.ts'
+import { testClock } from './samples.ts'
 
 const [dir, faultPoint] = process.argv.slice(2) as [string, string]
-const clock = testClock(T0)
+const clock = testClock(CRASH_FROM)
 const retention = CRASH_RETENTION
 const store = await openTsdb({ dir, clock, log: silentLog, autoFlush: false, retention, faultPoint })
 
 for (let minute = 0; minute < CRASH_MINUTES; minute++) {
-  clock.time = T0 + (minute + 1) * MINUTE
+  clock.time = CRASH_FROM + (minute + 1) * MINUTE
   for (let index = 0; index < framesPerMinute; index++) {
     const seq = minute * framesPerMinute + index
     for (const host of CRASH_HOSTS) store.append(host, 's', frameOf(host, seq))
@@ -21,7 +28,7 @@ for (let minute = 0; minute < CRASH_MINUTES; minute++) {
   process.stdout.write(`${JSON.stringify(CRASH_HOSTS.map((host) => store.durableRanges(host, 's')))}\n`)
 }
 if (faultPoint.startsWith('delete-host')) await store.deleteHost(CRASH_HOSTS[0]!)
-clock.time = T0 + 24 * 60 * MINUTE + 3 * MINUTE
+clock.time = CRASH_FROM + 24 * 60 * MINUTE + 3 * MINUTE
 await store.retain()
 process.stdout.write('survived\n')
 process.exit(0)

@@ -9,8 +9,7 @@ import { hotDay } from '../cold/hot-day.ts'
 import type { HotTier } from '../hot/hot-tier.ts'
 import type { CommitAnswer } from '../hot/messages.ts'
 
-/** Seals an entity's day of a tier that no store has open, `meanwhile` before the commit. What is doomed by it stays
- * until `tier.doom` is run. */
+/** Seals an entity's day of a tier that no store has open, `meanwhile` before the commit. */
 export function sealDay(
   dir: string,
   tier: HotTier,

@@ -1,7 +1,9 @@
 import { expect, test } from 'bun:test'
 import * as backups from '@lumen/protocol/http/backups'
+import * as containers from '@lumen/protocol/http/containers'
 import * as events from '@lumen/protocol/http/events'
 import * as hosts from '@lumen/protocol/http/hosts'
+import * as install from '@lumen/protocol/http/install'
 import * as query from '@lumen/protocol/http/query'
 import * as session from '@lumen/protocol/http/session'
 import * as settings from '@lumen/protocol/http/settings'
@@ -12,9 +14,11 @@ import { addressOf } from './client.ts'
 
 const declared: Record<string, unknown> = {
   ...backups,
+  ...containers,
   ...storage,
   ...events,
   ...hosts,
+  ...install,
   ...query,
   ...session,
   ...settings,

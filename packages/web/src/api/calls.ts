@@ -1,13 +1,15 @@
 import type { getBackups, postBackup } from '@lumen/protocol/http/backups'
+import type { listContainers } from '@lumen/protocol/http/containers'
 import type { getHostEvents } from '@lumen/protocol/http/events'
 import type {
+  changeHost,
   createHost,
   deleteHost,
   getHost,
   listHosts,
-  renameHost,
   rotateToken,
 } from '@lumen/protocol/http/hosts'
+import type { getInstall } from '@lumen/protocol/http/install'
 import type { getQuery } from '@lumen/protocol/http/query'
 import type { Route } from '@lumen/protocol/http/route'
 import type { getMe, postLogin, postLogout, postPassword } from '@lumen/protocol/http/session'
@@ -34,12 +36,14 @@ export const calls = {
   getMe: declare<typeof getMe>('GET', '/api/me'),
   postPassword: declare<typeof postPassword>('POST', '/api/me/password'),
   listHosts: declare<typeof listHosts>('GET', '/api/hosts'),
+  getInstall: declare<typeof getInstall>('GET', '/api/install'),
   createHost: declare<typeof createHost>('POST', '/api/hosts'),
   getHost: declare<typeof getHost>('GET', '/api/hosts/:id'),
-  renameHost: declare<typeof renameHost>('PATCH', '/api/hosts/:id'),
+  changeHost: declare<typeof changeHost>('PATCH', '/api/hosts/:id'),
   deleteHost: declare<typeof deleteHost>('DELETE', '/api/hosts/:id'),
   rotateToken: declare<typeof rotateToken>('POST', '/api/hosts/:id/rotate'),
   getHostEvents: declare<typeof getHostEvents>('GET', '/api/hosts/:id/events'),
+  listContainers: declare<typeof listContainers>('GET', '/api/containers'),
   getQuery: declare<typeof getQuery>('GET', '/api/query'),
   getSettings: declare<typeof getSettings>('GET', '/api/settings'),
   putSettings: declare<typeof putSettings>('PUT', '/api/settings'),

@@ -6,6 +6,7 @@ import type { ChartProps } from './chart-props.ts'
 import { CursorLayer } from './cursor-layer.ts'
 import { DrawLoop } from './draw-loop.ts'
 import { attachGestures, xOf } from './gestures.ts'
+import type { MarkSpot } from './mark-layer.ts'
 import type { Gap } from './merge-history.ts'
 import { type ChartData, composePicture, type LineSpec } from './picture.ts'
 import { type Picture, Plot } from './plot.ts'
@@ -17,6 +18,8 @@ export interface Pointed {
   at: number
   data: ChartData
   gap: Gap | undefined
+  /** What happened there. */
+  spot: MarkSpot | undefined
   /** Of each line; null where it is missing. */
   values: (number | null)[]
 }
@@ -67,7 +70,7 @@ export function attachCanvas({ element, canvas, props, shownLines, pointed, onDr
       colours: colours.series,
       intervals: tall < 130 ? 2 : 4,
     })
-    plot.draw(picture)
+    plot.draw(picture, props.axis.marks())
     onDrawn(data, window)
   })
   const marks = loop.add(() => {
@@ -100,6 +103,7 @@ export function attachCanvas({ element, canvas, props, shownLines, pointed, onDr
     props.source.version()
     props.axis.window()
     props.source.window()
+    props.axis.marks()
     shownLines()
     lines.invalidate()
     marks.invalidate()

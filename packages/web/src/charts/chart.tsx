@@ -5,10 +5,12 @@ import { attachCanvas, type Pointed } from './chart-canvas.ts'
 import type { ChartProps } from './chart-props.ts'
 import { gapAt } from './gap-layer.ts'
 import { Legend } from './legend.tsx'
+import { spotAt } from './mark-layer.ts'
 import type { Gap } from './merge-history.ts'
 import { beginOf, type LineSpec, lineStats, valueAt } from './picture.ts'
+import { VALUE_AXIS_WIDTH } from './plot.ts'
 import { rowAt, type SeriesStats } from './stats.ts'
-import { chartSummary, cursorText, gapText, scopeText } from './texts.ts'
+import { chartSummary, cursorText, gapText, scopeText, spotText } from './texts.ts'
 import { SERIES_SLOTS } from './theme.ts'
 import { bucketLabel } from './time-labels.ts'
 
@@ -23,7 +25,7 @@ export function Chart(props: ChartProps): JSX.Element {
   const [scope, setScope] = createSignal('')
   const [isFocused, setFocused] = createSignal(false)
   const [isPointed, setPointed] = createSignal(false)
-  let element!: HTMLDivElement
+  let element: HTMLDivElement | undefined
   let canvas!: HTMLCanvasElement
 
   const isShown = (line: LineSpec, i: number) =>
@@ -46,7 +48,15 @@ export function Chart(props: ChartProps): JSX.Element {
     props.source.version()
     const data = props.source.data()
     if (at === null || data === undefined) return undefined
-    return { at, data, gap: gapAt(data.gaps, at), values: props.lines.map((line) => valueAt(data, line, at)) }
+    // Where there is no plot yet there is no cursor in it either.
+    const width = Math.max(1, (element?.clientWidth ?? 0) - VALUE_AXIS_WIDTH)
+    return {
+      at,
+      data,
+      gap: gapAt(data.gaps, at),
+      spot: spotAt(props.axis.marks(), props.axis.window(), width, at),
+      values: props.lines.map((line) => valueAt(data, line, at)),
+    }
   })
   const gaps = createMemo((): readonly Gap[] => {
     props.source.version()
@@ -65,7 +75,7 @@ export function Chart(props: ChartProps): JSX.Element {
 
   onMount(() =>
     attachCanvas({
-      element,
+      element: element!,
       canvas,
       props,
       shownLines,
@@ -85,7 +95,8 @@ export function Chart(props: ChartProps): JSX.Element {
     const { from, to } = props.axis.window()
     const share = (now.at - from) / (to - from)
     if (share < 0 || share > 1) return undefined
-    return { share, text: now.gap === undefined ? instant() : gapText(now.gap, props.axis.now()) }
+    const text = now.gap === undefined ? instant() : gapText(now.gap, props.axis.now())
+    return { share, text, happened: now.spot === undefined ? undefined : spotText(now.spot) }
   }
 
   return (
@@ -116,6 +127,7 @@ export function Chart(props: ChartProps): JSX.Element {
                 pointed()!.values,
                 pointed()!.gap,
                 props.axis.now(),
+                pointed()!.spot,
               )
             : t('chart.noCursor')
         }
@@ -136,6 +148,9 @@ export function Chart(props: ChartProps): JSX.Element {
                 }}
               >
                 {shown().text}
+                <Show when={shown().happened}>
+                  {(happened) => <span class="plot-chip-mark">{happened()}</span>}
+                </Show>
               </span>
             </div>
           )}

@@ -76,12 +76,14 @@ export function mergeGaps(known: readonly Gap[], fresh: readonly Gap[], range: T
 export class LiveAppender {
   readonly #buffer: SeriesBuffer
   readonly #stepMs: number
+  readonly #key: string | undefined
   readonly #entities: ReadonlyMap<EntityName, ReadonlySet<string>>
   #bucket = Number.NaN
   #count = 0
 
-  /** `metrics`: which `entity.field` the buffer holds. */
-  constructor(buffer: SeriesBuffer, stepMs: number, metrics: readonly string[]) {
+  /** `metrics`: which `entity.field` the buffer holds; `key`: of which row, all without it. */
+  constructor(buffer: SeriesBuffer, stepMs: number, metrics: readonly string[], key?: string) {
+    this.#key = key
     this.#buffer = buffer
     this.#stepMs = stepMs
     const entities = new Map<EntityName, Set<string>>()
@@ -113,6 +115,7 @@ export class LiveAppender {
     for (const [entity, fields] of this.#entities) {
       const rows = entity === 'host' ? { '': frame.host ?? {} } : (frame[entity] ?? {})
       for (const [key, row] of Object.entries(rows)) {
+        if (this.#key !== undefined && key !== this.#key) continue
         for (const field of fields) {
           const value = (row as Record<string, unknown>)[field]
           if (typeof value !== 'number') continue

@@ -4,9 +4,11 @@ import { DAY, MINUTE, type TimeRange } from '@lumen/model/time'
 import uPlot from 'uplot'
 import { cuttingGaps, gapRects, hatchPattern } from './gap-layer.ts'
 import { type Projection, runsOf, traceBand, traceLine } from './line-path.ts'
+import { drawMark, markSpots } from './mark-layer.ts'
 import type { Gap } from './merge-history.ts'
 import type { ChartTheme } from './theme.ts'
 import { timeTicks, type ValueTicks } from './ticks.ts'
+import type { AxisMark } from './time-axis.ts'
 import { tickLabel } from './time-labels.ts'
 
 /** One line of a plot. Columns are as long as the picture's `t`; NaN = missing. */
@@ -67,6 +69,7 @@ export class Plot {
   #hatch: CanvasPattern | null = null
   #hatchRatio = 0
   #picture: Picture | undefined
+  #marks: readonly AxisMark[] = []
 
   constructor({ element, width, height, theme, valueLabel }: PlotOptions) {
     this.#theme = theme
@@ -84,8 +87,10 @@ export class Plot {
     }
   }
 
-  draw(picture: Picture): void {
+  /** `marks`: what happened, shown on the time axis. */
+  draw(picture: Picture, marks: readonly AxisMark[]): void {
     const plot = this.#plot
+    this.#marks = marks
     this.#picture = picture
     while (plot.series.length - 1 < picture.lines.length) plot.addSeries(this.#series(plot.series.length))
     while (plot.series.length - 1 > picture.lines.length) plot.delSeries(plot.series.length - 1)
@@ -242,6 +247,11 @@ export class Plot {
     const zero = Math.round(this.#plot.valToPos(0, 'y', true))
     if (picture.values.min <= 0)
       ctx.fillRect(bbox.left, zero - Math.floor(ratio / 2), bbox.width, Math.ceil(ratio))
+    for (const { x, isTrouble } of markSpots(this.#marks, window, bbox.width / ratio)) {
+      drawMark(ctx, bbox.left + x * ratio, bbox.top + bbox.height, ratio)
+      ctx.fillStyle = isTrouble ? this.#theme.trouble : this.#theme.text
+      ctx.fill()
+    }
     ctx.restore()
   }
 }

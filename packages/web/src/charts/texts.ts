@@ -3,6 +3,7 @@ import { MINUTE } from '@lumen/model/time'
 import { durationText } from '../format/duration.ts'
 import { formatText } from '../format/unit.ts'
 import { t } from '../i18n/t.ts'
+import type { MarkSpot } from './mark-layer.ts'
 import type { Gap } from './merge-history.ts'
 import type { LineSpec } from './picture.ts'
 import { sinceLabel, spanLabel, timeLabelOfMinute, timeLabelOfSecond } from './time-labels.ts'
@@ -22,10 +23,18 @@ export function cursorText(
   values: readonly (number | null)[],
   gap: Gap | undefined,
   now: number,
+  spot?: MarkSpot,
 ): string {
-  if (gap !== undefined) return `${instant}. ${gapText(gap, now)}`
+  const happened = spot === undefined ? '' : `. ${spotText(spot)}`
+  if (gap !== undefined) return `${instant}. ${gapText(gap, now)}${happened}`
   const words = lines.map(({ label }, i) => `${label} ${formatText(unit, values[i])}`)
-  return `${instant}. ${words.join(', ')}`
+  return `${instant}. ${words.join(', ')}${happened}`
+}
+
+/** What happened at a spot of the time axis. */
+export function spotText({ marks }: MarkSpot): string {
+  const { text } = marks[marks.length - 1]!
+  return marks.length === 1 ? text : t('events.several', marks.length, text)
 }
 
 /** The gaps of the window in words; nothing when there are none. */

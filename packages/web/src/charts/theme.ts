@@ -5,6 +5,8 @@ export interface ChartTheme {
   baseline: string
   gap: string
   crosshair: string
+  /** Of marks that tell of trouble. */
+  trouble: string
   selection: string
   surface: string
   /** By slot, 0 to 7. */
@@ -23,6 +25,7 @@ export function readChartTheme(element: HTMLElement): ChartTheme {
     baseline: token('--border-strong'),
     gap: token('--gap'),
     crosshair: token('--crosshair'),
+    trouble: token('--down'),
     selection: token('--selection'),
     surface: token('--surface'),
     series: Array.from({ length: SERIES_SLOTS }, (_, slot) => token(`--series-${slot + 1}`)),

@@ -34,6 +34,8 @@ export interface TimeAxis {
   cursor: Accessor<number | null>
   /** What is being dragged out, or null. */
   selection: Accessor<TimeRange | null>
+  /** What happened within reach, oldest first. */
+  marks: Accessor<readonly AxisMark[]>
   /** Puts the cursor at a share of the window, where it stays while the window slides. */
   point(share: number | null): void
   /** Puts the cursor at an instant; the window follows when it lies outside. */
@@ -50,7 +52,16 @@ export interface TimeAxis {
   now(): number
 }
 
+/** Something that happened at an instant, marked on every chart's time axis. */
+export interface AxisMark {
+  at: number
+  text: string
+  isTrouble: boolean
+}
+
 export interface TimeAxisOptions {
+  /** Oldest first. None without it. */
+  marks?: Accessor<readonly AxisMark[]>
   view: Accessor<View>
   /** `isStep`: worth a step for Back. */
   onView: (view: View, isStep: boolean) => void
@@ -61,7 +72,7 @@ export interface TimeAxisOptions {
 const CLICK_SHARE = 0.008
 
 /** Made within a component; its timer ends with it. */
-export function createTimeAxis({ view: wanted, onView, now }: TimeAxisOptions): TimeAxis {
+export function createTimeAxis({ view: wanted, onView, now, marks = () => [] }: TimeAxisOptions): TimeAxis {
   const view = createMemo(wanted, undefined, { equals: isSameView })
   const [slides, setSlides] = createSignal(0)
   const [share, setShare] = createSignal<number | null>(null)
@@ -107,6 +118,7 @@ export function createTimeAxis({ view: wanted, onView, now }: TimeAxisOptions): 
     window,
     cursor,
     selection,
+    marks,
     point: (next) =>
       batch(() => {
         setShare(next)

@@ -3,6 +3,7 @@ import type { JSX } from 'solid-js'
 /** One set: 16 px grid, 1.5 px strokes, round ends. Decorative; the control that holds one has the words. */
 const PATHS = {
   fleet: 'M2.5 3.5h4.5v4h-4.5zM9 3.5h4.5v4H9zM2.5 9h4.5v3.5h-4.5zM9 9h4.5v3.5H9z',
+  container: 'M8 2l5.5 2.75v6.5l-5.5 2.75l-5.5-2.75v-6.5zM2.5 4.75l5.5 2.75l5.5-2.75M8 7.5v6.5',
   settings:
     'M2.5 4.5h5M11.5 4.5h2M2.5 11.5h2M8.5 11.5h5M9.5 2.75a1.75 1.75 0 1 1 0 3.5a1.75 1.75 0 0 1 0-3.5zM6.5 9.75a1.75 1.75 0 1 1 0 3.5a1.75 1.75 0 0 1 0-3.5z',
   search: 'M7 2.5a4.5 4.5 0 1 1 0 9a4.5 4.5 0 0 1 0-9zM10.5 10.5l3 3',

@@ -26,6 +26,11 @@ export const hostMessages = {
   'host.waiting.title': 'Waiting for the first numbers',
   'host.waiting.text':
     'Run the agent on the machine with the token you were shown. This page turns into charts by itself.',
+  'host.update.text':
+    'Its agent is older than this hub. Run this on the machine as root; token and settings stay.',
+  'host.update.command': 'Command that updates the agent',
+  'host.update.none':
+    'Its agent is older than this hub, which has no executable to update it with: “npm run build” makes one.',
   'host.waiting.command': 'Command that starts the agent',
   'host.waiting.token': 'No token at hand? Give the host a new one in the settings.',
   'host.waiting.settings': 'Hosts and tokens',
@@ -81,6 +86,14 @@ export const hostMessages = {
   'section.disks': 'Disks',
   'section.network': 'Network',
   'section.sensors': 'Sensors',
+  'section.containers': 'Containers',
+  'section.guests': 'Guests',
+  'section.processes': 'Processes',
+  'section.gpus': 'GPUs',
+  'section.pools': 'ZFS pools',
+  'section.health': 'Disk health',
+  'section.units': 'Failed units',
+  'section.events': 'Events',
   'section.none': 'This machine reports none.',
   'section.noPressure':
     'The kernel of this machine does not report pressure (PSI needs Linux 4.20 or newer).',
@@ -162,6 +175,8 @@ export const hostMessages = {
   'sensor.temperatures': 'Temperatures',
   'sensor.fans': 'Fans',
   'table.sortBy': (title: string) => `Sort by ${title}`,
+  'table.more': (count: number) => `Show ${count} more`,
+  'table.fewer': 'Show fewer',
   'chart.series': 'Series',
   'chart.now': 'Last',
   'chart.cursor': 'At cursor',

@@ -1,16 +1,23 @@
+import { collectionMessages } from './en-collection.ts'
+import { containerMessages } from './en-containers.ts'
 import { hostMessages } from './en-host.ts'
+import { runMessages } from './en-runs.ts'
 import { storageMessages } from './en-storage.ts'
 
 /** Every word of the interface. Another language is another object of this type, so that a missing message
  * does not compile. Values are text, or functions from what the text depends on. */
 export const en = {
+  ...collectionMessages,
+  ...containerMessages,
   ...hostMessages,
+  ...runMessages,
   ...storageMessages,
   'app.skip': 'Skip to content',
   'app.loading': 'Loading',
   'nav.home': 'Lumen, to the fleet',
   'nav.label': 'Main',
   'nav.fleet': 'Fleet',
+  'nav.containers': 'Containers',
   'nav.settings': 'Settings',
   'nav.search': 'Search',
   'nav.find': 'Find',
@@ -23,6 +30,7 @@ export const en = {
   'keys.palette': 'Find a host, page or action',
   'keys.search': 'Search this page',
   'keys.fleet': 'Go to the fleet',
+  'keys.containers': 'Go to the containers',
   'keys.settings': 'Go to the settings',
   'keys.move': 'Move the charts in time',
   'keys.zoom': 'Zoom the charts in and out',
@@ -53,8 +61,8 @@ export const en = {
   'fleet.seen': (when: string) => `Last seen ${when}`,
   'fleet.unknownKind': 'Nothing known yet',
   'fleet.hottestCpu': 'Most CPU',
-  'fleet.hottestMemory': 'Memory',
-  'fleet.hottestDisk': 'Disk',
+  'fleet.hottestMemory': 'Most memory',
+  'fleet.hottestDisk': 'Fullest disk',
   'fleet.search': 'Search hosts',
   'fleet.sort': 'Sort by',
   'fleet.sort.trouble': 'Trouble first',
@@ -108,11 +116,21 @@ export const en = {
   'hosts.deleteTitle': (name: string) => `Delete ${name}?`,
   'hosts.deleteText': 'Its token ends at once and its whole history goes. This cannot be undone.',
   'hosts.deleteConfirm': (name: string) => `Type ${name} to confirm`,
-  'token.once': 'The token in this command is shown only now. The hub keeps nothing but its hash.',
+  'token.once': 'The token is shown only now. The hub keeps nothing but its hash.',
   'token.how': 'How the agent is installed',
+  'token.install': 'Install on Linux',
   'token.executable': 'lumen executable',
   'token.checkout': 'From a checkout',
   'token.command': 'Command to start the agent',
+  'install.loading': 'Looking for what this hub can install…',
+  'install.failed': 'The hub did not say what it can install. The other ways work without that.',
+  'install.curl': 'Command that installs the agent, with curl',
+  'install.wget': 'Where there is no curl:',
+  'install.wgetCommand': 'Command that installs the agent, with wget',
+  'install.asks': 'Run it as root. It checks what it downloads from this hub, and asks for the token:',
+  'install.token': 'Token of the host',
+  'install.noBuild':
+    'This hub has no executable to install from. “npm run build” in its checkout makes one; until then use another way.',
   'token.waiting': 'Waiting for the first push…',
   'token.received': 'Received. The host is live.',
   'token.open': 'Open host',

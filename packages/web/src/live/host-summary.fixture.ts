@@ -19,6 +19,7 @@ export function hostSummary(id: number, given: Given = {}): HostSummary {
     created_at: 1_789_000_000_000,
     protocol: 'native',
     agent_version: '0.1.0',
+    outdated: false,
     interval_ms: 5_000,
     clock_offset_ms: 0,
     facts: { os: 'Debian 12', virt: 'vm' },
@@ -39,6 +40,7 @@ export function hostSummary(id: number, given: Given = {}): HostSummary {
             load1: 0.5,
             uptime_s: 100,
           },
+    policy: { interval_ms: 5_000, collectors: {}, own_interval_ms: null, own_collectors: null },
     spark: [],
   }
 }

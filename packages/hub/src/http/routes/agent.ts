@@ -1,4 +1,5 @@
 import { PUSH_PATH } from '@lumen/protocol/agent/push'
+import { policyOf } from '../../hosts/host-wishes.ts'
 import { authenticateHost, type Caller, type GateParts, receive } from '../../ingest/gate.ts'
 import { type IngestParts, takePush } from '../../ingest/push.ts'
 import { goDuration, takeSnapshot } from '../../ingest/v1/take-snapshot.ts'
@@ -55,6 +56,8 @@ export function mountAgentRoutes(router: Router, parts: GateParts & IngestParts)
   )
 
   router.raw(v1PolicyRoute, (c) =>
-    counted(c.req.raw, async () => Response.json({ collection_interval: goDuration(settings.intervalMs) })),
+    counted(c.req.raw, async ({ host }) =>
+      Response.json({ collection_interval: goDuration(policyOf(settings.policy, host).interval_ms) }),
+    ),
   )
 }

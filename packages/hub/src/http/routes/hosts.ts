@@ -1,11 +1,11 @@
 import { HOUR } from '@lumen/model/time'
 import { getHostEvents } from '@lumen/protocol/http/events'
 import {
+  changeHost,
   createHost,
   deleteHost,
   getHost,
   listHosts,
-  renameHost,
   rotateToken,
 } from '@lumen/protocol/http/hosts'
 import type { Clock } from '@lumen/std/clock'
@@ -16,6 +16,7 @@ import type { HostSummaries } from '../../hosts/host-summary.ts'
 import { hostGaps } from '../../query/host-gaps.ts'
 import { checkRange } from '../../query/query-history.ts'
 import { Refusal } from '../../refusal.ts'
+import type { Client } from '../client.ts'
 import type { Router } from '../router.ts'
 
 export interface HostRouteParts {
@@ -25,6 +26,8 @@ export interface HostRouteParts {
   clock: Clock
   /** Deletes a host with its history. */
   removeHost(host: HostRecord): Promise<void>
+  /** The line that installs or updates an agent, or null. */
+  installCommand(client: Client): Promise<string | null>
 }
 
 export function mountHostRoutes(router: Router, parts: HostRouteParts): void {
@@ -42,11 +45,16 @@ export function mountHostRoutes(router: Router, parts: HostRouteParts): void {
     return { host: summaries.of(host), token }
   })
 
-  router.private(getHost, ({ params }) => ({ host: summaries.of(known(params.id)) }))
+  router.private(getHost, async ({ params, client }) => {
+    const host = summaries.of(known(params.id))
+    return { host, update_command: host.outdated ? await parts.installCommand(client) : null }
+  })
 
-  router.private(renameHost, async ({ params, body }) => {
+  router.private(changeHost, async ({ params, body }) => {
     const host = known(params.id)
-    await registry.rename(host, body.name)
+    const { name, ...wishes } = body
+    if (name !== undefined) await registry.rename(host, name)
+    if (Object.keys(wishes).length > 0) await registry.setWishes(host, wishes)
     return { host: summaries.of(host) }
   })
 

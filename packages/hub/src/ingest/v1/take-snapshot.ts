@@ -1,4 +1,5 @@
 import type { Sample } from '@lumen/model/sample'
+import { policyOf } from '../../hosts/host-wishes.ts'
 import { admit } from '../admission.ts'
 import type { Caller } from '../gate.ts'
 import type { IngestParts } from '../push.ts'
@@ -14,6 +15,7 @@ export function takeSnapshot(parts: IngestParts, { host }: Caller, body: unknown
   const { tsdb, counters, quota, clock, settings } = parts
   const { ts, rows, facts, agentVersion, dropped } = decodeSnapshot(body)
   const now = clock.now()
+  const { interval_ms: intervalMs } = policyOf(settings.policy, host)
   counters.add('pushes', 'v1')
   if (dropped > 0) counters.add('values_dropped', '', dropped)
   if (ts !== undefined && ts > now) counters.add('frames_restamped')
@@ -21,13 +23,13 @@ export function takeSnapshot(parts: IngestParts, { host }: Caller, body: unknown
   parts.profiles.learn(host, {
     protocol: 'v1',
     agentVersion: agentVersion ?? host.agentVersion,
-    intervalMs: settings.intervalMs,
+    intervalMs,
     facts: facts ?? host.facts,
   })
   parts.presence.heard(host, {})
   if (rows.length > 0) {
     const seq = ts !== undefined && ts >= 1 ? ts : now
-    const sample: Sample = { seq, ts: Math.min(ts ?? now, now), intervalMs: settings.intervalMs, rows }
+    const sample: Sample = { seq, ts: Math.min(ts ?? now, now), intervalMs, rows }
     const isStored = () => true
     const hasRoom = quota.waitS(host.id, V1_STREAM, seq, isStored) === 0
     const admission = hasRoom ? admit(tsdb, host.id, V1_STREAM, sample, now) : overQuota

@@ -1,3 +1,4 @@
+import '../../styles/list-head.css'
 import './host-table.css'
 import './fleet.css'
 import { createMemo, createSignal, For, type JSX, lazy, Match, Show, Switch } from 'solid-js'

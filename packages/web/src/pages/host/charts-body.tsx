@@ -1,17 +1,21 @@
 import { DAY, type TimeRange } from '@lumen/model/time'
 import type { HostSummary } from '@lumen/protocol/http/hosts'
 import type { LiveFrame } from '@lumen/protocol/live/message'
-import { type Accessor, createEffect, For, type JSX, onCleanup, Show } from 'solid-js'
+import { type Accessor, createEffect, createMemo, For, type JSX, onCleanup, Show } from 'solid-js'
 import { pressAxisKey } from '../../charts/gestures.ts'
 import { createTimeAxis, type TimeAxis } from '../../charts/time-axis.ts'
-import { parseView, viewParams } from '../../charts/window.ts'
+import { isSameView, parseView, viewParams } from '../../charts/window.ts'
 import { Banner } from '../../components/banner.tsx'
 import { Button } from '../../components/button.tsx'
 import { Skeleton } from '../../components/skeleton.tsx'
 import { t } from '../../i18n/t.ts'
 import { hubNow } from '../../live/live.ts'
 import { location, setQuery } from '../../router.ts'
+import { ContainerSection } from './container-section.tsx'
+import { EventsSection } from './events-section.tsx'
+import { GuestSection } from './guest-section.tsx'
 import { createHistory } from './history.ts'
+import { createHostEvents } from './host-events.ts'
 import {
   CpuSection,
   LoadSection,
@@ -22,14 +26,18 @@ import {
 import { NETWORK_METRICS, NetworkSection, SensorSection } from './network-sections.tsx'
 import { isEmptyWindow, NoData } from './no-data.tsx'
 import { RangePicker } from './range-picker.tsx'
-import { SECTIONS, sectionTitle } from './section.tsx'
+import { isThere, SECTIONS, sectionTitle } from './section.tsx'
 import { DiskSection, FilesystemSection, STORAGE_METRICS } from './storage-sections.tsx'
+import { TableSections } from './table-sections.tsx'
 import { NumbersAge, Tiles } from './tiles.tsx'
 
 /** Everything of a host that has been heard of: tiles, range and the sections with their charts. */
 export function ChartsBody(props: { host: HostSummary; frame: Accessor<LiveFrame | null> }): JSX.Element {
+  const view = createViewOfAddress()
+  const events = createHostEvents(props.host.id, createMemo(view, undefined, { equals: isSameView }))
   const axis = createTimeAxis({
-    view: createViewOfAddress(),
+    view,
+    marks: events.marks,
     onView: (view, isStep) => {
       const params = viewParams(view)
       setQuery(
@@ -55,15 +63,19 @@ export function ChartsBody(props: { host: HostSummary; frame: Accessor<LiveFrame
   const failed = () => groups.find((each) => each.error() !== undefined)
   const cores = () => props.host.facts?.cores
   const shared = { axis, frame: props.frame }
+  const anchors = createMemo(() => SECTIONS.filter((name) => isThere(name, props.frame())), [], {
+    equals: (a, b) => a.join() === b.join(),
+  })
   const isUp = () => props.host.state === 'up'
-  goToSectionOfAddress(() => groups.every((each) => each.isLoaded()))
+  const isSettled = () => groups.every((each) => each.isLoaded())
+  goToSectionOfAddress(isSettled)
   return (
     <>
       <Tiles host={props.host} frame={props.frame()} />
       <NumbersAge host={props.host} frame={props.frame()} />
       <div class="host-bar">
         <nav class="anchors" aria-label={t('host.sections')}>
-          <For each={SECTIONS}>{(name) => <a href={`#${name}`}>{sectionTitle(name)}</a>}</For>
+          <For each={anchors()}>{(name) => <a href={`#${name}`}>{sectionTitle(name)}</a>}</For>
         </nav>
         <RangePicker axis={axis} />
       </div>
@@ -95,6 +107,10 @@ export function ChartsBody(props: { host: HostSummary; frame: Accessor<LiveFrame
               <NetworkSection {...shared} group={network} />
               <SensorSection {...shared} group={network} />
             </Show>
+            <ContainerSection host={props.host} axis={axis} frame={props.frame} isSettled={isSettled} />
+            <GuestSection host={props.host} axis={axis} frame={props.frame} />
+            <TableSections frame={props.frame} />
+            <EventsSection events={events} axis={axis} />
           </Show>
         </Show>
       </div>

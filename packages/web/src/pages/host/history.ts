@@ -46,6 +46,8 @@ export interface HistoryGroup extends ChartSource {
 export interface HistoryOptions {
   host: number
   metrics: readonly string[]
+  /** Only this row of the metrics' entity. All of them without it. */
+  key?: string
   axis: TimeAxis
   /** Buckets worth asking for, from the width a chart has. */
   points: () => number
@@ -82,7 +84,15 @@ export function createHistory(options: HistoryOptions): HistoryGroup {
   const ask = (range: TimeRange, points: number, signal: AbortSignal) =>
     call(
       calls.getQuery,
-      { query: { host: String(options.host), metrics: options.metrics.join(','), ...range, points } },
+      {
+        query: {
+          host: String(options.host),
+          metrics: options.metrics.join(','),
+          key: options.key,
+          ...range,
+          points,
+        },
+      },
       signal,
     )
   const tellSlow = () =>
@@ -120,7 +130,7 @@ export function createHistory(options: HistoryOptions): HistoryGroup {
       mergeAnswer(buffer, answer)
       const stepMs = answer.step_ms
       data = { buffer, stepMs, joinMs: joinLimit(stepMs, options.intervalMs()), gaps: answer.gaps }
-      appender = new LiveAppender(buffer, stepMs, options.metrics)
+      appender = new LiveAppender(buffer, stepMs, options.metrics, options.key)
       underWay = undefined
       appendLive(recent)
       freshAt = Date.now()

@@ -1,6 +1,7 @@
 import type { HostSummary } from '@lumen/protocol/http/hosts'
-import { createMemo, createSignal, createUniqueId, For, type JSX, Show } from 'solid-js'
+import { createMemo, createSignal, createUniqueId, For, type JSX, lazy, Show, Suspense } from 'solid-js'
 import { Banner } from '../../components/banner.tsx'
+import { Button } from '../../components/button.tsx'
 import { Icon } from '../../components/icon.tsx'
 import { StateBadge } from '../../components/state-badge.tsx'
 import { Tooltip } from '../../components/tooltip.tsx'
@@ -10,6 +11,9 @@ import { formatText } from '../../format/unit.ts'
 import { t } from '../../i18n/t.ts'
 import { useNow } from '../../live/ticker.ts'
 import { whatItIs } from '../fleet/what-it-is.ts'
+import { UpdateHint } from './update-hint.tsx'
+
+const CollectionDialog = lazy(() => import('./collection-dialog.tsx'))
 
 /** From this offset on a clock is called wrong. */
 const CLOCK_LIMIT_MS = 5_000
@@ -20,6 +24,7 @@ export function Identity(props: { host: HostSummary }): JSX.Element {
   const now = useNow()
   const factsId = createUniqueId()
   const [isOpen, setOpen] = createSignal(false)
+  const [isCollectionOpen, setCollectionOpen] = createSignal(false)
   const facts = () => props.host.facts
   const uptimeS = () => {
     const bootAt = facts()?.boot_at
@@ -73,7 +78,15 @@ export function Identity(props: { host: HostSummary }): JSX.Element {
             </span>
           )}
         </Show>
+        <Button look="ghost" class="identity-collection" onClick={() => setCollectionOpen(true)}>
+          {t('hostCollection.open')}
+        </Button>
       </div>
+      <Show when={isCollectionOpen()}>
+        <Suspense>
+          <CollectionDialog host={props.host} onClose={() => setCollectionOpen(false)} />
+        </Suspense>
+      </Show>
       <Show when={facts()}>
         <button
           type="button"
@@ -112,6 +125,9 @@ export function Identity(props: { host: HostSummary }): JSX.Element {
             (props.host.clock_offset_ms ?? 0) > 0 ? 'ahead' : 'behind',
           )}
         </Banner>
+      </Show>
+      <Show when={props.host.outdated}>
+        <UpdateHint hostId={props.host.id} />
       </Show>
       <Show when={faults().length > 0}>
         <Banner kind="info">

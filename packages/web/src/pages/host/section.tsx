@@ -1,3 +1,4 @@
+import type { EntityName } from '@lumen/model/catalog'
 import type { LiveFrame } from '@lumen/protocol/live/message'
 import type { Accessor, JSX } from 'solid-js'
 import type { TimeAxis } from '../../charts/time-axis.ts'
@@ -22,8 +23,33 @@ export const SECTIONS = [
   'disks',
   'network',
   'sensors',
+  'containers',
+  'guests',
+  'processes',
+  'gpus',
+  'pools',
+  'health',
+  'units',
+  'events',
 ] as const
 export type SectionName = (typeof SECTIONS)[number]
+
+/** Sections of what few hosts have; they come with their rows. */
+const ENTITY_OF: Partial<Record<SectionName, Exclude<EntityName, 'host'>>> = {
+  containers: 'container',
+  guests: 'guest',
+  processes: 'process',
+  gpus: 'gpu',
+  pools: 'zpool',
+  health: 'smart',
+  units: 'unit',
+}
+
+/** Whether a host has a section, by its newest readings. */
+export function isThere(name: SectionName, frame: LiveFrame | null): boolean {
+  const entity = ENTITY_OF[name]
+  return entity === undefined || Object.keys(frame?.[entity] ?? {}).length > 0
+}
 
 export const sectionTitle = (name: SectionName): string => t(`section.${name}` satisfies PlainKey)
 

@@ -128,6 +128,7 @@ function pages(): Entry[] {
   })
   return [
     go('fleet', t('nav.fleet'), 'fleet', '/'),
+    go('containers', t('nav.containers'), 'container', '/containers'),
     go('hosts', t('settings.hosts'), 'server', '/settings/hosts'),
     go('collection', t('settings.collection'), 'clock', '/settings/collection'),
     go('retention', t('settings.retention'), 'calendar', '/settings/retention'),

@@ -1,3 +1,4 @@
+import type { Settings } from '@lumen/protocol/http/settings'
 import { createResource, createSignal, For, type JSX, Match, Switch } from 'solid-js'
 import { calls } from '../../api/calls.ts'
 import { call } from '../../api/client.ts'
@@ -8,9 +9,8 @@ import { Skeleton } from '../../components/skeleton.tsx'
 import { toast } from '../../components/toast.tsx'
 import { formatText } from '../../format/unit.ts'
 import { t } from '../../i18n/t.ts'
-
-/** The choices between the hub's limits of 1 s and 5 min. */
-const INTERVALS_MS = [1_000, 2_000, 5_000, 10_000, 15_000, 30_000, 60_000, 120_000, 300_000]
+import { CollectorsSetting } from './collectors-setting.tsx'
+import { intervalChoices } from './intervals.ts'
 
 /** Settings → Collection. */
 export function CollectionSection(): JSX.Element {
@@ -18,11 +18,11 @@ export function CollectionSection(): JSX.Element {
   const [isBusy, setBusy] = createSignal(false)
   const [error, setError] = createSignal<string | undefined>()
 
-  const choose = async (intervalMs: number) => {
+  const change = async (body: Pick<Partial<Settings>, 'interval_ms' | 'collectors'>) => {
     setBusy(true)
     setError(undefined)
     try {
-      mutate(await call(calls.putSettings, { body: { interval_ms: intervalMs } }))
+      mutate(await call(calls.putSettings, { body }))
       toast(t('collection.saved'))
     } catch (thrown) {
       if (!(thrown instanceof ApiError)) throw thrown
@@ -31,8 +31,6 @@ export function CollectionSection(): JSX.Element {
       setBusy(false)
     }
   }
-  /** A value set by other means stands in the list as well. */
-  const choices = (current: number) => [...new Set([...INTERVALS_MS, current])].sort((a, b) => a - b)
   return (
     <section class="settings-section" aria-labelledby="collection-heading">
       <header class="section-head">
@@ -46,31 +44,38 @@ export function CollectionSection(): JSX.Element {
         </Match>
         <Match when={settings()}>
           {(now) => (
-            <div class="setting">
-              <div class="setting-text">
-                <label class="label" for="interval">
-                  {t('collection.interval')}
-                </label>
-                <p class="dim" id="interval-hint">
-                  {t('collection.intervalHint')}
-                </p>
+            <>
+              <div class="setting">
+                <div class="setting-text">
+                  <label class="label" for="interval">
+                    {t('collection.interval')}
+                  </label>
+                  <p class="dim" id="interval-hint">
+                    {t('collection.intervalHint')}
+                  </p>
+                </div>
+                <select
+                  id="interval"
+                  class="select"
+                  aria-describedby="interval-hint"
+                  disabled={isBusy()}
+                  onChange={(event) => void change({ interval_ms: Number(event.currentTarget.value) })}
+                >
+                  <For each={intervalChoices(now().interval_ms)}>
+                    {(ms) => (
+                      <option value={ms} selected={ms === now().interval_ms}>
+                        {formatText('seconds', ms / 1000)}
+                      </option>
+                    )}
+                  </For>
+                </select>
               </div>
-              <select
-                id="interval"
-                class="select"
-                aria-describedby="interval-hint"
-                disabled={isBusy()}
-                onChange={(event) => void choose(Number(event.currentTarget.value))}
-              >
-                <For each={choices(now().interval_ms)}>
-                  {(ms) => (
-                    <option value={ms} selected={ms === now().interval_ms}>
-                      {formatText('seconds', ms / 1000)}
-                    </option>
-                  )}
-                </For>
-              </select>
-            </div>
+              <CollectorsSetting
+                collectors={now().collectors}
+                isBusy={isBusy()}
+                onChoose={(collectors) => void change({ collectors })}
+              />
+            </>
           )}
         </Match>
       </Switch>

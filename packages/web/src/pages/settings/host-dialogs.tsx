@@ -40,7 +40,7 @@ function createTask(task: () => Promise<void>) {
 export function RenameDialog(props: HostDialogProps): JSX.Element {
   const [name, setName] = createSignal(props.host.name)
   const task = createTask(async () => {
-    await call(calls.renameHost, { params: { id: props.host.id }, body: { name: name().trim() } })
+    await call(calls.changeHost, { params: { id: props.host.id }, body: { name: name().trim() } })
     toast(t('hosts.renamed', name().trim()))
     props.onClose()
   })

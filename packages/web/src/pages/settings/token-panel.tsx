@@ -6,6 +6,7 @@ import { Icon } from '../../components/icon.tsx'
 import { t } from '../../i18n/t.ts'
 import { useFleet } from '../../live/live.ts'
 import { agentCommands } from './agent-command.ts'
+import { InstallHelp } from './install-help.tsx'
 
 /** A new token in the command that uses it, and whether the host has pushed with it: the old token ended when
  * this one was made, so any push after `lastSeenBefore` came with the new one. */
@@ -27,6 +28,9 @@ export function TokenPanel(props: {
       </Banner>
       <Tabs class="command-tabs">
         <Tabs.List class="tab-list" aria-label={t('token.how')}>
+          <Tabs.Trigger class="tab" value="install">
+            {t('token.install')}
+          </Tabs.Trigger>
           <Tabs.Trigger class="tab" value="executable">
             {t('token.executable')}
           </Tabs.Trigger>
@@ -34,6 +38,9 @@ export function TokenPanel(props: {
             {t('token.checkout')}
           </Tabs.Trigger>
         </Tabs.List>
+        <Tabs.Content value="install">
+          <InstallHelp token={props.token} />
+        </Tabs.Content>
         <Tabs.Content value="executable">
           <CopyBox label={t('token.command')} text={commands().executable} />
         </Tabs.Content>

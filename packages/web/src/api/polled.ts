@@ -1,5 +1,5 @@
 import { type Accessor, batch, createSignal, onCleanup, untrack } from 'solid-js'
-import { ApiError } from '../../api/problem.ts'
+import { ApiError } from './problem.ts'
 
 /** An answer that is kept fresh while the page is seen. A failure leaves the last one standing. */
 export interface Polled<T> {

@@ -1,0 +1,97 @@
+import { afterAll, beforeAll, expect, test } from 'bun:test'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import type { WireFrame } from '@lumen/protocol/agent/frame'
+import { startChild } from '@lumen/testkit/child'
+import { LUMEN, startLumenHub } from '@lumen/testkit/lumen-process'
+import { runCommand } from '@lumen/testkit/run-command'
+import { type TempDir, tempDir } from '@lumen/testkit/temp-dir'
+import { until } from '@lumen/testkit/until'
+import { buildAgentFile, MOST_AGENT_BYTES } from '../tools/build-agent-file.ts'
+
+const NODE = Bun.which('node')!
+
+let dir: TempDir
+let file: string
+let bytes: number
+beforeAll(async () => {
+  dir = await tempDir('lumen-agent-file-')
+  ;({ path: file, bytes } = await buildAgentFile(dir.path))
+}, 60_000)
+afterAll(() => dir[Symbol.asyncDispose]())
+
+test('the agent is one small script', () => {
+  expect(bytes).toBeGreaterThan(50_000)
+  expect(bytes).toBeLessThanOrEqual(MOST_AGENT_BYTES)
+})
+
+test('Node reads what Bun reads: the same entities and fields', async () => {
+  const frames = await Promise.all(
+    [
+      [NODE, file, '--once'],
+      [process.execPath, file, '--once'],
+      [...LUMEN, 'agent', '--once'],
+    ].map(async (command) => JSON.parse(await runCommand(command)) as WireFrame),
+  )
+  const [onNode, ...onBun] = frames.map(shapeOf)
+  expect(onNode!.host).toContain('cpu_pct')
+  for (const shape of onBun) expect(shape).toEqual(onNode!)
+}, 30_000)
+
+test('Node runs it as a script and as a module', async () => {
+  const name = 'lumen-agent.js'
+  for (const type of ['module', 'commonjs']) {
+    const folder = join(dir.path, type)
+    await mkdir(folder)
+    await writeFile(join(folder, 'package.json'), JSON.stringify({ type }))
+    await Bun.write(join(folder, name), Bun.file(file))
+    expect(await runCommand([NODE, join(folder, name), '--version'])).toMatch(/^\d+\.\d+\.\d+$/)
+  }
+})
+
+test('on Node it pushes to a hub, keeps frames while the hub is gone and delivers them when it is back', async () => {
+  const hubData = join(dir.path, 'hub')
+  const spool = join(dir.path, 'spool')
+  let hub = await startLumenHub({ dataDir: hubData, intervalMs: 1_000 })
+  const port = Number(new URL(hub.url).port)
+  const { host, token } = await hub.admin.createHost('node-agent')
+  await using agent = startChild([NODE, file, '--hub', hub.url, '--spool', spool], {
+    cwd: dirname(file),
+    env: { LUMEN_TOKEN: token },
+  })
+  const summary = async () => (await hub.admin.hosts()).find(({ id }) => id === host.id)
+  await until('the host to be up', async () => (await summary())?.state === 'up', { withinMs: 20_000 })
+  expect((await summary())!.protocol).toBe('native')
+  await until('its facts', async () => (await summary())?.facts?.arch === process.arch, { withinMs: 10_000 })
+  await hub.child.stop()
+  await agent.printed(/warn /)
+  hub = await startLumenHub({ dataDir: hubData, port })
+  await using _ = hub
+  await until('the host to be up again', async () => (await summary())?.state === 'up', { withinMs: 30_000 })
+  expect(await agent.stop()).toBe(0)
+}, 90_000)
+
+test('it refuses a wrong flag and a missing hub as the executable does', async () => {
+  const run = (...args: string[]) =>
+    startChild([NODE, file, ...args], { env: { LUMEN_HUB: undefined, LUMEN_TOKEN: undefined } })
+  await using wrong = run('--hubb', 'x')
+  expect(await wrong.exited).toBe(2)
+  expect(wrong.stderr()).toContain('Did you mean --hub?')
+  await using missing = run()
+  expect(await missing.exited).toBe(3)
+  expect(missing.stderr()).toContain('Which hub?')
+})
+
+/** Entities and fields of a frame. Rows that come and go by the second stand for their entity. */
+function shapeOf(frame: WireFrame): Record<string, string[]> {
+  const { host, core, filesystem, nic } = frame
+  const rows = (table: Record<string, object> | undefined) =>
+    Object.entries(table ?? {}).flatMap(([key, row]) => Object.keys(row).map((field) => `${key}.${field}`))
+  return {
+    frame: Object.keys(frame).sort(),
+    host: Object.keys(host ?? {}).sort(),
+    core: rows(core).sort(),
+    filesystem: rows(filesystem).sort(),
+    nic: rows(nic).sort(),
+  }
+}

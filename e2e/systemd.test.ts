@@ -1,0 +1,64 @@
+import { expect } from 'bun:test'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { CHECKOUT, startLumenAgent } from '@lumen/testkit/lumen-process'
+import { testNeeding } from '@lumen/testkit/needs'
+import { tempDir } from '@lumen/testkit/temp-dir'
+
+const UNITS = ['lumen-agent', 'lumen-hub'] as const
+const unitPath = (name: string) => join(CHECKOUT, 'deploy/systemd', `${name}.service`)
+/** Tenths: what is left open on purpose is written in the units. */
+const MOST_EXPOSURE = { 'lumen-agent': 25, 'lumen-hub': 18 }
+
+const withSystemd = testNeeding({ programs: { 'systemd-analyze': 'systemd' } })
+const traced = testNeeding({ programs: { 'systemd-analyze': 'systemd', strace: 'strace' } })
+
+function analyze(...args: string[]) {
+  const { exitCode, stdout, stderr } = Bun.spawnSync(['systemd-analyze', '--no-pager', ...args])
+  return { exitCode, output: `${stdout}${stderr}` }
+}
+
+withSystemd('systemd finds no fault in the units, and little that a service could do', async () => {
+  await using dir = await tempDir()
+  for (const name of UNITS) {
+    // The program itself is not installed here.
+    const copy = join(dir.path, `${name}.service`)
+    writeFileSync(
+      copy,
+      readFileSync(unitPath(name), 'utf8').replace(/^ExecStart=\S+/m, 'ExecStart=/bin/true'),
+    )
+    expect({ name, ...analyze('verify', '--man=no', copy) }).toEqual({ name, exitCode: 0, output: '' })
+    const most = String(MOST_EXPOSURE[name])
+    const { exitCode, output } = analyze('security', '--offline=true', `--threshold=${most}`, unitPath(name))
+    if (exitCode !== 0) throw new Error(output)
+  }
+})
+
+traced(
+  'the agent, its spool included, makes no system call its unit forbids',
+  async () => {
+    await using dir = await tempDir()
+    const trace = join(dir.path, 'trace')
+    const args = ['--spool', join(dir.path, 'spool'), '--interval', '1s']
+    await using agent = startLumenAgent('http://127.0.0.1:9', `lum_${'a'.repeat(60)}`, {
+      ...{ wrapper: ['strace', '-f', '-qq', '-o', trace], args, group: true },
+    })
+    await agent.printed(/push failed/)
+    await agent.stop()
+    const used = new Set(
+      [...readFileSync(trace, 'utf8').matchAll(/^\d+ +([a-z_0-9]+)\(/gm)].map(([, name]) => name!),
+    )
+    expect(used.size).toBeGreaterThan(20)
+    const privileged = callsOf('@privileged')
+    const allowed = [...callsOf('@system-service')].filter((name) => !privileged.has(name))
+    expect([...used].filter((name) => !allowed.includes(name))).toEqual([])
+  },
+  60_000,
+)
+
+/** System calls of a group, those of the groups in it included. */
+function callsOf(group: string): Set<string> {
+  const lines = analyze('syscall-filter', group).output.split('\n').slice(1)
+  const names = lines.map((line) => line.trim()).filter((line) => line !== '' && !line.startsWith('#'))
+  return new Set(names.flatMap((name) => (name.startsWith('@') ? [...callsOf(name)] : [name])))
+}

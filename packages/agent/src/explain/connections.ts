@@ -1,0 +1,42 @@
+import type { AgentConfig } from '../config.ts'
+import { addressText, type DockerSetting, socketPlaces } from '../engine/address.ts'
+import { CALL_FORMS } from '../engine/call.ts'
+import { pushUrl } from '../push/http-push.ts'
+import type { Connection } from './explanation.ts'
+
+/** Whom the agent talks to: its hub, and container engines on this machine where they are allowed. */
+export function connections(
+  config: Pick<AgentConfig, 'rootfs' | 'docker' | 'caFile' | 'pins'>,
+  hubUrl: string | undefined,
+): Connection[] {
+  const hub: Connection[] =
+    hubUrl === undefined
+      ? []
+      : [
+          {
+            to: [pushUrl(hubUrl).href],
+            if_present: false,
+            why: `frames, facts and events go there with the token; redirects are not followed; ${trustOf(config, hubUrl)}`,
+            calls: ['POST'],
+          },
+        ]
+  return [...hub, ...enginesOf(config.docker ?? 'off', config.rootfs)]
+}
+
+function trustOf({ caFile, pins }: Pick<AgentConfig, 'caFile' | 'pins'>, hubUrl: string): string {
+  if (!hubUrl.startsWith('https:')) return 'over plain HTTP: whoever is on the way can read all of it'
+  if (pins !== undefined) return `only to a certificate with SHA-256 ${pins.join(' or ')}`
+  return `only to a certificate of ${caFile === undefined ? 'the system’s authorities' : caFile}`
+}
+
+function enginesOf(setting: DockerSetting, rootfs: string): Connection[] {
+  if (setting === 'off') return []
+  return [
+    {
+      to: setting === 'auto' ? socketPlaces(rootfs) : [addressText(setting)],
+      if_present: setting === 'auto',
+      why: 'names, images and states of containers',
+      calls: CALL_FORMS,
+    },
+  ]
+}

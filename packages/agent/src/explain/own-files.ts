@@ -1,0 +1,39 @@
+import { dirname } from 'node:path'
+import type { AgentConfig } from '../config.ts'
+import { spoolFiles } from '../spool/spool-files.ts'
+import type { OwnFile } from './explanation.ts'
+
+/** Files on the command line's side: settings, token, CA. */
+export interface GivenFiles {
+  settings?: string | undefined
+  token?: string | undefined
+}
+
+/** What the agent reads and writes for itself. The kernel's files are read where the agent itself runs. */
+export function ownFiles(
+  config: Pick<AgentConfig, 'procRoot' | 'caFile' | 'spool'>,
+  given: GivenFiles,
+): OwnFile[] {
+  const read = (path: string | undefined, why: string): OwnFile[] =>
+    path === undefined ? [] : [{ path, access: 'read', why }]
+  return [
+    ...read(given.settings, 'its settings'),
+    ...read(given.token, 'the token'),
+    ...read(config.caFile, 'certificates to trust for the hub'),
+    ...read(`${config.procRoot}/sys/kernel/random/boot_id`, 'tells one start of the machine from another'),
+    ...read(`${config.procRoot}/uptime`, 'notices a suspended machine'),
+    ...(config.spool === undefined ? [] : spoolOf(config.spool.dir)),
+  ]
+}
+
+function spoolOf(dir: string): OwnFile[] {
+  const { written, read } = spoolFiles(dir)
+  return [
+    ...[...read, dirname(dir)].map(
+      (path): OwnFile => ({ path, access: 'read', why: 'whether the spool can be used' }),
+    ),
+    ...written.map(
+      (path): OwnFile => ({ path, access: 'write', why: 'frames, only while the hub does not answer' }),
+    ),
+  ]
+}

@@ -1,0 +1,12 @@
+declare module '*.sh' {
+  const text: string
+  export default text
+}
+declare module '*.service' {
+  const text: string
+  export default text
+}
+declare module '*/openrc/lumen-agent' {
+  const text: string
+  export default text
+}
