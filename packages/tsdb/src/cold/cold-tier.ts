@@ -10,6 +10,7 @@ import type { ColdFile } from './cold-file.ts'
 import { COLD_FOLDER } from './cold-folder.ts'
 import { COLD_STEP_MS, type ColdSeries } from './cold-series.ts'
 import { indexOf } from './file/file-index.ts'
+import { PageMemory } from './file/page-memory.ts'
 import { readColdSeries } from './file/read.ts'
 import { IndexCache } from './index-cache.ts'
 import type { ListedFile } from './listed-file.ts'
@@ -33,6 +34,7 @@ export class ColdTier {
   readonly #folder: string
   readonly #manifest: Manifest
   readonly #indexes = new IndexCache(INDEX_BYTES)
+  readonly #memory = new PageMemory()
   readonly #damaged = new Map<string, string>()
   readonly #deletedIn = new Map<string, { asked: string; hosts: number[] }>()
   readonly #onDamage: (name: string, reason: string) => void
@@ -113,8 +115,8 @@ export class ColdTier {
   #series(host: number, grid: Grid, selection: Selection): ColdSeries[] {
     const range = gridRange(grid)
     const buried = this.#manifest.tombstones.get(host) ?? 0
-    const read = (file: ColdFile) =>
-      readColdSeries({ folder: this.#folder, file, host, selections: [selection], range })
+    const to = { folder: this.#folder, host, selections: [selection], range, memory: this.#memory }
+    const read = (file: ColdFile) => readColdSeries({ ...to, file })
     return this.#filesOf(selection.entity, range)
       .filter((file) => file.commitNo > buried)
       .flatMap((file) => this.#use(file, read) ?? [])
@@ -133,15 +135,25 @@ export class ColdTier {
 }
 
 function addSeries(set: BucketSet, { entity, key, time, columns }: ColdSeries): void {
+  const { start, stepMs } = set.grid
   for (const { field, count, sum, max } of columns) {
     // Made with the first value: a column without any must not be there (T5).
     let column: BucketColumn | undefined
-    for (let row = 0; row < time.length; row++) {
-      if (count[row] === 0) continue
+    for (let row = 0; row < time.length; ) {
       const bucket = set.bucketOf(time[row]!)
-      if (bucket < 0) continue
+      const end = start + (Math.floor((time[row]! - start) / stepMs) + 1) * stepMs
+      let values = 0
+      let total = 0
+      let most = Number.NEGATIVE_INFINITY
+      // Years of rows pass here: no call for a row. One without values adds nothing.
+      for (; row < time.length && time[row]! < end; row++) {
+        values += count[row]!
+        total += sum[row]!
+        if (max !== null && max[row]! > most) most = max[row]!
+      }
+      if (bucket < 0 || values === 0) continue
       column ??= set.column(entity, key, field)
-      addRollup(column, bucket, count[row]!, sum[row]!, max === null ? Number.NEGATIVE_INFINITY : max[row]!)
+      addRollup(column, bucket, values, total, most)
     }
   }
 }

@@ -11,9 +11,8 @@ import { COLD_FOLDER } from './cold-folder.ts'
 import type { ColdSeries } from './cold-series.ts'
 import { type ColdFileMeta, coldFileName } from './file/cold-file-meta.ts'
 import { coldPath } from './file/cold-path.ts'
-import { iterateColdFile } from './file/iterate.ts'
-import { mergeSeries } from './file/merge-series.ts'
-import { SeriesMemory } from './file/series-memory.ts'
+import { mergeColdFiles } from './file/merge.ts'
+import type { PutOptions } from './file/put-file.ts'
 import { verifyColdFile } from './file/verify.ts'
 import { writeColdFile } from './file/write.ts'
 import { hotDay } from './hot-day.ts'
@@ -57,7 +56,13 @@ function seal({ entity, day, level, ticket, hostNames }: SealRequest): ColdFile 
   const span = { from: day, to: day + DAY }
   const { store, fileId: id, commitNo: commit } = ticket
   const meta: ColdFileMeta = { store, id, level, entity, span, commit, replaces: [] }
-  return write('seal', meta, hotDay({ dir, entity, day, checkpoint }), hostNames)
+  const series = hotDay({ dir, entity, day, checkpoint })
+  const first = series.next()
+  if (first.done) return null
+  return writeColdFile({
+    ...whereTo('seal', meta, hostNames),
+    series: withFirst(first.value, series, () => faults.reach('seal.mid-file')),
+  })
 }
 
 function merge({ kind, level, ticket, sources, hostNames }: MergeRequest): ColdFile | null {
@@ -76,32 +81,30 @@ function merge({ kind, level, ticket, sources, hostNames }: MergeRequest): ColdF
     replaces: files.map(({ name }) => name),
   }
   const folder = join(started().dir, COLD_FOLDER)
-  const runs = sources.map(({ file, deleted }) =>
-    iterateColdFile(folder, file, { dropHosts: new Set(deleted), reuse: true }),
-  )
-  return write(kind, meta, mergeSeries(runs, new SeriesMemory()), hostNames)
+  return mergeColdFiles({
+    ...whereTo(kind, meta, hostNames),
+    folder,
+    files: sources.map(({ file, deleted }) => ({ file, dropHosts: new Set(deleted) })),
+    checkpoint,
+    afterGroup: () => faults.reach(`${kind}.mid-file`),
+  })
 }
 
-/** null without a file when there is nothing to write. */
-function write(
+function whereTo(
   kind: 'seal' | ReplaceKind,
   meta: ColdFileMeta,
-  series: Iterator<ColdSeries>,
   hostNames: ReadonlyMap<number, string>,
-): ColdFile | null {
-  const first = series.next()
-  if (first.done) return null
+): PutOptions {
   const folder = join(started().dir, COLD_FOLDER)
-  return writeColdFile({
+  return {
     path: coldPath(folder, { entity: meta.entity, name: coldFileName(meta) }),
     meta,
     hostName: (host) => hostNames.get(host) ?? String(host),
-    series: withFirst(first.value, series, () => faults.reach(`${kind}.mid-file`)),
     reach: (step) => {
       faults.reach(`${kind}.${step}`)
       checkpoint()
     },
-  })
+  }
 }
 
 function* withFirst(

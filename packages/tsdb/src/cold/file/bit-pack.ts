@@ -60,7 +60,7 @@ export function unpackBits(
   view: DataView,
   at: number,
   width: number,
-  out: Float64Array | Int32Array,
+  out: Float64Array,
   count: number,
 ): void {
   if (width === 0) {

@@ -1,4 +1,5 @@
 import type { ByteSink } from './byte-sink.ts'
+import type { FileOutput } from './file-output.ts'
 import { type PageEncoding, RLE_DICTIONARY, writePageHeader } from './page-header.ts'
 
 const ZSTD_LEVEL = 3
@@ -18,9 +19,13 @@ export interface RawPage {
 export interface StoredPage {
   /** Header and body, as in the file. */
   bytes: Uint8Array
+  /** How many those were; they are let go of once they are in the file. */
+  size: number
   /** CRC-32 of all of `bytes`. */
   crc: number
 }
+
+const LET_GO = new Uint8Array(0)
 
 /** Finished pages of one column in one row group, in memory until the group is complete. */
 export class ChunkPages {
@@ -84,6 +89,14 @@ export class ChunkPages {
     this.dictionary = this.#stored(headerBytes, raw.length)
   }
 
+  /** Puts dictionary and pages into the file and lets go of their bytes. */
+  write(output: FileOutput): void {
+    for (const page of this.dictionary === null ? this.pages : [this.dictionary, ...this.pages]) {
+      output.write(page.bytes)
+      page.bytes = LET_GO
+    }
+  }
+
   /** What the bytes take as a page's values. */
   compressedSize(values: ByteSink): number {
     return compressed(values.written())?.length ?? values.length
@@ -93,7 +106,7 @@ export class ChunkPages {
     const bytes = this.#sink.written().slice()
     this.storedBytes += bytes.length
     this.uncompressedBytes += headerBytes + rawBytes
-    return { bytes, crc: Bun.hash.crc32(bytes) }
+    return { bytes, size: bytes.length, crc: Bun.hash.crc32(bytes) }
   }
 }
 

@@ -68,9 +68,18 @@ export class ColumnCursor {
   }
 
   #skip(count: number): void {
-    const { scratch } = this
-    for (let left = count; left > 0; left -= STRIDE) this.#take(Math.min(left, STRIDE), scratch, 0)
     this.#row += count
+    if (this.#values === null) return
+    if (this.#levels === null) {
+      this.#values.skip(count)
+      return
+    }
+    const { scratch } = this
+    for (let left = count; left > 0; left -= STRIDE) {
+      const size = Math.min(left, STRIDE)
+      this.#levels.read(scratch, 0, size)
+      this.#values.skip(presentOf(scratch, 0, size))
+    }
   }
 
   get scratch(): Float64Array {
@@ -89,8 +98,7 @@ export class ColumnCursor {
       return count
     }
     this.#levels.read(out, at, count)
-    let present = 0
-    for (let i = at; i < at + count; i++) present += out[i]!
+    const present = presentOf(out, at, count)
     // The values first lie close together at the end, then each moves to its row.
     const levels = out.slice(at, at + count)
     const first = at + count - present
@@ -98,6 +106,12 @@ export class ColumnCursor {
     for (let i = 0, from = first; i < count; i++) out[at + i] = levels[i] === 1 ? out[from++]! : Number.NaN
     return present
   }
+}
+
+function presentOf(levels: Float64Array, at: number, count: number): number {
+  let present = 0
+  for (let i = at; i < at + count; i++) present += levels[i]!
+  return present
 }
 
 class ArrayReader implements ValueReader {
@@ -110,6 +124,10 @@ class ArrayReader implements ValueReader {
 
   read(out: Float64Array, from: number, count: number): void {
     out.set(this.#values.subarray(this.#next, this.#next + count), from)
+    this.#next += count
+  }
+
+  skip(count: number): void {
     this.#next += count
   }
 }

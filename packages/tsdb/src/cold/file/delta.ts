@@ -99,6 +99,27 @@ export class DeltaReader implements ValueReader {
     this.#last = last
   }
 
+  skip(count: number): void {
+    let left = count
+    if (this.#isFirst && left > 0) {
+      this.#isFirst = false
+      left--
+    }
+    const mini = this.#mini
+    let last = this.#last
+    while (left > 0) {
+      if (this.#left === 0) this.#nextMini()
+      const size = Math.min(this.#left, left)
+      const start = MINI - this.#left
+      const low = this.#low
+      // In the steps of `read`: sums of several deltas may be past what a double holds.
+      for (let i = start; i < start + size; i++) last += low + mini[i]!
+      this.#left -= size
+      left -= size
+    }
+    this.#last = last
+  }
+
   #nextMini(): void {
     const source = this.#source
     if (this.#block === this.#widths.length) {

@@ -8,6 +8,7 @@ import { COLD_T0, coldMeta, hostNameOf, noisySeries, withoutEmpty } from '../../
 import { COLD_STEP_MS, type ColdSeries } from '../cold-series.ts'
 import { entityColumns } from './columns.ts'
 import { iterateColdFile } from './iterate.ts'
+import { mergeColdFiles } from './merge.ts'
 import { writeColdFile } from './write.ts'
 
 /** A DuckDB that may not fetch or load anything beside itself. */
@@ -27,17 +28,23 @@ function seriesOf(entity: EntityName): ColdSeries[] {
   )
 }
 
-for (const entity of PERSISTED_ENTITIES) {
-  test(`DuckDB reads ${entity} without an extension and agrees on every column`, async () => {
+const CASES = [...PERSISTED_ENTITIES].flatMap((entity) => [
+  { entity, isMerged: false },
+  { entity, isMerged: true },
+])
+
+for (const { entity, isMerged } of CASES) {
+  test(`DuckDB reads ${isMerged ? 'merged ' : ''}${entity} without an extension and agrees on every column`, async () => {
     await using dir = await tempDir()
     const query = await bareDuckDb()
+    const make = { meta: coldMeta(entity), hostName: hostNameOf }
+    const parts = [seriesOf(entity).slice(0, 2), seriesOf(entity).slice(2)].map((series, part) =>
+      writeColdFile({ ...make, path: join(dir.path, entity, `part-${part}.parquet`), series }),
+    )
     const path = join(dir.path, entity, 'all.parquet')
-    const file = writeColdFile({
-      path,
-      meta: coldMeta(entity),
-      hostName: hostNameOf,
-      series: seriesOf(entity),
-    })
+    const files = parts.map((part) => ({ file: part, dropHosts: new Set<number>() }))
+    const merged = isMerged ? mergeColdFiles({ ...make, path, folder: dir.path, files }) : null
+    const file = merged ?? writeColdFile({ ...make, path, series: seriesOf(entity) })
     const series = [...iterateColdFile(dir.path, file)]
     expect(series).toEqual(seriesOf(entity).map(withoutEmpty))
 

@@ -13,12 +13,19 @@ function withSlack(sink: ByteSink): Uint8Array {
   return bytes
 }
 
-/** Reads `count` values in pieces of these sizes, again and again. */
-function readInPieces(reader: ValueReader, count: number, sizes: readonly number[]): number[] {
-  const out = new Float64Array(count)
-  for (let at = 0, piece = 0; at < count; piece++) {
-    const size = Math.min(sizes[piece % sizes.length]!, count - at)
-    reader.read(out, at, size)
+/** Reads `count` values in pieces of these sizes, again and again; passes over each `skipped`th piece, in whose
+ * place are those of `values`. */
+function readInPieces(
+  reader: ValueReader,
+  values: ArrayLike<number>,
+  sizes: readonly number[],
+  skipped = Number.POSITIVE_INFINITY,
+): number[] {
+  const out = Float64Array.from(values)
+  for (let at = 0, piece = 1; at < values.length; piece++) {
+    const size = Math.min(sizes[piece % sizes.length]!, values.length - at)
+    if (piece % skipped === 0) reader.skip(size)
+    else reader.read(out.fill(Number.NaN, at, at + size), at, size)
     at += size
   }
   return [...out]
@@ -28,7 +35,7 @@ const pieces = fc.array(fc.integer({ min: 1, max: 300 }), { minLength: 1, maxLen
 
 const level = fc.oneof(fc.constant(10), fc.constant(1e5), fc.constant(2 ** 33), fc.constant(MAX_DELTA_VALUE))
 
-test('deltas of any numbers up to 2^51 are read as written, in pieces of any size', () => {
+test('deltas of any numbers up to 2^51 are read as written, in pieces of any size, also past some', () => {
   const numbers = level.chain((most) =>
     fc.array(fc.integer({ min: -most, max: most }), { minLength: 1, maxLength: 700 }),
   )
@@ -36,13 +43,15 @@ test('deltas of any numbers up to 2^51 are read as written, in pieces of any siz
     fc.property(numbers, pieces, fc.constantFrom<1 | 8>(1, 8), (values, sizes, widthStep) => {
       const sink = new ByteSink()
       new DeltaEncoder().encode(Float64Array.from(values), values.length, widthStep, sink)
-      expect(readInPieces(new DeltaReader(withSlack(sink)), values.length, sizes)).toEqual(values)
+      const reader = () => new DeltaReader(withSlack(sink))
+      expect(readInPieces(reader(), values, sizes)).toEqual(values)
+      expect(readInPieces(reader(), values, sizes, 2)).toEqual(values)
     }),
     { numRuns: 300 },
   )
 })
 
-test('runs and packed groups are read as written, in pieces of any size, with and without a dictionary', () => {
+test('runs and packed groups are read as written, in pieces of any size, also past some, with and without a dictionary', () => {
   const indices = fc
     .array(
       fc.record({
@@ -61,10 +70,12 @@ test('runs and packed groups are read as written, in pieces of any size, with an
       const values = all.map((value) => value & (2 ** width - 1))
       const sink = new ByteSink()
       encodeRle(values, values.length, width, sink)
-      const read = (entries: Float64Array | null) =>
-        readInPieces(new RleReader(withSlack(sink), 0, width, entries), values.length, sizes)
-      expect(read(null)).toEqual([...values])
-      expect(read(dictionary)).toEqual([...values].map((value) => dictionary[value]!))
+      const meant = [...values].map((value) => dictionary[value]!)
+      const reader = (entries: Float64Array | null) => new RleReader(withSlack(sink), 0, width, entries)
+      expect(readInPieces(reader(null), values, sizes)).toEqual([...values])
+      expect(readInPieces(reader(dictionary), meant, sizes)).toEqual(meant)
+      expect(readInPieces(reader(dictionary), meant, sizes, 2)).toEqual(meant)
+      expect(readInPieces(reader(null), values, sizes, 3)).toEqual([...values])
     }),
     { numRuns: 300 },
   )

@@ -1,55 +1,36 @@
 import { LumenError } from '@lumen/std/error'
-import type { RowGroup } from 'hyparquet'
-import type { ColdLevel } from '../cold-file.ts'
 import type { ColdSeries } from '../cold-series.ts'
-import { type ColdFileMeta, metaPairs } from './cold-file-meta.ts'
+import type { ColdFileMeta } from './cold-file-meta.ts'
 import type { FieldColumns } from './columns.ts'
+import { FileBody } from './file-body.ts'
 import type { FileOutput } from './file-output.ts'
-import { type FileColumn, footerBytes } from './footer.ts'
-import { guardOf, MAGIC } from './guard.ts'
-import { IndexBuilder } from './index-builder.ts'
 import { compareSeries } from './key-order.ts'
-import { PageRows } from './page-rows.ts'
+import { PAGE_ROWS, PageRows } from './page-rows.ts'
 import { PageScratch } from './page-scratch.ts'
-import { fileColumns, RowGroupPages, rowGroupEntry } from './row-group.ts'
-
-/** Most rows of a page. A page of a month is a host's month; one of a day holds a few hosts, so that a reader who
- * wants one of them does not decode all. */
-const PAGE_ROWS: Readonly<Record<ColdLevel, number>> = { day: 4_608, part: 4_608, month: 31 * 288 }
+import { fileColumns, RowGroupPages } from './row-group.ts'
 
 /** A row group is closed once its encoded pages take this much memory. */
 const GROUP_BYTES = 6 * 1024 ** 2
 
-/** Puts series into pages, pages into row groups, and those into the file, followed by index and footer. */
+/** Puts series into pages, pages into row groups, and those into the file. */
 export class FileWriter {
-  readonly #output: FileOutput
   readonly #meta: ColdFileMeta
   readonly #hostName: (host: number) => string
   readonly #fields: FieldColumns[]
-  readonly #columns: FileColumn[]
   readonly #scratch = new PageScratch()
   readonly #page: PageRows
-  readonly #entries: RowGroup[] = []
-  readonly #index: IndexBuilder
-  /** In finished pages. */
-  #rows = 0
-  #pages = 0
+  readonly #body: FileBody
   #group: RowGroupPages
   #last: { host: number; key: string } | null = null
 
   constructor(output: FileOutput, meta: ColdFileMeta, hostName: (host: number) => string) {
     const { fields, columns } = fileColumns(meta.entity)
-    this.#output = output
     this.#meta = meta
     this.#hostName = hostName
     this.#fields = fields
-    this.#columns = columns
     this.#page = new PageRows(fields, PAGE_ROWS[meta.level])
     this.#group = new RowGroupPages(meta.entity, fields, this.#scratch)
-    this.#index = new IndexBuilder(
-      columns.map((column) => ({ name: column.name, type: 'type' in column ? column.type : 'BYTE_ARRAY' })),
-    )
-    output.write(MAGIC)
+    this.#body = new FileBody(output, meta, columns)
   }
 
   /** @throws {LumenError} `cold_series_unsorted`, `cold_value_unfit` */
@@ -60,7 +41,7 @@ export class FileWriter {
     this.#last = { host: series.host, key: series.key }
     const page = this.#page
     if (page.rows > 0 && page.rows + length > page.capacity) this.#endPage()
-    this.#index.series(series.host, series.key, this.#rows + page.rows)
+    this.#body.index.series(series.host, series.key, this.#body.rows + page.rows)
     const name = this.#hostName(series.host)
     for (let from = 0; from < length; ) {
       const to = Math.min(length, from + page.capacity - page.rows)
@@ -76,30 +57,13 @@ export class FileWriter {
   finish(): { rows: number; index: Uint8Array } {
     if (this.#page.rows > 0) this.#endPage()
     if (this.#group.rows > 0) this.#endGroup()
-    const index = this.#index.finish(this.#rows)
-    const indexAt = this.#output.position
-    this.#output.write(index)
-    const footer = footerBytes({
-      columns: this.#columns,
-      rows: this.#rows,
-      groups: this.#entries,
-      pairs: [...metaPairs(this.#meta), { key: 'lumen.index', value: `${indexAt} ${index.length}` }],
-    })
-    this.#output.write(guardOf(footer))
-    this.#output.write(footer)
-    const end = new Uint8Array(4 + MAGIC.length)
-    new DataView(end.buffer).setUint32(0, footer.length, true)
-    end.set(MAGIC, 4)
-    this.#output.write(end)
-    return { rows: this.#rows, index }
+    return this.#body.finish()
   }
 
   #endPage(): void {
     const page = this.#page
     this.#group.addPage(page)
-    this.#index.page(this.#rows)
-    this.#rows += page.rows
-    this.#pages++
+    this.#body.page(page.rows)
     page.clear()
     if (this.#group.heldBytes() >= GROUP_BYTES) this.#endGroup()
   }
@@ -107,18 +71,8 @@ export class FileWriter {
   #endGroup(): void {
     const group = this.#group
     group.finish()
-    this.#index.group(this.#pages - group.pageCount)
-    const chunks = group.chunks()
-    const offsets: number[] = []
-    for (const { pages } of chunks) {
-      offsets.push(this.#output.position)
-      this.#index.chunk(this.#output.position, pages.dictionary)
-      if (pages.dictionary !== null) this.#output.write(pages.dictionary.bytes)
-      for (const page of pages.pages) this.#output.write(page.bytes)
-    }
-    for (let page = 0; page < group.pageCount; page++)
-      for (const { pages } of chunks) this.#index.stored(pages.pages[page]!)
-    this.#entries.push(rowGroupEntry(group, offsets, this.#entries.length === 0))
+    for (const chunk of group.chunks()) this.#body.chunk(chunk)
+    this.#body.endGroup()
     this.#group = new RowGroupPages(this.#meta.entity, this.#fields, this.#scratch)
   }
 }

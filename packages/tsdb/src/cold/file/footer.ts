@@ -40,7 +40,7 @@ export function columnChunk(
   place: { rows: number; offset: number; statistics: Statistics; withMetadata: boolean },
 ): ColumnChunk {
   const { rows, offset, statistics, withMetadata } = place
-  const dictionaryBytes = pages.dictionary?.bytes.length ?? 0
+  const dictionaryBytes = pages.dictionary?.size ?? 0
   const encodings = new Set<'RLE' | 'PLAIN' | 'DELTA_BINARY_PACKED' | 'RLE_DICTIONARY'>(['RLE'])
   for (const encoding of pages.encodings)
     encodings.add(

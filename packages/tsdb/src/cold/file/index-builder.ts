@@ -50,15 +50,15 @@ export class IndexBuilder {
   }
 
   /** The next column of a row group begins at `offset`, with its dictionary where it has one. */
-  chunk(offset: number, dictionary: { bytes: Uint8Array; crc: number } | null): void {
+  chunk(offset: number, dictionary: { size: number; crc: number } | null): void {
     this.#chunkOffset.f64(offset)
-    this.#dictionaryBytes.u32(dictionary?.bytes.length ?? 0)
+    this.#dictionaryBytes.u32(dictionary?.size ?? 0)
     this.#dictionaryCrc.u32(dictionary?.crc ?? 0)
   }
 
   /** The next column of the next page. */
-  stored(page: { bytes: Uint8Array; crc: number }): void {
-    this.#pageBytes.u32(page.bytes.length)
+  stored(page: { size: number; crc: number }): void {
+    this.#pageBytes.u32(page.size)
     this.#pageCrc.u32(page.crc)
   }
 

@@ -5,6 +5,7 @@ import { tempDir } from '@lumen/testkit/temp-dir'
 import { COLD_DAY, coldMeta, hostNameOf, noisySeries, withoutEmpty } from '../../testing/cold-samples.ts'
 import type { ColdFile } from '../cold-file.ts'
 import { iterateColdFile } from './iterate.ts'
+import { mergeColdFiles } from './merge.ts'
 import { readColdSeries } from './read.ts'
 import { writeColdFile } from './write.ts'
 
@@ -41,6 +42,34 @@ test('a field that an older catalogue did not have is missing, and one that is n
     range: COLD_DAY,
   })
   expect(read).toEqual([{ ...SERIES, columns: [] }])
+})
+
+test('a merge takes a field from the files that know it', async () => {
+  await using dir = await tempDir()
+  const write = (name: string) =>
+    writeColdFile({
+      path: join(dir.path, 'disk', `${name}.parquet`),
+      meta: coldMeta('disk'),
+      hostName: hostNameOf,
+      series: [SERIES],
+    })
+  const files = [renamed(write('old'), 'write_iops', 'other_iops'), write('new')]
+  const merged = mergeColdFiles({
+    folder: dir.path,
+    path: join(dir.path, 'disk', 'merged.parquet'),
+    meta: coldMeta('disk'),
+    hostName: hostNameOf,
+    files: files.map((file) => ({ file, dropHosts: new Set() })),
+  })
+  const [series] = [...iterateColdFile(dir.path, merged!)]
+  const field = layoutOf('disk').indexOf.get('write_iops')!
+  expect(series!.n).toEqual(SERIES.n.map((n) => 2 * n))
+  for (const column of withoutEmpty(SERIES).columns) {
+    const times = column.field === field ? 1 : 2
+    const found = series!.columns.find((each) => each.field === column.field)!
+    expect(found.sum).toEqual(column.sum.map((sum) => times * sum))
+    expect(found.max).toEqual(column.max)
+  }
 })
 
 test('a maximum that an older catalogue did not keep is unknown, not zero, and stays so when written again', async () => {

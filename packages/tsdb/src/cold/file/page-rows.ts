@@ -1,7 +1,12 @@
 import { LumenError } from '@lumen/std/error'
+import type { ColdLevel } from '../cold-file.ts'
 import type { ColdColumn, ColdSeries } from '../cold-series.ts'
 import type { FieldColumns, IntColumn } from './columns.ts'
 import { remainderOf } from './exact-sum.ts'
+
+/** Most rows of a page. A page of a month is a host's month; one of a day holds a few hosts, so that a reader who
+ * wants one of them does not decode all. */
+export const PAGE_ROWS: Readonly<Record<ColdLevel, number>> = { day: 4_608, part: 4_608, month: 31 * 288 }
 
 /** Rows of one field on a page: values where something was counted, close together, and which rows have them. */
 export class FieldRows {

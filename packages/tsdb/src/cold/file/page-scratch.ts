@@ -8,9 +8,16 @@ export class PageScratch {
   readonly page = new ByteSink(65_536)
   readonly delta = new DeltaEncoder()
   #indices = new Uint8Array(4_096)
+  #rowLevels = new Uint8Array(4_096)
 
   indices(count: number): Uint8Array {
     if (this.#indices.length < count) this.#indices = new Uint8Array(count)
     return this.#indices
+  }
+
+  /** Which rows of a page have a value. */
+  rowLevels(count: number): Uint8Array {
+    if (this.#rowLevels.length < count) this.#rowLevels = new Uint8Array(count)
+    return this.#rowLevels
   }
 }

@@ -7,9 +7,7 @@ import { damaged } from './damage.ts'
 import { readPlain } from './dictionary.ts'
 import { type FileIndex, indexOf } from './file-index.ts'
 import { type PageHeader, readPageHeader } from './page-header.ts'
-
-/** Bit-packed values are read a word at a time, past their end. */
-const SLACK = 8
+import { PageMemory, withSlack } from './page-memory.ts'
 
 /** A page as it is in memory: its body is levels, then values, then room to read past them. */
 export interface LoadedPage {
@@ -23,13 +21,16 @@ export class PageSource implements Disposable {
   readonly index: FileIndex
   readonly #name: string
   readonly #fd: number
-  /** Used again by every read. */
-  #buffer = new Uint8Array(16_384)
+  #memory: PageMemory
+  #isShared: boolean
   /** By column, of the row group read last: groups are read in order. */
   readonly #dictionaries = new Map<number, { group: number; values: Float64Array }>()
 
-  /** @throws {LumenError} `cold_file_damaged` when the file is missing or its index is not sound. */
-  constructor(folder: string, file: ColdFile) {
+  /** @param memory for what `load` answers, which is then valid until the next call for any file that shares it
+   * @throws {LumenError} `cold_file_damaged` when the file is missing or its index is not sound. */
+  constructor(folder: string, file: ColdFile, memory: PageMemory | null = null) {
+    this.#memory = memory ?? new PageMemory()
+    this.#isShared = memory !== null
     this.#name = `${file.entity}/${file.name}.parquet`
     try {
       this.index = indexOf(file.index)
@@ -48,6 +49,12 @@ export class PageSource implements Disposable {
     closeSync(this.#fd)
   }
 
+  /** From now on pages are loaded into this memory, as if it had been given at first. */
+  share(memory: PageMemory): void {
+    this.#memory = memory
+    this.#isShared = true
+  }
+
   /** @throws {LumenError} `cold_file_damaged` */
   load(page: number, column: number): LoadedPage {
     const place = this.index.page(page, column)
@@ -56,9 +63,11 @@ export class PageSource implements Disposable {
     const header = readPageHeader(source)
     const start = source.position
     const { levelBytes, isCompressed } = header.data!
-    const levels = withSlack(bytes.subarray(start, start + levelBytes))
+    const levels = bytes.subarray(start, start + levelBytes)
     const stored = bytes.subarray(start + levelBytes, start + header.compressedBytes)
-    return { header, levels, values: withSlack(isCompressed ? Bun.zstdDecompressSync(stored) : stored) }
+    const values = isCompressed ? Bun.zstdDecompressSync(stored) : stored
+    if (!this.#isShared) return { header, levels: withSlack(levels), values: withSlack(values) }
+    return { header, levels: this.#memory.levels(levels), values: this.#memory.values(values) }
   }
 
   /** The numbers a column's dictionary for the page's row group holds. @throws {LumenError} `cold_file_damaged` */
@@ -87,8 +96,7 @@ export class PageSource implements Disposable {
   /** The bytes are valid until the next read. */
   #read(column: number, place: { offset: number; bytes: number; crc: number }): Uint8Array {
     const { offset, bytes: size, crc } = place
-    if (this.#buffer.length < size) this.#buffer = new Uint8Array(size * 2)
-    const bytes = this.#buffer.subarray(0, size)
+    const bytes = this.#memory.stored(size)
     const at = { column: this.index.columns[column]!.name, offset }
     let done = 0
     while (done < size) {
@@ -99,10 +107,4 @@ export class PageSource implements Disposable {
     if (Bun.hash.crc32(bytes) !== crc) throw damaged(this.#name, at, 'its checksum does not match')
     return bytes
   }
-}
-
-function withSlack(bytes: Uint8Array): Uint8Array {
-  const roomy = new Uint8Array(bytes.length + SLACK)
-  roomy.set(bytes)
-  return roomy
 }

@@ -4,6 +4,7 @@ import type { Selection } from '../../tier.ts'
 import type { ColdFile } from '../cold-file.ts'
 import type { ColdSeries } from '../cold-series.ts'
 import type { FileIndex } from './file-index.ts'
+import { PageMemory } from './page-memory.ts'
 import { PageSource } from './page-source.ts'
 import { SeriesReader } from './series-reader.ts'
 
@@ -15,6 +16,8 @@ export interface ColdRead {
   /** Those of other entities are passed over. With no field: frame counts alone. */
   selections: readonly Selection[]
   range: TimeRange
+  /** For the pages read; used again by the next call. */
+  memory?: PageMemory
 }
 
 /** A host's rows of one file that start in the range, by key; series and fields without any are left out. Where two
@@ -25,9 +28,12 @@ export function readColdSeries(read: ColdRead): ColdSeries[] {
   const selections = read.selections.filter((selection) => selection.entity === file.entity)
   if (selections.length === 0 || intersect(file.span, range) === undefined) return []
   using source = new PageSource(folder, file)
+  const wanted = wantedSeries(source.index, host, selections)
+  // Columns of several series are read by turns, of one each by itself.
+  if (wanted.length === 1) source.share(read.memory ?? new PageMemory())
   const reader = new SeriesReader(source, file.entity)
   const found: ColdSeries[] = []
-  for (const [series, fields] of wantedSeries(source.index, host, selections)) {
+  for (const [series, fields] of wanted) {
     const persisted = persistedMetrics(file.entity).filter((metric) => fields.has(metric.index))
     const rows = reader.read(
       series,

@@ -61,7 +61,8 @@ export class RleReader implements ValueReader {
   readonly #source: ByteSource
   readonly #width: number
   readonly #dictionary: Float64Array | null
-  readonly #scratch = new Int32Array(SCRATCH)
+  /** Made when something is packed. */
+  #scratch: Float64Array | null = null
   #runLeft = 0
   #runValue = 0
   /** Unread values of a bit-packed run: first those unpacked in `scratch`, then those still packed. */
@@ -89,13 +90,39 @@ export class RleReader implements ValueReader {
       } else {
         if (this.#scratchAt === this.#scratchEnd) this.#unpack()
         const size = Math.min(this.#scratchEnd - this.#scratchAt, this.#packedLeft, end - at)
-        const scratch = this.#scratch
+        const scratch = this.#scratch!
         let index = this.#scratchAt
         if (dictionary === null) for (let i = 0; i < size; i++) out[at++] = scratch[index++]!
         else for (let i = 0; i < size; i++) out[at++] = dictionary[scratch[index++]!]!
         this.#scratchAt = index
         this.#packedLeft -= size
       }
+    }
+  }
+
+  skip(count: number): void {
+    let left = count
+    while (left > 0) {
+      if (this.#runLeft === 0 && this.#packedLeft === 0) this.#nextRun()
+      if (this.#runLeft > 0) {
+        const size = Math.min(this.#runLeft, left)
+        this.#runLeft -= size
+        left -= size
+        continue
+      }
+      if (this.#scratchAt === this.#scratchEnd) {
+        // Whole groups begin and end at a byte.
+        const whole = Math.floor(Math.min(left, this.#packedLeft) / GROUP) * GROUP
+        this.#source.position += (whole * this.#width) / 8
+        this.#packedLeft -= whole
+        left -= whole
+        if (left === 0 || this.#packedLeft === 0) continue
+        this.#unpack()
+      }
+      const size = Math.min(this.#scratchEnd - this.#scratchAt, this.#packedLeft, left)
+      this.#scratchAt += size
+      this.#packedLeft -= size
+      left -= size
     }
   }
 
@@ -114,6 +141,7 @@ export class RleReader implements ValueReader {
 
   #unpack(): void {
     const size = Math.min(SCRATCH, this.#packedLeft)
+    this.#scratch ??= new Float64Array(SCRATCH)
     unpackBits(this.#source.view, this.#source.position, this.#width, this.#scratch, size)
     this.#source.position += (size * this.#width) / 8
     this.#scratchAt = 0

@@ -24,6 +24,9 @@ export function fileColumns(entity: EntityName): { fields: FieldColumns[]; colum
   }
 }
 
+/** The pages of one column in a row group. */
+export type ColumnChunk = IntChunk | TextChunk
+
 interface FieldChunks {
   avg: IntChunk
   rem: IntChunk
@@ -57,7 +60,7 @@ export class RowGroupPages {
   }
 
   /** In file order. */
-  chunks(): (IntChunk | TextChunk)[] {
+  chunks(): ColumnChunk[] {
     return [
       this.host,
       this.#hostId,
@@ -102,32 +105,32 @@ function addField(chunks: FieldChunks, field: FieldRows, rows: number): void {
   if (field.max !== null) chunks.max!.add(field.max, field.maxCount, rows, field.maxLevels)
 }
 
-/** The footer's entry for a group whose chunks begin at `offsets`. */
+/** The footer's entry for a group whose chunks, of all columns in file order, begin at `offsets`. */
 export function rowGroupEntry(
-  group: RowGroupPages,
+  chunks: readonly ColumnChunk[],
+  rows: number,
   offsets: readonly number[],
   withMetadata: boolean,
 ): RowGroup {
-  const chunks = group.chunks()
   const sum = (size: (pages: ChunkPages) => number) =>
     BigInt(chunks.reduce((total, chunk) => total + size(chunk.pages), 0))
   return {
     columns: chunks.map((chunk, index) =>
       columnChunk(chunk.column, chunk.pages, {
-        rows: group.rows,
+        rows,
         offset: offsets[index]!,
         statistics: statisticsOf(chunk),
         withMetadata,
       }),
     ),
     total_byte_size: sum((pages) => pages.uncompressedBytes),
-    num_rows: BigInt(group.rows),
+    num_rows: BigInt(rows),
     file_offset: BigInt(offsets[0]!),
     total_compressed_size: sum((pages) => pages.storedBytes),
   }
 }
 
-function statisticsOf(chunk: IntChunk | TextChunk): Statistics {
+function statisticsOf(chunk: ColumnChunk): Statistics {
   if (chunk instanceof TextChunk) return { null_count: 0n, min_value: chunk.low!, max_value: chunk.high! }
   const nulls = { null_count: BigInt(chunk.nulls) }
   if (chunk.low > chunk.high) return nulls

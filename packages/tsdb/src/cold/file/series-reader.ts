@@ -6,21 +6,17 @@ import { ColumnCursor } from './column-cursor.ts'
 import { fieldColumnNames } from './columns.ts'
 import { sumOf } from './exact-sum.ts'
 import type { PageSource } from './page-source.ts'
-import type { SeriesMemory } from './series-memory.ts'
 
 /** Reads series of one file in rising order; columns already under way go on where they are. */
 export class SeriesReader {
   readonly #source: PageSource
   readonly #entity: EntityName
   readonly #cursors = new Map<string, ColumnCursor | null>()
-  readonly #memory: SeriesMemory | null
   #scratch = new Float64Array(0)
 
-  /** @param memory for what `read` answers, which is then valid until the next call. */
-  constructor(source: PageSource, entity: EntityName, memory: SeriesMemory | null = null) {
+  constructor(source: PageSource, entity: EntityName) {
     this.#source = source
     this.#entity = entity
-    this.#memory = memory
   }
 
   /** The rows of a series that start in the range; null when it has none. Fields without a value are left out.
@@ -28,13 +24,12 @@ export class SeriesReader {
   read(series: number, fields: readonly number[], range: TimeRange | null): ColdSeries | null {
     const { index } = this.#source
     const rows = index.rowsOf(series)
-    this.#memory?.begin()
-    const whole = this.#array(rows.to - rows.from)
+    const whole = new Float64Array(rows.to - rows.from)
     this.#cursor('time')!.read(rows.from, whole.length, whole)
     const from = range === null ? 0 : firstFrom(whole, range.from)
     const to = range === null ? whole.length : firstFrom(whole, range.to)
     if (from >= to) return null
-    const n = this.#array(to - from)
+    const n = new Float64Array(to - from)
     this.#cursor('n')!.read(rows.from + from, to - from, n)
     const columns = fields.flatMap((field) => this.#column(field, rows.from + from, to - from) ?? [])
     const time = from === 0 && to === whole.length ? whole : whole.slice(from, to)
@@ -46,9 +41,9 @@ export class SeriesReader {
     const names = fieldColumnNames(metric.field)
     const [avg, rem, n] = [this.#cursor(names.avg), this.#cursor(names.rem), this.#cursor(names.n)]
     if (avg === null || rem === null || n === null) return null
-    const counts = this.#array(count)
+    const counts = new Float64Array(count)
     if (n.read(row, count, counts) === 0) return null
-    const sums = this.#array(count)
+    const sums = new Float64Array(count)
     avg.read(row, count, sums)
     if (this.#scratch.length < count) this.#scratch = new Float64Array(count)
     const rems = this.#scratch
@@ -69,17 +64,13 @@ export class SeriesReader {
 
   /** -Infinity where the file knows none. */
   #max(name: string, row: number, count: number): Float64Array {
-    const max = this.#array(count)
+    const max = new Float64Array(count)
     const cursor = this.#cursor(name)
     const found = cursor?.read(row, count, max) ?? 0
     if (found === 0) max.fill(Number.NEGATIVE_INFINITY)
     else if (found < count)
       for (let i = 0; i < count; i++) if (Number.isNaN(max[i])) max[i] = Number.NEGATIVE_INFINITY
     return max
-  }
-
-  #array(length: number): Float64Array {
-    return this.#memory?.take(length) ?? new Float64Array(length)
   }
 
   /** null where the file has no such column: an older catalogue wrote it. */

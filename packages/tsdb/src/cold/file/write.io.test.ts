@@ -18,8 +18,9 @@ import { COLD_STEP_MS, type ColdSeries } from '../cold-series.ts'
 import { indexOf } from './file-index.ts'
 import { inspectColdFile } from './inspect-cold-file.ts'
 import { iterateColdFile } from './iterate.ts'
+import type { WriteStep } from './put-file.ts'
 import { readColdFrames, readColdSeries } from './read.ts'
-import { type WriteStep, writeColdFile } from './write.ts'
+import { writeColdFile } from './write.ts'
 
 const MONTH_ROWS = 30 * 288
 const small = () => [noisySeries('disk', { host: 1, key: 'sda', rows: 10 })]
