@@ -152,7 +152,7 @@ test('a database whose pages are sound but whose words make no sense is replaced
     store.append(1, 's', sampleOf(1, T0, 50))
   }
   const db = new Database(join(dir, 'hot.db'))
-  db.run('UPDATE staged_layout SET columns = \'["cpu_qct_sum"]\'')
+  db.run('UPDATE staged_layout SET columns = \'["cpu_pct_n"\'')
   db.close(true)
   {
     await using store = await open(dir)
