@@ -16,6 +16,7 @@ test('frames the hub gave up while its disk refused for two hours are all stored
   await using data = await tempDir()
   const clock = new FakeClock()
   let tsdb: Tsdb | undefined
+  let recorded = 0
   {
     await using t = await startTestHub({
       clock,
@@ -51,7 +52,6 @@ test('frames the hub gave up while its disk refused for two hours are all stored
     uplink.start()
     await uplink.pushNow()
     const asked: (number | null)[] = []
-    let recorded = 0
     const passMinute = async () => {
       for (let tick = 0; tick < 4; tick++) {
         clock.advance(15 * SECOND)
@@ -67,7 +67,9 @@ test('frames the hub gave up while its disk refused for two hours are all stored
     expect(tsdb!.durableRanges(id, 'nas')).toEqual([])
     expect(asked.every((seq) => seq === null)).toBe(true)
 
-    for (let minute = 0; minute < 3; minute++) await passMinute()
+    // Memory holds half an hour of them: the hub takes the old ones in a few goes.
+    do await passMinute()
+    while (asked.at(-1) !== null && asked.length < FAILING_MINUTES + 10)
     expect(asked[FAILING_MINUTES]).toBe(1)
     expect(asked.at(-1)).toBeNull()
     await tsdb!.flush('all')
@@ -76,5 +78,5 @@ test('frames the hub gave up while its disk refused for two hours are all stored
   }
   using inspection = inspectTsdb(join(data.path, 'tsdb'))
   const stored = inspection.frames().reduce((frames, minute) => frames + minute.frames, 0)
-  expect(stored).toBe((FAILING_MINUTES + 3) * 4)
+  expect(stored).toBe(recorded)
 }, 60_000)

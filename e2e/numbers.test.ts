@@ -104,7 +104,7 @@ test('rates agree with arithmetic on the kernel’s counters under load', async 
 
 test('the query call answers what was shown live', async () => {
   using watch = watchFrames(hub.admin, hostId)
-  const frames = await watch.next(5, 20_000)
+  const frames = await watch.next(10, 30_000)
   const from = frames[0]!.ts
   const answer = await until(
     'the frames in the RAM tier',
@@ -123,7 +123,9 @@ test('the query call answers what was shown live', async () => {
     const inBucket = frames.filter(
       ({ ts }) => ts >= answer.t[bucket]! && ts < answer.t[bucket]! + answer.step_ms,
     )
-    if (inBucket.length !== 1) continue
+    // A frame early by up to a tenth of the interval counts into the next bucket where that has none.
+    const isEarly = answer.t[bucket]! + answer.step_ms - frame.ts <= 100
+    if (inBucket.length !== 1 || isEarly) continue
     expect(cpu?.avg[bucket]).toBeCloseTo(frame.host?.cpu_pct ?? Number.NaN, 2)
     compared += 1
   }
