@@ -2,7 +2,7 @@ import { expect, test } from 'bun:test'
 import { networkOf, parseStrace } from './strace.ts'
 
 const TRACE = `12 openat(AT_FDCWD, "/proc/stat", O_RDONLY) = 3</proc/stat>
-13 openat(5</work>, "package.json", O_RDONLY) = -1 ENOENT (No such file or directory)
+13 openat(5</srv>, "package.json", O_RDONLY) = -1 ENOENT (No such file or directory)
 13 openat(AT_FDCWD</tmp>, "x", O_RDONLY <unfinished ...>
 13 <... openat resumed>) = 4</tmp/x>
 12 rename("/a/lock", "/a/lock.1") = 0
@@ -16,7 +16,7 @@ test('a trace tells every path, also of calls that failed or were interrupted', 
   const calls = parseStrace(TRACE, '/home')
   expect(calls.flatMap(({ name, paths }) => (/^(open|rename)/.test(name) ? paths : []))).toEqual([
     '/proc/stat',
-    '/work/package.json',
+    '/srv/package.json',
     '/tmp/x',
     '/a/lock',
     '/a/lock.1',
