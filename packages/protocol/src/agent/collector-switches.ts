@@ -4,7 +4,6 @@ export type CollectorSwitch = (typeof COLLECTOR_SWITCHES)[number]
 
 /** What the hub can ask of one. `auto`: as the machine's owner has it. */
 export const COLLECTOR_WISHES = ['auto', 'off'] as const
-export type CollectorWish = (typeof COLLECTOR_WISHES)[number]
 
 /** How one stands on a machine. `off`: the hub asked for it. `forbidden`: the machine's owner switched it off. */
 export const COLLECTOR_STATES = ['on', 'off', 'forbidden'] as const
