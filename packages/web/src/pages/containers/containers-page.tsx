@@ -7,7 +7,7 @@ import { createPolled } from '../../api/polled.ts'
 import { Banner } from '../../components/banner.tsx'
 import { Button } from '../../components/button.tsx'
 import { EmptyState } from '../../components/empty-state.tsx'
-import { Icon } from '../../components/icon.tsx'
+import { SearchBox } from '../../components/search-box.tsx'
 import { Skeleton } from '../../components/skeleton.tsx'
 import { t } from '../../i18n/t.ts'
 import { createHeldOrder } from '../../live/held-order.ts'
@@ -102,22 +102,7 @@ export default function ContainersPage(): JSX.Element {
             onGroup={(next) => setGroup(next ?? '')}
           />
           <div class="toolbar">
-            <div class="search">
-              <Icon name="search" />
-              <input
-                class="input"
-                type="search"
-                data-search
-                aria-label={t('containers.search')}
-                placeholder={t('containers.search')}
-                value={search()}
-                onInput={(event) => setSearch(event.currentTarget.value)}
-                onKeyDown={(event) => event.key === 'Escape' && event.currentTarget.blur()}
-              />
-              <span class="kbd" aria-hidden="true">
-                /
-              </span>
-            </div>
+            <SearchBox label={t('containers.search')} value={search()} onInput={setSearch} />
             <label class="sort">
               <span class="visually-hidden">{t('containers.sort')}</span>
               <select

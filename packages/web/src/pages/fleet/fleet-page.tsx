@@ -4,7 +4,8 @@ import './fleet.css'
 import { createMemo, createSignal, For, type JSX, lazy, Match, Show, Switch } from 'solid-js'
 import { Button, IconButton } from '../../components/button.tsx'
 import { EmptyState } from '../../components/empty-state.tsx'
-import { Icon, Mark } from '../../components/icon.tsx'
+import { Mark } from '../../components/icon.tsx'
+import { SearchBox } from '../../components/search-box.tsx'
 import type { HostState } from '../../components/state-badge.tsx'
 import { t } from '../../i18n/t.ts'
 import { useFleet } from '../../live/live.ts'
@@ -68,22 +69,7 @@ export default function FleetPage(): JSX.Element {
         <Match when={fleet.ids() !== undefined}>
           <FleetHeader figures={figures()} state={state() || null} onState={(next) => setState(next ?? '')} />
           <div class="toolbar">
-            <div class="search">
-              <Icon name="search" />
-              <input
-                class="input"
-                type="search"
-                data-search
-                aria-label={t('fleet.search')}
-                placeholder={t('fleet.search')}
-                value={search()}
-                onInput={(event) => setSearch(event.currentTarget.value)}
-                onKeyDown={(event) => event.key === 'Escape' && event.currentTarget.blur()}
-              />
-              <span class="kbd" aria-hidden="true">
-                /
-              </span>
-            </div>
+            <SearchBox label={t('fleet.search')} value={search()} onInput={setSearch} />
             <label class="sort">
               <span class="visually-hidden">{t('fleet.sort')}</span>
               <select
