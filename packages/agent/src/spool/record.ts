@@ -13,6 +13,8 @@ export interface SpoolRecord {
 
 /** Length and CRC, four bytes each, little-endian. */
 const PREFIX_BYTES = 8
+/** What a record takes beside its body. */
+export const RECORD_OVERHEAD_BYTES = PREFIX_BYTES + 1
 /** A length beyond this is damage: a batch is a few KB. */
 const MAX_PAYLOAD_BYTES = 64 * 1024 * 1024
 

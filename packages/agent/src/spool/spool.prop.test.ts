@@ -153,7 +153,7 @@ test('the spool never outgrows its limit, and what it drops is always the oldest
         expect(kept).toEqual(upTo(seq, seq - kept.length + 1))
       }),
     ),
-    { numRuns: 8 },
+    { numRuns: 8, examples: [[[275, 1, 3, 4, 281, 137, 300, 240, 245, 180, 82, 329]]] },
   )
 }, 60_000)
 

@@ -6,7 +6,7 @@ import { type Batch, encodeBatch } from './batch.ts'
 import { encodeHeader, type SegmentHeader, type SpoolDrop } from './header.ts'
 import { SpoolLock } from './lock.ts'
 import type { Clocks } from './moment.ts'
-import { RECORD_KINDS } from './record.ts'
+import { RECORD_KINDS, RECORD_OVERHEAD_BYTES } from './record.ts'
 import { openSegment, type Segment, SegmentReader } from './segment.ts'
 import { listSegmentFiles, segmentName } from './segment-files.ts'
 import { SegmentWriter } from './segment-writer.ts'
@@ -112,6 +112,7 @@ export class Spool {
     this.#drops = [...drops]
     this.#removeWhere((segment) => segment.header.stream !== stream)
     const nextSeq = Math.max(...this.#segments.map(({ header }) => header.nextSeq))
+    this.#makeRoom(() => this.#headerBytes(stream, nextSeq))
     this.#begin(stream, nextSeq)
     return { stream, nextSeq, drops, segment: newest }
   }
@@ -122,15 +123,16 @@ export class Spool {
   append(batch: Batch, stream: string, nextSeq: number): void {
     this.#prepare()
     const { kind, body } = encodeBatch(batch)
-    const bytes = body.length + 16
-    this.#dropAged()
-    while (this.#segments.length > 0 && this.bytes + bytes > this.#options.maxBytes) {
-      this.#drop(this.#segments[0]!, 'spool limit')
+    const bytes = body.length + RECORD_OVERHEAD_BYTES
+    const needsSegment = () => {
+      const current = this.#segments.at(-1)
+      const isFull = this.#writer !== undefined && this.#writer.bytes + bytes > this.#segmentBytes
+      const isUsedUp = current !== undefined && nextSeq + RESERVE_MARGIN > current.header.nextSeq
+      return this.#writer === undefined || isFull || isUsedUp
     }
-    const current = this.#segments.at(-1)
-    const isFull = this.#writer !== undefined && this.#writer.bytes + bytes > this.#segmentBytes
-    const isUsedUp = current !== undefined && nextSeq + RESERVE_MARGIN > current.header.nextSeq
-    if (this.#writer === undefined || isFull || isUsedUp) this.#begin(stream, nextSeq)
+    this.#dropAged()
+    this.#makeRoom(() => bytes + (needsSegment() ? this.#headerBytes(stream, nextSeq) : 0))
+    if (needsSegment()) this.#begin(stream, nextSeq)
     this.#write(kind, body, batch)
   }
 
@@ -139,6 +141,7 @@ export class Spool {
   reserve(stream: string, nextSeq: number): void {
     const current = this.#segments.at(-1)
     if (current === undefined || nextSeq + RESERVE_MARGIN <= current.header.nextSeq) return
+    this.#makeRoom(() => this.#headerBytes(stream, nextSeq))
     this.#begin(stream, nextSeq)
   }
 
@@ -202,10 +205,10 @@ export class Spool {
 
   #begin(stream: string, nextSeq: number): void {
     this.#closeWriter()
-    const { dir, owner, boot, clocks } = this.#options
+    const { dir, clocks } = this.#options
     const number = this.#lastNumber + 1
     const path = join(dir, segmentName(number))
-    const header = { stream, boot, nextSeq: nextSeq + RESERVED_SEQS, ...owner, drops: this.#drops }
+    const header = this.#headerOf(stream, nextSeq)
     const writer = new SegmentWriter(path)
     try {
       writer.append(RECORD_KINDS.header, encodeHeader(header))
@@ -219,6 +222,15 @@ export class Spool {
       ...{ number, path, header, bytes: writer.bytes, seqs: new IntervalSet() },
       ...{ isKnown: true, isOwn: true, writtenSteady: clocks().steady },
     })
+  }
+
+  #headerOf(stream: string, nextSeq: number): SegmentHeader {
+    const { owner, boot } = this.#options
+    return { stream, boot, nextSeq: nextSeq + RESERVED_SEQS, ...owner, drops: this.#drops }
+  }
+
+  #headerBytes(stream: string, nextSeq: number): number {
+    return encodeHeader(this.#headerOf(stream, nextSeq)).length + RECORD_OVERHEAD_BYTES
   }
 
   #write(kind: Parameters<SegmentWriter['append']>[0], body: Uint8Array, { frames }: Batch): void {
@@ -238,6 +250,13 @@ export class Spool {
     const oldest = this.#options.clocks().steady - this.#options.maxAgeMs
     while (this.#segments[0] !== undefined && this.#segments[0].writtenSteady < oldest) {
       this.#drop(this.#segments[0], 'spool age limit')
+    }
+  }
+
+  /** Drops the oldest until what is to be added fits; asked again after each drop, since the next header tells of it. */
+  #makeRoom(addedBytes: () => number): void {
+    while (this.#segments.length > 0 && this.bytes + addedBytes() > this.#options.maxBytes) {
+      this.#drop(this.#segments[0]!, 'spool limit')
     }
   }
 
