@@ -104,3 +104,18 @@ test('the spool is written, the token and certificates are read, and all three a
   expect(of('read')).toEqual(expect.arrayContaining(['/etc/lumen/agent.json', '/token', '/ca.pem']))
   expect(of('write')).toEqual(['/spool', '/spool/*.spool', '/spool/lock', '/spool/lock.*'])
 })
+
+test('programs are on the list where the owner named them, and nowhere else', async () => {
+  const runs = async (more: object) => {
+    const { collectors, never } = await explained('raspberry-pi', more)
+    return { runs: collectors.flatMap(({ runs }) => runs), isNone: never.join().includes('run any program,') }
+  }
+  const programs = { smart: '/nowhere/smartctl', gpu: '/nowhere/nvidia-smi' }
+  expect(await runs({})).toEqual({ runs: [], isNone: true })
+  expect(await runs({ programs, permits: { smart: false, gpu: false } })).toEqual({ runs: [], isNone: true })
+  const named = await runs({ programs })
+  expect(named.isNone).toBe(false)
+  expect(named.runs.map((line) => line.split(' ')[0])).toEqual([
+    ...['/nowhere/smartctl', '/nowhere/smartctl', '/nowhere/nvidia-smi'],
+  ])
+})

@@ -10,7 +10,7 @@ import { covers, placed, type Reads, type Sent } from '../reads.ts'
 import { connections } from './connections.ts'
 import type { ExplainedCollector, Explanation } from './explanation.ts'
 import { type GivenFiles, ownFiles } from './own-files.ts'
-import { HUB_MAY, NEVER } from './promises.ts'
+import { HUB_MAY, never } from './promises.ts'
 import { RUNTIME_FILES, startFolder } from './runtime-files.ts'
 
 export type ExplainConfig = Omit<AgentConfig, 'hubUrl' | 'token' | 'name' | 'intervalMs'> & {
@@ -27,7 +27,7 @@ export interface ExplainOptions {
 }
 
 /** What an agent with this configuration may touch, from the declarations its own collectors carry, and one frame as it
- * would be pushed. Reads the machine twice; sends nothing. */
+ * would be pushed. Reads the machine twice, with the programs it may run; sends nothing. */
 export async function explain({
   config,
   clock,
@@ -58,7 +58,7 @@ export async function explain({
     runtime_files: [...RUNTIME_FILES, ...startFolder(process.cwd())],
     connections: connections(config, config.hubUrl),
     hub_may: HUB_MAY,
-    never: NEVER,
+    never: never(machine.collectors.some(({ runs }) => runs !== undefined)),
     facts: readFacts(config, environment),
     frame: await collectOnce(config, clock, waitMs),
   }
@@ -70,6 +70,7 @@ function explained(collector: Collector, roots: Roots): ExplainedCollector {
     switch: collector.switch ?? null,
     reads: places(collector.reads, roots),
     asks: collector.asks ?? [],
+    runs: collector.runs ?? [],
     sends: fieldsOf(collector.sends),
     as_root: collector.asRoot ?? null,
   }

@@ -4,12 +4,13 @@ export const HUB_MAY = [
   'switch off collectors this machine’s owner left on, and on again; never one the owner switched off',
 ] as const
 
-/** What never leaves the machine, and what the agent never does. Tests hold the agent to it. */
-export const NEVER = [
+/** What never leaves the machine, and what the agent never does. Tests hold the agent to it.
+ * @param hasPrograms whether the machine's owner named programs to run */
+export const never = (hasPrograms: boolean): readonly string[] => [
   'command lines, arguments and environments of processes: of a process only its name, user, CPU and memory are sent',
   'the environment of process 1 is looked at for the word behind container= alone, to know what the machine is',
   'contents of files and logs, names of files and folders other than mount points and devices',
   'environment, command, labels, ports and mounts of containers; of the labels only the compose project is kept',
   'user names beyond those of the listed processes; passwords of no kind (/etc/passwd is read for names, /etc/shadow never)',
-  'it does not listen on any port, run any command or follow any redirect, and takes no orders beyond the two above',
-] as const
+  `it does not listen on any port, run any program${hasPrograms ? ' but those above' : ''}, follow any redirect, or take orders beyond the two above`,
+]

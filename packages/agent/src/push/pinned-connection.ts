@@ -1,5 +1,4 @@
-import { isIP } from 'node:net'
-import { connect, type TLSSocket } from 'node:tls'
+import type { TLSSocket } from 'node:tls'
 import { LumenError } from '@lumen/std/error'
 import { type Pin, pinOf } from './pin.ts'
 import { AnswerReader } from './read-answer.ts'
@@ -69,6 +68,8 @@ export class PinnedConnection {
   #connect(signal: AbortSignal): Promise<TLSSocket> {
     const { hostname, port } = this.#url
     const host = hostname.replace(/^\[|\]$/g, '')
+    const { connect } = process.getBuiltinModule('node:tls')
+    const { isIP } = process.getBuiltinModule('node:net')
     return new Promise((resolve, reject) => {
       const socket = connect({
         host,

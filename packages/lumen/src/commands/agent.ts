@@ -11,7 +11,7 @@ import type { Log } from '@lumen/std/log'
 import type { Settings } from '../cli/options.ts'
 import { asRefusal, EXIT, Refusal, UsageError } from '../cli/refusal.ts'
 import { logOf } from '../log.ts'
-import { permitsOf } from '../permits.ts'
+import { permitsOf, programsOf } from '../permits.ts'
 import { print } from '../print.ts'
 import { spoolConfig } from '../spool-config.ts'
 import { aborted, stopSignal } from '../stop-signal.ts'
@@ -26,6 +26,7 @@ export async function agent(settings: Settings): Promise<number> {
     rootfs: settings.rootfs,
     docker: settings.docker,
     permits: permitsOf(settings),
+    programs: programsOf(settings),
   }
   if (settings.explain) return explainAgent(settings, roots)
   if (settings.once) {
@@ -48,10 +49,15 @@ export async function agent(settings: Settings): Promise<number> {
     ...(settings.pin !== undefined && { pins: settings.pin }),
     spool: await spoolConfig(resolve(settings.spool), settings),
   }
-  await using running = makeAgent(config, log)
-  running.start()
-  log.info('agent started', { hub: settings.hub, version: VERSION, interval_ms: settings.interval })
-  await aborted(stop)
+  const running = makeAgent(config, log)
+  // Not `await using`: what Node 20 needs in its place is a kilobyte of lumen-agent.js.
+  try {
+    running.start()
+    log.info('agent started', { hub: settings.hub, version: VERSION, interval_ms: settings.interval })
+    await aborted(stop)
+  } finally {
+    await running.stop()
+  }
   return EXIT.done
 }
 
