@@ -27,6 +27,7 @@ export const BUILD_NAMES = [
   'lumen-darwin-arm64',
   'lumen-windows-x64.exe',
   'lumen-agent.js',
+  'lumen-agent-explain.js',
 ] as const
 
 /** The builds a hub offers. Digests are computed when first asked for and again when a file changed. */
