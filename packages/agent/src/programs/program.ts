@@ -21,10 +21,14 @@ const MAX_OUTPUT = 1024 * 1024
 /** A program that is killed and still there after this waits for a device in the kernel. */
 const DEATH_MS = 2_000
 
+/** Where a program may be: its path, or its name in the usual folders. */
+export function programPlaces(program: string): string[] {
+  return program.startsWith('/') ? [program] : FOLDERS.map((folder) => `${folder}/${program}`)
+}
+
 /** The path of a program, or undefined where it is not. */
 export function findProgram(program: string): string | undefined {
-  const paths = program.startsWith('/') ? [program] : FOLDERS.map((folder) => `${folder}/${program}`)
-  return paths.find((path) => existsSync(path))
+  return programPlaces(program).find((path) => existsSync(path))
 }
 
 /** A program of this machine that its owner lets the agent run: one run at a time, without a shell, with nothing of the

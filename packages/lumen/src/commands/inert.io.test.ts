@@ -234,12 +234,19 @@ traced(
     } finally {
       await run.agent.stop()
     }
-    const calls = parseStrace(readFileSync(run.trace, 'utf8'), CHECKOUT)
+    const text = readFileSync(run.trace, 'utf8')
+    const calls = parseStrace(text, CHECKOUT)
     expect(networkOf(calls).suspicious).toEqual([])
     const [agent, ...programs] = calls.filter(({ name }) => name.startsWith('execve'))
     expect(agent!.paths).not.toEqual([smartctl.path])
     expect(new Set(programs.map(({ paths }) => paths[0]))).toEqual(new Set([smartctl.path, nvidia.path]))
-    const { collectors, never } = await explained(['--hub', hub.url, ...run.flags])
+    const pidOf = (call: TracedCall) => call.text.split(' ')[0]
+    const others = new Set(programs.map(pidOf))
+    const own = filesOf(text).filter((call) => !others.has(pidOf(call)))
+    const explanation = await explained(['--hub', hub.url, ...run.flags])
+    expect(unlisted(own, explanation, Number(pidOf(agent!)))).toEqual([])
+    expect(explanation.own_files.map(({ path }) => path)).toContain(smartctl.path)
+    const { collectors, never } = explanation
     const runs = (name: string) => collectors.find((one) => one.name === name)?.runs
     expect(runs('smartctl')).toEqual([
       `${smartctl.path} --json=c --scan, once an hour`,
