@@ -21,6 +21,7 @@ import { prepareBackupFolder } from './backup/backup-folder.ts'
 import { BackupKeeper } from './backup/backup-keeper.ts'
 import { OWN_COMMAND, runBackupProcess } from './backup/backup-process.ts'
 import { finishRestore } from './backup/finish-restore.ts'
+import { FolderPatience } from './backup/folder-patience.ts'
 import { ByteBudget } from './body/byte-budget.ts'
 import { lockDataDir, prepareDataDir } from './config/data-dir.ts'
 import type { HubConfig } from './config/hub-config.ts'
@@ -158,6 +159,7 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
   const removeHost = removeHostWithHistory({ registry, profiles, tsdb, log })
 
   const command = deps.backupCommand ?? OWN_COMMAND
+  const patience = new FolderPatience()
   const backups = building.use(
     new BackupKeeper({
       dataDir: config.dataDir,
@@ -165,6 +167,7 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
       version,
       passphraseFile: config.backupPassphraseFile ?? null,
       schedule: () => settings.wire.backups,
+      patience,
       holdFiles: () => tsdb.holdFiles(),
       copy: (order, how) => runBackupProcess(command, order, how),
       ...{ clock, log },
@@ -190,7 +193,8 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
   mountQueryRoute(router, { tsdb, registry })
   mountSettingsRoutes(router, {
     ...{ settings, tsdb },
-    prepareBackupFolder: (directory) => prepareBackupFolder(directory, config.dataDir),
+    prepareBackupFolder: (directory) =>
+      patience.ask(directory, () => prepareBackupFolder(directory, config.dataDir)),
   })
   mountBackupRoutes(router, { backups })
   mountStorageRoutes(router, { tsdb, settings })
