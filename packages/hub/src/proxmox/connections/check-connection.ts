@@ -44,8 +44,8 @@ export async function checkConnection(
   if (permissions.kind !== 'ok') return failed(reached, permissions, spec.trust)
   const known = { ...reached, missing_rights: missingRights(kind, permissions.value) }
   return kind === 'pve'
-    ? checkCluster(client, known, spec.trust, clock)
-    : checkBackups(client, known, spec.trust)
+    ? await checkCluster(client, known, spec.trust, clock)
+    : await checkBackups(client, known, spec.trust)
 }
 
 async function checkCluster(
