@@ -21,6 +21,9 @@ export type ScriptEvent =
   | BackupOutcome
   /** A backup outside the schedule. */
   | { kind: 'backup'; at: number; guest: number; storage: string }
+  /** A storage nobody can reach; of all nodes unless one is named. */
+  | { kind: 'storage-loss'; at: number; until?: number; storage: string; node?: string }
+  | { kind: 'replication-failure'; at: number; until?: number; guest: number; message: string }
   | {
       kind: 'pool-trouble'
       at: number

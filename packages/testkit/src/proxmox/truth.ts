@@ -7,7 +7,7 @@ export const ROUND_MS = 10_000
 
 /** A quantity of one thing; known only while `runs` says so. */
 export interface Quantity {
-  signal: Signal
+  signal: Pick<Signal, 'at' | 'integral'>
   /** Undefined is always. */
   runs: readonly Run[] | undefined
 }
@@ -128,12 +128,15 @@ export class GuestTruth {
   readonly quantities: Readonly<
     Record<'cpu' | 'memory' | 'disk' | 'netIn' | 'netOut' | 'diskRead' | 'diskWrite', Quantity>
   >
+  /** When a node that was up had its configuration, running or not. */
+  readonly configured: readonly Run[]
   readonly #timeline: Timeline
 
   constructor(timeline: Timeline, spec: GuestSpec) {
     this.spec = spec
     this.#timeline = timeline
     const runs = timeline.runs(spec.vmid)
+    this.configured = timeline.configured(spec.vmid)
     const loads = timeline.events('guest-load').filter((event) => event.guest === spec.vmid)
     const known = (seed: number, base: number, swing: number, held: Held[] = []): Quantity => ({
       signal: new Signal(timeline.spec.seed * 37 + spec.vmid * 103 + seed, base, swing, held),
@@ -211,7 +214,14 @@ export class StorageTruth {
       .filter((event) => event.storage === spec.name && (event.node === undefined || event.node === node))
     const seed = timeline.spec.seed * 41 + index * 107 + nodeIndex
     const signal = new Signal(seed, spec.used, 0.1, heldBy(fills, 'share'))
-    this.quantities = { used: { signal, runs: spec.isShared ? undefined : timeline.runs(node) } }
+    const losses = timeline
+      .events('storage-loss')
+      .filter((event) => event.storage === spec.name && (event.node ?? node) === node)
+    this.quantities = { used: { signal, runs: without(timeline.runs(node), losses) } }
+  }
+
+  isActive(ms: number): boolean {
+    return valueAt(this.quantities.used, ms) !== undefined
   }
 
   usedBytes(ms: number): number {
@@ -235,7 +245,7 @@ export function meanOf({ signal, runs }: Quantity, from: number, to: number): nu
 }
 
 /** Most minutes that are looked at for one maximum. */
-const MAX_MINUTES = 360
+const MAX_MINUTES = 60
 
 /** The highest mean of a minute in `[from, to)`; of long stretches evenly spread minutes are taken. */
 export function maxOf(quantity: Quantity, from: number, to: number): number | undefined {
@@ -258,6 +268,20 @@ function valueAt({ signal, runs }: Quantity, ms: number): number | undefined {
 
 const scaled = (share: number | undefined, by: number): number | undefined =>
   share === undefined ? undefined : Math.floor(share * by)
+
+/** What is left of runs when those stretches are taken out. */
+function without(runs: readonly Run[], losses: readonly { at: number; until?: number }[]): Run[] {
+  return losses.reduce<Run[]>(
+    (left, { at, until = Number.POSITIVE_INFINITY }) =>
+      left
+        .flatMap((run) => [
+          { ...run, to: Math.min(run.to, at) },
+          { ...run, from: Math.max(run.from, until) },
+        ])
+        .filter(({ from, to }) => from < to),
+    [...runs],
+  )
+}
 
 /** Rates are a second, time is in ms. */
 const counted = ({ signal }: Quantity, run: Run, ms: number): number =>
