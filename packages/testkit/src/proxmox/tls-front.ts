@@ -16,7 +16,7 @@ export interface ConnectionRecord {
 }
 
 export interface TlsFrontOptions {
-  /** Asked for each connection. */
+  /** Asked for each connection, and again with what comes through it. */
   presence: () => Presence
   /** `undefined` never answers. */
   answer: (request: WireRequest) => WireReply | undefined
@@ -52,7 +52,10 @@ export async function startTlsFront({ presence, answer }: TlsFrontOptions): Prom
     if (shown === 'reset') socket.resetAndDestroy()
     if (typeof shown === 'string') return
     record.fingerprint = shown.fingerprint
-    serve(new TLSSocket(socket, { isServer: true, secureContext: contextOf(shown) }), record, answer)
+    serve(new TLSSocket(socket, { isServer: true, secureContext: contextOf(shown) }), record, {
+      presence,
+      answer,
+    })
   })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
@@ -75,20 +78,23 @@ export async function startTlsFront({ presence, answer }: TlsFrontOptions): Prom
   }
 }
 
-function serve(socket: TLSSocket, record: ConnectionRecord, answer: TlsFrontOptions['answer']): void {
+/** A connection made before a certificate changed, or the endpoint went, does not outlive it. */
+function serve(socket: TLSSocket, record: ConnectionRecord, { presence, answer }: TlsFrontOptions): void {
   const reader = new RequestReader()
   let isStuck = false
   socket.on('error', () => socket.destroy())
   socket.on('data', (bytes: Buffer) => {
     record.clientBytes += bytes.length
-    if (isStuck) return
+    const shown = presence()
+    if (isStuck || shown === 'silent') return
+    if (shown === 'reset' || shown.fingerprint !== record.fingerprint) return void socket.destroy()
     try {
       for (const request of reader.push(bytes)) {
         record.requests += 1
         const reply = answer(request)
-        isStuck = reply === undefined || reply.cutAfter !== undefined
+        isStuck = reply === undefined || reply.isCut === true
         if (reply !== undefined) socket.write(replyBytes(reply, request))
-        if (reply?.cutAfter !== undefined) socket.end()
+        if (reply?.isCut) socket.end()
         if (isStuck) return
       }
     } catch {

@@ -79,12 +79,13 @@ export class NodeTruth {
       signal: new Signal(timeline.spec.seed * 31 + index * 101 + seed, base, swing, held),
       runs,
     })
+    const root = new Signal(timeline.spec.seed * 31 + index * 101 + 5, 0.31, 0.05, [], 'slow')
     this.quantities = {
       cpu: known(1, spec.load, 0.8, heldBy(loads, 'cpu')),
       iowait: known(2, spec.load / 40, 0.9),
       memory: known(3, 0.5 + spec.load / 4, 0.2, heldBy(loads, 'memory')),
       swap: known(4, 0.03, 0.3),
-      root: known(5, 0.31, 0.05),
+      root: { signal: root, runs },
       netIn: known(6, 2e6 * (1 + index), 0.9),
       netOut: known(7, 3e6 * (1 + index), 0.9),
     }
@@ -142,10 +143,11 @@ export class GuestTruth {
       signal: new Signal(timeline.spec.seed * 37 + spec.vmid * 103 + seed, base, swing, held),
       runs,
     })
+    const disk = new Signal(timeline.spec.seed * 37 + spec.vmid * 103 + 3, 0.4, 0.15, [], 'slow')
     this.quantities = {
       cpu: known(1, spec.load, 0.9, heldBy(loads, 'cpu')),
       memory: known(2, 0.35 + spec.load / 2, 0.25, heldBy(loads, 'memory')),
-      disk: known(3, 0.4, 0.15),
+      disk: { signal: disk, runs },
       netIn: known(4, 4e5 * spec.load, 0.95, heldBy(loads, 'netInBytesPerS')),
       netOut: known(5, 6e5 * spec.load, 0.95),
       diskRead: known(6, 8e5 * spec.load, 0.95),
@@ -213,7 +215,7 @@ export class StorageTruth {
       .events('storage-fill')
       .filter((event) => event.storage === spec.name && (event.node === undefined || event.node === node))
     const seed = timeline.spec.seed * 41 + index * 107 + nodeIndex
-    const signal = new Signal(seed, spec.used, 0.1, heldBy(fills, 'share'))
+    const signal = new Signal(seed, spec.used, 0.2, heldBy(fills, 'share'), 'slow')
     const losses = timeline
       .events('storage-loss')
       .filter((event) => event.storage === spec.name && (event.node ?? node) === node)
