@@ -3,8 +3,8 @@ import { DAY, HOUR, MINUTE, SECOND } from '@lumen/model/time'
 import { FakeClock } from '../fake-clock.ts'
 import { askFake } from './ask-fake.ts'
 import { startFakeCluster } from './fake-cluster.ts'
+import { maxOf, meanOf } from './quantity.ts'
 import { type SampleOptions, sampleCluster } from './sample-cluster.ts'
-import { maxOf, meanOf } from './truth.ts'
 
 const NOW = Date.UTC(2026, 5, 1, 12, 0, 30)
 type Row = Record<string, number>

@@ -1,9 +1,10 @@
 import { expect, test } from 'bun:test'
 import { DAY, HOUR, MINUTE, SECOND } from '@lumen/model/time'
+import { maxOf, meanOf } from './quantity.ts'
 import { sampleCluster } from './sample-cluster.ts'
 import type { ScriptEvent } from './script.ts'
 import { Timeline } from './timeline.ts'
-import { maxOf, meanOf, Truth } from './truth.ts'
+import { Truth } from './truth.ts'
 
 const NOW = Date.UTC(2026, 5, 1, 12)
 const SPEC = sampleCluster({ now: NOW })

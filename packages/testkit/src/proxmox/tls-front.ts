@@ -29,6 +29,9 @@ export interface TlsFront extends AsyncDisposable {
   resetAll(): void
 }
 
+/** Connections that are remembered at most; past that the older half is forgotten. */
+const MOST_KEPT = 20_000
+
 /** An HTTPS endpoint on a loopback port of its own whose certificate may change between two connections. Keep-alive
  * and pipelined requests are answered in order. */
 export async function startTlsFront({ presence, answer }: TlsFrontOptions): Promise<TlsFront> {
@@ -48,6 +51,7 @@ export async function startTlsFront({ presence, answer }: TlsFrontOptions): Prom
     socket.on('close', () => sockets.delete(socket))
     const shown = presence()
     const record = { fingerprint: undefined as string | undefined, clientBytes: 0, requests: 0 }
+    if (connections.length >= MOST_KEPT) connections.splice(0, MOST_KEPT / 2)
     connections.push(record)
     if (shown === 'reset') socket.resetAndDestroy()
     if (typeof shown === 'string') return
