@@ -1,8 +1,8 @@
 import { isIP } from 'node:net'
 import { connect, type TLSSocket } from 'node:tls'
 import { LumenError } from '@lumen/std/error'
+import { AnswerReader, type HttpAnswer } from '@lumen/std/http-answer'
 import { type Pin, pinOf } from './pin.ts'
-import { AnswerReader } from './read-answer.ts'
 
 export interface PinnedPost {
   headers: Readonly<Record<string, string>>
@@ -30,15 +30,15 @@ export class PinnedConnection {
   /** @throws {LumenError} `certificate_wrong`, before anything is sent; the system's error when the connection fails */
   async post({ headers, body, signal }: PinnedPost): Promise<Response> {
     const socket = this.#take() ?? (await this.#connect(signal))
-    const answer = readAnswer(socket, this.#limit, signal)
+    const reading = readAnswer(socket, this.#limit, signal)
     const { host, pathname } = this.#url
     const lines = Object.entries({ host, ...headers, 'content-length': String(body.byteLength) })
     const head = lines.map(([name, value]) => `${name}: ${value}\r\n`).join('')
     socket.write(Buffer.concat([Buffer.from(`POST ${pathname} HTTP/1.1\r\n${head}\r\n`, 'latin1'), body]))
-    const { response, mayStay } = await answer
+    const { answer, mayStay } = await reading
     if (mayStay) this.#keep(socket)
     else socket.destroy()
-    return response
+    return toResponse(answer)
   }
 
   close(): void {
@@ -112,11 +112,19 @@ function certificateFault(socket: TLSSocket, pins: readonly Pin[]): LumenError |
   )
 }
 
+const NO_BODY = new Set([204, 205, 304])
+
+function toResponse({ status, headers, body }: HttpAnswer): Response {
+  // The body is as it was before it was sent on: its frame is gone.
+  for (const name of ['content-length', 'transfer-encoding', 'content-encoding']) headers.delete(name)
+  return new Response(NO_BODY.has(status) ? null : Buffer.from(body), { status, headers })
+}
+
 function readAnswer(
   socket: TLSSocket,
   limit: number,
   signal: AbortSignal,
-): Promise<{ response: Response; mayStay: boolean }> {
+): Promise<{ answer: HttpAnswer; mayStay: boolean }> {
   const reader = new AnswerReader(limit)
   return new Promise((resolve, reject) => {
     const give = (outcome: () => void) => {

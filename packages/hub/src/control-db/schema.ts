@@ -1,8 +1,11 @@
 import type { Database } from 'bun:sqlite'
 import { LumenError } from '@lumen/std/error'
+import { ALERTING } from './migrations/alerting.ts'
+import { NOTIFY } from './migrations/notify.ts'
+import { PROXMOX } from './migrations/proxmox.ts'
 
 /** One entry a version; entry n brings a database of version n to n + 1. Never edited, only appended to. */
-const MIGRATIONS: readonly string[] = [
+export const MIGRATIONS: readonly string[] = [
   `CREATE TABLE users (
      id INTEGER PRIMARY KEY AUTOINCREMENT,
      name TEXT NOT NULL UNIQUE COLLATE NOCASE,
@@ -27,6 +30,9 @@ const MIGRATIONS: readonly string[] = [
    ) STRICT;
    CREATE TABLE settings (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;`,
   'ALTER TABLE hosts ADD COLUMN wishes TEXT',
+  ALERTING,
+  NOTIFY,
+  PROXMOX,
 ]
 
 export const SCHEMA_VERSION = MIGRATIONS.length

@@ -38,6 +38,8 @@ const RIVALS = 'two agents push with this host’s token: give each machine a ho
 /** Puts together what lists and the fleet stream show of a host. Memory only. */
 export class HostSummaries {
   readonly #parts: HostSummaryParts
+  /** Alerts of a host that fire now. */
+  firingOf: (hostId: number) => HostSummary['firing'] = () => ({ warning: 0, critical: 0 })
 
   constructor(parts: HostSummaryParts) {
     this.#parts = parts
@@ -54,6 +56,8 @@ export class HostSummaries {
       reason: state === 'up' && rivals.areAt(host.id) ? RIVALS : reason,
       last_seen: presence.lastSeen(host.id),
       created_at: host.createdAt,
+      tags: [...host.tags],
+      firing: this.firingOf(host.id),
       protocol: host.protocol,
       agent_version: host.agentVersion,
       outdated: host.protocol === 'native' && isOlder(host.agentVersion ?? '', version),

@@ -18,6 +18,7 @@ import { getMe, postLogin, postLogout, postPassword } from '@lumen/protocol/http
 import { getSettings, putSettings } from '@lumen/protocol/http/settings'
 import { getSetup, postSetup } from '@lumen/protocol/http/setup'
 import { forecastRetention, getStorage } from '@lumen/protocol/http/storage'
+import { listTags } from '@lumen/protocol/http/tags'
 import {
   fleetSnapshotSchema,
   fleetUpdateSchema,
@@ -48,6 +49,7 @@ export const openApiRoute: AnyRoute = {
 export const DOCUMENTED: readonly AnyRoute[] = [
   ...[getSetup, postSetup, postLogin, postLogout, getMe, postPassword],
   ...[listHosts, createHost, getHost, changeHost, deleteHost, rotateToken, getHostEvents, listContainers],
+  ...[listTags],
   ...[getQuery, getSettings, putSettings, getStorage, forecastRetention],
   ...[getBackups, postBackup],
   ...[liveRoute, pushRoute, v1IngestRoute, v1PolicyRoute],

@@ -33,13 +33,14 @@ export interface OptionSpec<T> {
 }
 
 const HUB = ['up', 'hub'] as const
+const SIMULATED = ['simulate', 'demo'] as const
 const DATA = ['up', 'hub', 'host', 'user', 'backup', 'restore', 'doctor', 'sql', 'simulate'] as const
 const AGENT = ['agent'] as const
 const MACHINE = ['up', 'agent'] as const
 
 export const OPTIONS = {
   data: option('DIR', text, DATA, 'where the hub keeps everything', { fallback: './data' }),
-  listen: option('ADDR', listenAddress, [...HUB, 'doctor'], 'address and port the hub listens on', {
+  listen: option('ADDR', listenAddress, [...HUB, 'doctor', 'demo'], 'address and port the hub listens on', {
     fallback: '0.0.0.0:8090',
   }),
   'tls-cert': option(
@@ -149,8 +150,12 @@ export const OPTIONS = {
     'how the answer is written: table, csv or json',
     { fallback: 'table', isFlagOnly: true },
   ),
-  hosts: option('N', wholeNumber(1, 10_000), ['simulate'], 'how many hosts to simulate', {
-    fallback: '10',
+  hosts: option('N', wholeNumber(1, 10_000), SIMULATED, 'how many hosts to simulate', {
+    fallback: '8',
+    isFlagOnly: true,
+  }),
+  days: option('N', wholeNumber(1, 365), ['demo'], 'how many days of history to make', {
+    fallback: '7',
     isFlagOnly: true,
   }),
   'tokens-file': option(

@@ -1,0 +1,30 @@
+/** Connections to Proxmox clusters and backup servers, what became of imports, and who is who. Secrets are sealed. */
+export const PROXMOX = `
+  CREATE TABLE proxmox_connections (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    name TEXT NOT NULL UNIQUE COLLATE NOCASE,
+    kind TEXT NOT NULL CHECK (kind IN ('pve', 'pbs')),
+    spec TEXT NOT NULL,
+    secret TEXT NOT NULL,
+    created_at INTEGER NOT NULL
+  ) STRICT;
+  CREATE TABLE proxmox_nodes (
+    connection_id INTEGER NOT NULL REFERENCES proxmox_connections (id) ON DELETE CASCADE,
+    node TEXT NOT NULL,
+    host_id INTEGER NOT NULL REFERENCES hosts (id) ON DELETE CASCADE,
+    PRIMARY KEY (connection_id, node)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE proxmox_imports (
+    connection_id INTEGER NOT NULL REFERENCES proxmox_connections (id) ON DELETE CASCADE,
+    source TEXT NOT NULL,
+    done_at INTEGER NOT NULL,
+    PRIMARY KEY (connection_id, source)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE machine_links (
+    connection_id INTEGER NOT NULL REFERENCES proxmox_connections (id) ON DELETE CASCADE,
+    vmid INTEGER NOT NULL,
+    host_id INTEGER NOT NULL REFERENCES hosts (id) ON DELETE CASCADE,
+    decision TEXT NOT NULL CHECK (decision IN ('confirmed', 'automatic', 'refused')),
+    evidence TEXT NOT NULL,
+    PRIMARY KEY (connection_id, vmid, host_id)
+  ) STRICT, WITHOUT ROWID;`
