@@ -85,6 +85,17 @@ test('what is revoked is not listed', async () => {
   server.happens({ kind: 'revoke', path: '/system', privileges: ['Sys.Audit'] })
   expect((await rows(server, '/status/datastore-usage')).map(({ store }) => store)).toEqual(['main'])
   expect(await rows(server, '/nodes/localhost/tasks')).toEqual([])
+  const { data } = await askFake(server, '/access/permissions')
+  expect(Object.keys(data as object)).toEqual([
+    '/',
+    '/datastore',
+    '/datastore/main',
+    '/datastore/archive',
+    '/system',
+    '/system/tasks',
+  ])
+  expect(data).toMatchObject({ '/datastore/main': { 'Datastore.Audit': true } })
+  expect((data as Row)['/datastore/archive']).not.toHaveProperty(['Datastore.Audit'])
   const refused = await askFake(server, '/admin/datastore/archive/groups')
   expect([refused.status, refused.text]).toEqual([
     403,

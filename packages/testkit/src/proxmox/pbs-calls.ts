@@ -34,6 +34,11 @@ export const PBS_CALLS: Readonly<Record<string, CallShape>> = {
     parameters: {},
     returns: { type: 'object', properties: { version: string, release: string, repoid: string } },
   },
+  '/access/permissions': {
+    permissions: { user: 'all' },
+    parameters: { path: optional('string'), 'auth-id': optional('string') },
+    returns: { type: 'object' },
+  },
   '/status/datastore-usage': {
     permissions: { user: 'all' },
     parameters: {},

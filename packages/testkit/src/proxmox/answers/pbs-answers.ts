@@ -14,6 +14,20 @@ const JOBS: Readonly<Record<ServerJob, { hour: number; takesMs: number; workerTy
 
 const version: Answer = () => ({ version: '4.1', release: '0', repoid: 'c8f0b5a2d9e14c37' })
 
+/** As a PVE has it, with true in place of 1. */
+const permissions: Answer = ({ rights, timeline, parameters }) => {
+  const stores = timeline.spec.storages.map(({ name }) => `/datastore/${name}`)
+  const paths = parameters.path
+    ? [parameters.path]
+    : ['/', '/datastore', ...stores, '/system', '/system/tasks']
+  const held = paths.map((path) => [path, [...rights.at(path)]] as const)
+  return Object.fromEntries(
+    held
+      .filter(([, privileges]) => privileges.length > 0)
+      .map(([path, privileges]) => [path, Object.fromEntries(privileges.map((name) => [name, true]))]),
+  )
+}
+
 /** Usage now and over the last month. A datastore that cannot be reached has an error and no sizes. */
 const datastoreUsage: Answer = (asked) =>
   audited(asked).map((store) => {
@@ -156,6 +170,7 @@ function audited({ timeline, rights }: Asked): StorageSpec[] {
 
 export const PBS_ANSWERS: Readonly<Record<string, Answer>> = {
   '/version': version,
+  '/access/permissions': permissions,
   '/status/datastore-usage': datastoreUsage,
   '/admin/datastore/{store}/groups': groups,
   '/nodes/{node}/tasks': tasks,
