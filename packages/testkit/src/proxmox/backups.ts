@@ -112,7 +112,9 @@ export function backupsOn(timeline: Timeline, storage: string, ms: number): Gues
     .reverse()
   const counts = new Map<number, number>()
   return found.filter(({ guest: { vmid } }) => {
-    const job = timeline.spec.backupJobs.find(({ guests }) => guests.includes(vmid))
+    const job = timeline.spec.backupJobs.find(
+      (each) => each.storage === storage && each.guests.includes(vmid),
+    )
     const count = (counts.get(vmid) ?? 0) + 1
     counts.set(vmid, count)
     return count <= (job?.keep ?? Number.POSITIVE_INFINITY)

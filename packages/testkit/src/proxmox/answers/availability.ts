@@ -84,10 +84,11 @@ function stateRow(asked: Asked, job: ReplicationSpec) {
   const failure = timeline
     .during('replication-failure', latest)
     .findLast((event) => event.guest === job.guest)
+  const guest = timeline.spec.guests.find(({ vmid }) => vmid === job.guest)
   const seconds = (ms: number) => nodeSeconds(asked, target.name, ms)
   const lastGood = failure === undefined ? latest : Math.floor((failure.at - 1) / EVERY_MS) * EVERY_MS
   return {
-    ...{ ...jobRow(asked, job), duration: 4.25, vmtype: 'qemu' },
+    ...{ ...jobRow(asked, job), duration: 4.25, vmtype: guest?.type ?? 'qemu' },
     ...{ last_sync: seconds(lastGood), last_try: seconds(latest), next_sync: seconds(latest + EVERY_MS) },
     fail_count: (latest - lastGood) / EVERY_MS,
     ...(failure !== undefined && { error: failure.message }),

@@ -116,18 +116,12 @@ function answeringGuest(asked: Asked): GuestSpec {
   return guest
 }
 
-/** Share of a VM's disk its root filesystem says is in use: what only the agent inside knows. */
-export function insideUsedBytes({ truth, now }: Pick<Asked, 'truth' | 'now'>, vmid: number): number {
-  const { spec, quantities } = truth.guest(vmid)
-  return Math.floor(quantities.disk.signal.at(now) * spec.diskBytes)
-}
-
 export const agentFilesystems: Answer = (asked) => {
   const { vmid, diskBytes } = answeringGuest(asked)
   const disk = [
     { dev: '/dev/sda1', serial: '0QEMU_QEMU_HARDDISK_drive-scsi0', 'bus-type': 'scsi', bus: 0, target: 0 },
   ]
-  const sized = { 'total-bytes': diskBytes, 'used-bytes': insideUsedBytes(asked, vmid) }
+  const sized = { 'total-bytes': diskBytes, 'used-bytes': asked.truth.guest(vmid).insideUsedBytes(asked.now) }
   return {
     result: [
       { name: 'sda1', mountpoint: '/', type: 'ext4', ...sized, disk },

@@ -1,5 +1,8 @@
+import type { GuestTruth } from '../guest-truth.ts'
+import type { NodeTruth } from '../node-truth.ts'
+import { maxOf, meanOf, type Quantity } from '../quantity.ts'
 import type { Signal } from '../signal.ts'
-import { type GuestTruth, maxOf, meanOf, type NodeTruth, type Quantity, type StorageTruth } from '../truth.ts'
+import type { StorageTruth } from '../storage-truth.ts'
 import { type Answer, ApiFault, type Asked, askedGuest } from './asked.ts'
 import { SWAP_BYTES } from './metrics-export.ts'
 
