@@ -74,19 +74,20 @@ test.each(['docker-in-lxc', 'proxmox-node', 'docker-host'] as const)(
     expect(explanation.environment.reasons.length).toBeGreaterThan(1)
     expect(explanation.connections[0]!.to).toEqual(['https://hub.example.com/lumen/api/agent/push'])
     for (const call of explanation.connections[1]!.calls) expect(call).toStartWith('GET ')
+    expect(explanation.connections[2]!.to).toEqual([`${rootfs}/run/dbus/system_bus_socket`])
     expect(JSON.stringify(explanation)).not.toContain('authorization')
   },
 )
 
 test('what the owner switched off is not read, asked or in the frame, and is named', async () => {
-  const off = { docker: 'off', permits: { processes: false, sensors: false } }
+  const off = { docker: 'off', permits: { processes: false, units: false, sensors: false } }
   const explanation = await explained('mini-pc-debian12', off)
   expect(explanation.switches).toMatchObject({ docker: 'forbidden', processes: 'forbidden', gpu: 'on' })
   expect(explanation.connections).toEqual([])
   expect(explanation.collectors.map(({ name }) => name)).not.toContain('processes')
   expect(explanation.frame).not.toHaveProperty('sensor')
   const text = explainText(explanation)
-  expect(text).toContain('Switched off on this machine\n  docker\n  processes\n  sensors')
+  expect(text).toContain('Switched off on this machine\n  docker\n  processes\n  units\n  sensors')
   expect(text).not.toContain('hwmon*/temp*_input')
 })
 

@@ -135,6 +135,7 @@ export const OPTIONS = {
   ),
   guests: collector('guests', 'LXC and QEMU guests of this machine'),
   processes: collector('processes', 'the busiest and largest processes, by name'),
+  units: collector('units', 'failed units of systemd, from the system’s message bus'),
   gpu: collector('gpu', 'graphics cards'),
   smart: collector('smart', 'wear and health of disks'),
   sensors: collector('sensors', 'temperatures and fans'),

@@ -7,7 +7,8 @@ import { z } from 'zod'
  * spool: the agent's disk queue cannot be used, can be again, or was damaged (`state`, `reason`) ·
  * rivals: two agents use the host's token (noticed by the hub) · collector: one began or stopped failing ·
  * container: one changed (`container`, `id`, `change`, `from`, `to`; `change` is name, state, health, image, restarts or
- * started_at; `more` with a `count` stands for those left out). */
+ * started_at; `more` with a `count` stands for those left out) · unit: a unit of systemd failed or is no longer failed
+ * (`unit`, `state`: failed or recovered; `change` `more` with a `count` as above). */
 export const AGENT_EVENT_TYPES = [
   'start',
   'stop',
@@ -19,6 +20,7 @@ export const AGENT_EVENT_TYPES = [
   'rivals',
   'collector',
   'container',
+  'unit',
 ] as const
 
 const MAX_DETAILS = 32

@@ -78,5 +78,9 @@ export const runMessages = {
   'event.renamed': (from: string) => `was called ${from}`,
   'event.restarts': (count: string) => `restarted, ${count} times so far`,
   'event.startedAt': 'was started anew',
+  'event.unit': (name: string) => `Unit ${name}`,
+  'event.unitFailed': 'failed',
+  'event.unitRecovered': 'is no longer failed',
+  'event.moreUnits': (count: string) => `${count} more changes of units`,
   'event.unknown': 'unknown',
 } as const

@@ -40,6 +40,13 @@ test.each([
     'Container web: image nginx:1 (a) → nginx:2 (b)',
   ],
   [event('container', { change: 'more', count: 40 }), 'change', '40 more changes of containers'],
+  [event('unit', { unit: 'nginx.service', state: 'failed' }), 'trouble', 'Unit nginx.service: failed'],
+  [
+    event('unit', { unit: 'nginx.service', state: 'recovered' }),
+    'change',
+    'Unit nginx.service: is no longer failed',
+  ],
+  [event('unit', { change: 'more', count: 7 }), 'change', '7 more changes of units'],
   [event('mounted', { path: '/mnt' }), 'change', 'mounted: path /mnt'],
 ] as const)('%j is %s: %s', (given, kind, text) => {
   const [entry] = entriesOf([given], [])

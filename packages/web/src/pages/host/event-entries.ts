@@ -90,6 +90,16 @@ function entryOf({ at, type, detail }: AgentEvent): Entry[] {
     }
     case 'container':
       return containerEntry(at, detail)
+    case 'unit': {
+      if (detail.change === 'more')
+        return entry('change', t('event.moreUnits', formatText('count', numberOf(detail.count))))
+      const isFailed = detail.state === 'failed'
+      return entry(
+        isFailed ? 'trouble' : 'change',
+        t('event.unit', wordOf(detail.unit)),
+        t(isFailed ? 'event.unitFailed' : 'event.unitRecovered'),
+      )
+    }
     default:
       return entry('change', type, wordsOf(detail))
   }
