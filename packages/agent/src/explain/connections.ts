@@ -6,7 +6,9 @@ import type { Connection } from './explanation.ts'
 
 /** Whom the agent talks to: its hub, and container engines on this machine where they are allowed. */
 export function connections(
-  config: Pick<AgentConfig, 'rootfs' | 'docker' | 'caFile' | 'pins'>,
+  config: Pick<AgentConfig, 'rootfs' | 'docker' | 'caFile' | 'pins'> & {
+    updates?: { build: string } | undefined
+  },
   hubUrl: string | undefined,
 ): Connection[] {
   const hub: Connection[] =
@@ -20,6 +22,15 @@ export function connections(
             calls: ['POST'],
           },
         ]
+  const { updates } = config
+  if (hubUrl !== undefined && updates !== undefined) {
+    hub.push({
+      to: [`${hubUrl}/download/${updates.build}`],
+      if_present: false,
+      why: `newer builds of this agent, when the hub offers one; without the token; ${trustOf(config, hubUrl)}`,
+      calls: ['GET'],
+    })
+  }
   return [...hub, ...enginesOf(config.docker ?? 'off', config.rootfs)]
 }
 

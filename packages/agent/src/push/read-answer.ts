@@ -4,7 +4,7 @@ export type Progress =
   | { kind: 'done'; response: Response; mayStay: boolean }
   | { kind: 'broken'; reason: string }
 
-const MAX_HEAD = 64 * 1024
+export const MAX_HEAD = 64 * 1024
 const NO_BODY = new Set([204, 205, 304])
 
 /** Puts together one answer to a POST from the bytes of a connection (HTTP/1.1, RFC 9112), with a length, in chunks or
@@ -61,12 +61,12 @@ export class AnswerReader {
   }
 }
 
-interface Head {
+export interface Head {
   status: number
   headers: Headers
 }
 
-function parseHead(text: string): Head | undefined {
+export function parseHead(text: string): Head | undefined {
   const [first = '', ...lines] = text.split('\r\n')
   const status = Number(/^HTTP\/1\.[01] (\d{3})(?: |$)/.exec(first)?.[1] ?? Number.NaN)
   if (!(status >= 100 && status <= 599)) return undefined
