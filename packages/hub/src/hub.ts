@@ -29,6 +29,7 @@ import { lockDataDir, prepareDataDir } from './config/data-dir.ts'
 import type { HubConfig } from './config/hub-config.ts'
 import { openControlDb } from './control-db/control-db.ts'
 import { Builds } from './downloads/builds.ts'
+import { Rollout } from './downloads/rollout.ts'
 import { HostRegistry } from './hosts/host-registry.ts'
 import { HostSummaries } from './hosts/host-summary.ts'
 import { PresenceBoard } from './hosts/presence-board.ts'
@@ -153,6 +154,11 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
   profiles.onChange = (hostId) => live.changed(hostId)
   const limiter = new PushLimiter(clock)
   const quota = new StoreQuota(clock)
+  const downloads = {
+    builds: new Builds(config.downloads ?? { folders: [] }),
+    publicUrl: config.publicUrl,
+  }
+  const rollout = new Rollout({ builds: downloads.builds, clock, log })
   registry.listener = {
     changed: (host) => {
       live.changed(host.id)
@@ -162,6 +168,7 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
       presence.forget(hostId)
       limiter.forget(hostId)
       quota.forget(hostId)
+      rollout.forget(hostId)
       rivals.forget(hostId)
       live.removed(hostId)
       engine.hostRemoved(hostId)
@@ -204,10 +211,6 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
   mountSessionRoutes(router, {
     ...{ users, sessions, devices, hasher, throttle, setup, counters, clock, version, epoch },
   })
-  const downloads = {
-    builds: new Builds(config.downloads ?? { folders: [] }),
-    publicUrl: config.publicUrl,
-  }
   mountHostRoutes(router, {
     ...{ registry, summaries, tsdb, clock, removeHost },
     installCommand: async (client) => (await installAnswerFor(client, downloads)).commands?.curl ?? null,
@@ -233,6 +236,7 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
       registry,
       limiter,
       quota,
+      rollout,
       budget,
       tsdb,
       presence,
