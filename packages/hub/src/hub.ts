@@ -12,6 +12,7 @@ import { defaultFloorOf } from '@lumen/tsdb/budget/caps'
 import { openTsdb } from '@lumen/tsdb/open'
 import type { TsdbOptions } from '@lumen/tsdb/options'
 import { serveAdminSocket } from './admin/admin-socket.ts'
+import { liveConnections } from './admin/connections-admin.ts'
 import { LocalAdmin } from './admin/local-admin.ts'
 import { NO_DEPENDENTS } from './alerting/dependents.ts'
 import { openAlerting } from './alerting/open-alerting.ts'
@@ -270,6 +271,7 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
 
   const admin = new LocalAdmin({
     ...{ isLive: true, registry, users, sessions, hasher, clock, removeHost },
+    connections: liveConnections(proxmox),
     presenceOf: (host) => ({
       state: presence.presence(host).state,
       lastSeen: presence.lastSeen(host.id),
