@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
+import type { Sample } from '@lumen/model/sample'
 import { SECOND } from '@lumen/model/time'
 import { type Clock, systemClock } from '@lumen/std/clock'
 import { errorMessage, LumenError } from '@lumen/std/error'
@@ -202,7 +203,17 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
     }),
   )
 
-  const proxmox = building.use(new Proxmox({ db, secrets, clock, log }))
+  const onSamples = (hostId: number, samples: readonly Sample[]) => {
+    live.samples(hostId, samples)
+    engine.samples(hostId, samples)
+  }
+  const onContact = (hostId: number) => live.contact(hostId)
+  const proxmox = building.use(
+    new Proxmox({
+      ...{ db, secrets, registry, profiles, presence, tsdb, counters, removeHost, clock, log },
+      ...{ onSamples, onContact },
+    }),
+  )
 
   const budget = new ByteBudget(PUSH_BUDGET_BYTES)
   const callBudget = new ByteBudget(CALL_BUDGET_BYTES)
@@ -249,11 +260,7 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
     },
     largeBodies: new Turnstile(LARGE_PUSHES),
     bodyTimeoutMs: deps.bodyTimeoutMs ?? 30 * SECOND,
-    onSamples: (hostId, samples) => {
-      live.samples(hostId, samples)
-      engine.samples(hostId, samples)
-    },
-    onContact: (hostId) => live.contact(hostId),
+    ...{ onSamples, onContact },
   })
   mountLiveRoute(router, live)
   mountDownloadRoutes(router, downloads)
