@@ -35,9 +35,7 @@ export const backupGroupSchema = z.object({
   /** As far as a cluster that shows this datastore as a storage says; null: unknown. */
   verified: z.enum(['ok', 'failed']).nullable(),
   /** The guest it is of, where that is sure. */
-  guest: z
-    .object({ connection_id: z.int(), connection: z.string(), vmid: z.int(), name: word })
-    .nullable(),
+  guest: z.object({ connection_id: z.int(), connection: z.string(), vmid: z.int(), name: word }).nullable(),
 })
 export type BackupGroup = z.infer<typeof backupGroupSchema>
 

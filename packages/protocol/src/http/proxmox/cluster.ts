@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { integerText } from '../integer-text.ts'
 import { route } from '../route.ts'
-import { backupJobSchema, guestBackupSchema } from './guest-backups.ts'
-import { connectionSchema } from './connections.ts'
 import { backupServerSchema } from './backup-server.ts'
+import { connectionSchema } from './connections.ts'
+import { backupJobSchema, guestBackupSchema } from './guest-backups.ts'
 
 const word = z.string().nullable()
 const count = z.number().nullable()
