@@ -20,6 +20,16 @@ import {
 } from '@lumen/protocol/http/hosts'
 import { getInstall } from '@lumen/protocol/http/install'
 import { problemSchema } from '@lumen/protocol/http/problem'
+import {
+  changeProxmox,
+  createProxmox,
+  deleteProxmox,
+  listProxmox,
+  probeProxmox,
+  proxmoxCommands,
+  testProxmox,
+  testSavedProxmox,
+} from '@lumen/protocol/http/proxmox/connections'
 import { getQuery } from '@lumen/protocol/http/query'
 import { getMe, postLogin, postLogout, postPassword } from '@lumen/protocol/http/session'
 import { getSettings, putSettings } from '@lumen/protocol/http/settings'
@@ -62,6 +72,8 @@ export const DOCUMENTED: readonly AnyRoute[] = [
   ...[listActiveAlerts, listAlertHistory, acknowledgeAlert, unacknowledgeAlert],
   ...[getQuery, getSettings, putSettings, getStorage, forecastRetention],
   ...[getBackups, postBackup],
+  ...[listProxmox, createProxmox, changeProxmox, deleteProxmox],
+  ...[testProxmox, testSavedProxmox, probeProxmox, proxmoxCommands],
   ...[liveRoute, pushRoute, v1IngestRoute, v1PolicyRoute],
   ...[installScriptRoute, downloadRoute, getInstall],
   ...[healthRoute, readyRoute, metricsRoute, openApiRoute],
