@@ -16,6 +16,7 @@ const GROUPS: Record<string, () => Promise<BenchGroup>> = {
   storage: async () => (await import('./groups/storage.ts')).storageBench,
   live: async () => (await import('./groups/live.ts')).liveBench,
   web: async () => (await import('./groups/web.ts')).webBench,
+  alerts: async () => (await import('./groups/alerts.ts')).alertsBench,
   backlog: async () => (await import('./groups/backlog.ts')).backlogBench,
 }
 

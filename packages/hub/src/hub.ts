@@ -178,7 +178,7 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
   }
   const alerting = building.use(
     await openAlerting({
-      ...{ db, clock, log, tsdb, registry, presence, summaries, live },
+      ...{ db, clock, log, tsdb, registry, presence, summaries, live, settings },
       teller: { statementsFor: () => [], wake() {} },
       quiet: { of: () => null, onChange() {} },
       dependents: NO_DEPENDENTS,

@@ -209,6 +209,14 @@ export class AlertEngine implements AsyncDisposable {
     await this.book.settled()
   }
 
+  /** What changed before it fired, found out behind it. */
+  noteChanges(record: AlertRecord, changes: AlertRecord['changes']): void {
+    record.changes = changes
+    if (record.state !== 'firing') return
+    this.book.touch(record)
+    this.#changed(record)
+  }
+
   /** What is to be worked out from history, for hosts that talk. */
   *derivedChecks(): Generator<Check> {
     for (const host of this.#parts.registry.list()) {
