@@ -9,6 +9,8 @@ export interface HostRecord {
   tokenHash: string
   readonly createdAt: number
   wishes: HostWishes
+  /** In lower case, sorted, each once. */
+  tags: readonly string[]
   /** What its agent told about itself; null before the first push. */
   protocol: 'native' | 'v1' | null
   agentVersion: string | null

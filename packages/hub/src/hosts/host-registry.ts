@@ -7,6 +7,7 @@ import { Refusal } from '../refusal.ts'
 import type { HostProfile, HostRecord } from './host-record.ts'
 import { newHostToken } from './host-token.ts'
 import { type HostWishes, NO_WISHES, parseWishes } from './host-wishes.ts'
+import { parseTags, tidyTags } from './tags.ts'
 
 type Row = {
   id: number
@@ -18,6 +19,7 @@ type Row = {
   interval_ms: number | null
   facts: string | null
   wishes?: string | null
+  tags?: string | null
 }
 
 /** Who hears that a host was made, renamed or given a new token (`changed`), or deleted (`removed`). */
@@ -84,6 +86,7 @@ export class HostRegistry {
       tokenHash,
       createdAt,
       wishes: NO_WISHES,
+      tags: [],
       protocol: null,
       agentVersion: null,
       intervalMs: null,
@@ -127,6 +130,16 @@ export class HostRegistry {
       if (host.wishes === wishes) host.wishes = { ...before, rev: wishes.rev + 1 }
       throw fault
     }
+    this.listener.changed(host)
+  }
+
+  async setTags(host: HostRecord, wanted: readonly string[]): Promise<void> {
+    const tags = tidyTags(wanted)
+    await this.#db.run({
+      sql: 'UPDATE hosts SET tags = ? WHERE id = ?',
+      values: [tags.length === 0 ? null : JSON.stringify(tags), host.id],
+    })
+    host.tags = tags
     this.listener.changed(host)
   }
 
@@ -201,6 +214,7 @@ function fromRow(row: Row): HostRecord {
     tokenHash: row.token_hash,
     createdAt: row.created_at,
     wishes: parseWishes(row.wishes),
+    tags: parseTags(row.tags),
     ...profile,
   }
 }

@@ -38,13 +38,15 @@ const RIVALS = 'two agents push with this host’s token: give each machine a ho
 /** Puts together what lists and the fleet stream show of a host. Memory only. */
 export class HostSummaries {
   readonly #parts: HostSummaryParts
+  /** Alerts of a host that fire now. */
+  firingOf: (hostId: number) => HostSummary['firing'] = () => ({ warning: 0, critical: 0 })
 
   constructor(parts: HostSummaryParts) {
     this.#parts = parts
   }
 
   of(host: HostRecord): HostSummary {
-    const { presence, settings, rivals, version } = this.#parts
+    const { presence, settings, rivals } = this.#parts
     const policy = policyShown(settings.policy, host)
     const { state, reason } = presence.presence(host)
     return {
@@ -54,9 +56,11 @@ export class HostSummaries {
       reason: state === 'up' && rivals.areAt(host.id) ? RIVALS : reason,
       last_seen: presence.lastSeen(host.id),
       created_at: host.createdAt,
+      tags: [...host.tags],
+      firing: this.firingOf(host.id),
       protocol: host.protocol,
       agent_version: host.agentVersion,
-      outdated: host.protocol === 'native' && isOlder(host.agentVersion ?? '', version),
+      outdated: this.isOutdated(host),
       interval_ms: host.intervalMs ?? policy.interval_ms,
       policy,
       clock_offset_ms: presence.clockOffsetMs(host.id),
@@ -64,6 +68,11 @@ export class HostSummaries {
       now: this.#now(host.id),
       spark: this.#spark(host.id),
     }
+  }
+
+  /** Its agent is older than this hub. */
+  isOutdated({ protocol, agentVersion }: HostRecord): boolean {
+    return protocol === 'native' && isOlder(agentVersion ?? '', this.#parts.version)
   }
 
   #now(hostId: number): HostNow | null {

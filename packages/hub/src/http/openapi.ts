@@ -1,5 +1,12 @@
 import { ackSchema } from '@lumen/protocol/agent/ack'
 import { MAX_FRAMES_PER_PUSH, MAX_PUSH_BYTES, pushSchema } from '@lumen/protocol/agent/push'
+import {
+  acknowledgeAlert,
+  listActiveAlerts,
+  listAlertHistory,
+  unacknowledgeAlert,
+} from '@lumen/protocol/http/alerts/alert'
+import { changeRule, createRule, deleteRule, listRules, previewRule } from '@lumen/protocol/http/alerts/rule'
 import { getBackups, postBackup } from '@lumen/protocol/http/backups'
 import { listContainers } from '@lumen/protocol/http/containers'
 import { getHostEvents } from '@lumen/protocol/http/events'
@@ -18,7 +25,10 @@ import { getMe, postLogin, postLogout, postPassword } from '@lumen/protocol/http
 import { getSettings, putSettings } from '@lumen/protocol/http/settings'
 import { getSetup, postSetup } from '@lumen/protocol/http/setup'
 import { forecastRetention, getStorage } from '@lumen/protocol/http/storage'
+import { listTags } from '@lumen/protocol/http/tags'
 import {
+  alertsSnapshotSchema,
+  alertsUpdateSchema,
   fleetSnapshotSchema,
   fleetUpdateSchema,
   hostSnapshotSchema,
@@ -48,6 +58,8 @@ export const openApiRoute: AnyRoute = {
 export const DOCUMENTED: readonly AnyRoute[] = [
   ...[getSetup, postSetup, postLogin, postLogout, getMe, postPassword],
   ...[listHosts, createHost, getHost, changeHost, deleteHost, rotateToken, getHostEvents, listContainers],
+  ...[listTags, listRules, createRule, changeRule, deleteRule, previewRule],
+  ...[listActiveAlerts, listAlertHistory, acknowledgeAlert, unacknowledgeAlert],
   ...[getQuery, getSettings, putSettings, getStorage, forecastRetention],
   ...[getBackups, postBackup],
   ...[liveRoute, pushRoute, v1IngestRoute, v1PolicyRoute],
@@ -88,6 +100,8 @@ export function openApiDocument(version: string): JsonObject {
             fleetUpdateSchema,
             hostSnapshotSchema,
             hostUpdateSchema,
+            alertsSnapshotSchema,
+            alertsUpdateSchema,
             liveErrorSchema,
           ].map((schema) => schemaOf(schema)),
         },

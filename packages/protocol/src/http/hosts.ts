@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { factsSchema } from '../agent/facts.ts'
 import { collectorWishesSchema, intervalSchema } from '../agent/policy.ts'
+import { tagSchema } from './alerts/scope.ts'
 import { integerText } from './integer-text.ts'
 import { route } from './route.ts'
 
@@ -59,6 +60,10 @@ export const hostSummarySchema = z.object({
   /** When the hub last received anything from it, epoch ms. */
   last_seen: z.int().nullable(),
   created_at: z.int(),
+  /** What people group it by: in lower case, sorted. */
+  tags: z.array(z.string()),
+  /** Alerts of it that fire now, by level. */
+  firing: z.object({ warning: z.int(), critical: z.int() }),
   /** Which agent talks for it; null before the first push. `v1` is the older Go agent. */
   protocol: z.enum(['native', 'v1']).nullable(),
   agent_version: z.string().nullable(),
@@ -117,10 +122,12 @@ export const changeHost = route({
   path: '/api/hosts/:id',
   auth: 'session',
   summary:
-    'Rename a host, or ask its agent for another interval or fewer collectors than the fleet (null: as the fleet); what is left out stays',
+    'Rename or tag a host, or ask its agent for another interval or fewer collectors than the fleet (null: as the fleet); what is left out stays',
   params: hostIdParams,
   body: z.object({
     name: hostNameSchema.optional(),
+    /** All it shall have. */
+    tags: z.array(tagSchema).max(32).optional(),
     interval_ms: intervalSchema.nullable().optional(),
     collectors: collectorWishesSchema.nullable().optional(),
   }),

@@ -17,6 +17,8 @@ export function hostSummary(id: number, given: Given = {}): HostSummary {
     reason: null,
     last_seen: 1_790_000_000_000,
     created_at: 1_789_000_000_000,
+    tags: [],
+    firing: { warning: 0, critical: 0 },
     protocol: 'native',
     agent_version: '0.1.0',
     outdated: false,
