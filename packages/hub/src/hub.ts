@@ -167,7 +167,7 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
   const quiet = building.use(new QuietKeeper({ db, clock, log, hostOf: (id) => registry.get(id) }))
   const alerting = building.use(
     await openAlerting({
-      ...{ db, clock, log, tsdb, registry, presence, summaries, live, quiet },
+      ...{ db, clock, log, tsdb, registry, presence, summaries, live, settings, quiet },
       teller: { statementsFor: () => [], wake() {} },
       dependents: NO_DEPENDENTS,
       channelTroubles: () => [],
