@@ -16,6 +16,7 @@ import { liveConnections } from './admin/connections-admin.ts'
 import { LocalAdmin } from './admin/local-admin.ts'
 import { NO_DEPENDENTS } from './alerting/dependents.ts'
 import { openAlerting } from './alerting/open-alerting.ts'
+import { QuietKeeper } from './alerting/quiet/quiet-keeper.ts'
 import { Devices } from './auth/devices.ts'
 import { argon2Hasher, type PasswordHasher } from './auth/password.ts'
 import { Sessions } from './auth/sessions.ts'
@@ -57,6 +58,7 @@ import { mountProxmoxRoutes } from './http/routes/proxmox.ts'
 import { mountQueryRoute } from './http/routes/query.ts'
 import { mountSessionRoutes } from './http/routes/session.ts'
 import { mountSettingsRoutes } from './http/routes/settings.ts'
+import { mountSilenceRoutes } from './http/routes/silence.ts'
 import { mountStorageRoutes } from './http/routes/storage.ts'
 import { WebApp } from './http/web-app.ts'
 import { PushLimiter } from './ingest/push-limiter.ts'
@@ -176,16 +178,17 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
       engine.hostRemoved(hostId)
     },
   }
+  const quiet = building.use(new QuietKeeper({ db, clock, log, hostOf: (id) => registry.get(id) }))
   const alerting = building.use(
     await openAlerting({
-      ...{ db, clock, log, tsdb, registry, presence, summaries, live, settings },
+      ...{ db, clock, log, tsdb, registry, presence, summaries, live, settings, quiet },
       teller: { statementsFor: () => [], wake() {} },
-      quiet: { of: () => null, onChange() {} },
       dependents: NO_DEPENDENTS,
       channelTroubles: () => [],
     }),
   )
   const { engine } = alerting
+  quiet.start()
   const removeHost = removeHostWithHistory({ registry, profiles, tsdb, log })
 
   const command = deps.backupCommand ?? OWN_COMMAND
@@ -232,6 +235,14 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
     isOutdated: (host) => summaries.isOutdated(host),
     troubles: () => alerting.troubles.now(),
     known: { isHost: (id) => registry.get(id) !== undefined, isChannel: () => false },
+  })
+  mountSilenceRoutes(router, {
+    ...{ quiet, clock },
+    known: {
+      isHost: (id) => registry.get(id) !== undefined,
+      isRule: (id) => alerting.rules.get(id) !== undefined,
+    },
+    firing: () => engine.firing(),
   })
   mountContainerRoutes(router, { registry, tsdb })
   mountQueryRoute(router, { tsdb, registry })
