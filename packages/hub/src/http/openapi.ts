@@ -1,6 +1,15 @@
 import { ackSchema } from '@lumen/protocol/agent/ack'
 import { MAX_FRAMES_PER_PUSH, MAX_PUSH_BYTES, pushSchema } from '@lumen/protocol/agent/push'
 import { getBackups, postBackup } from '@lumen/protocol/http/backups'
+import {
+  changeChannel,
+  createChannel,
+  deleteChannel,
+  listChannels,
+  listDeliveries,
+  retryDelivery,
+  testChannel,
+} from '@lumen/protocol/http/channels'
 import { listContainers } from '@lumen/protocol/http/containers'
 import { getHostEvents } from '@lumen/protocol/http/events'
 import {
@@ -13,6 +22,7 @@ import {
 } from '@lumen/protocol/http/hosts'
 import { getInstall } from '@lumen/protocol/http/install'
 import { problemSchema } from '@lumen/protocol/http/problem'
+import { addPushDevice, listPushDevices, removePushDevice } from '@lumen/protocol/http/push'
 import { getQuery } from '@lumen/protocol/http/query'
 import { getMe, postLogin, postLogout, postPassword } from '@lumen/protocol/http/session'
 import { getSettings, putSettings } from '@lumen/protocol/http/settings'
@@ -52,6 +62,8 @@ export const DOCUMENTED: readonly AnyRoute[] = [
   ...[listTags],
   ...[getQuery, getSettings, putSettings, getStorage, forecastRetention],
   ...[getBackups, postBackup],
+  ...[listChannels, createChannel, changeChannel, deleteChannel, testChannel, listDeliveries, retryDelivery],
+  ...[listPushDevices, addPushDevice, removePushDevice],
   ...[liveRoute, pushRoute, v1IngestRoute, v1PolicyRoute],
   ...[installScriptRoute, downloadRoute, getInstall],
   ...[healthRoute, readyRoute, metricsRoute, openApiRoute],

@@ -1,0 +1,48 @@
+import type { Notice, Teller } from '../alerting/notice.ts'
+import type { Statement } from '../control-db/statement.ts'
+
+/** Notices on their way to people. Whom one goes to is decided by the statement itself, in the transaction that holds its
+ * transition: a channel added, disabled or deleted at the same moment is either in it or not, and nothing else. */
+export class Outbox implements Teller {
+  onWake: () => void = () => {}
+
+  statementsFor(notices: readonly Notice[]): Statement[] {
+    return notices.map(statementFor)
+  }
+
+  wake(): void {
+    this.onWake()
+  }
+}
+
+/** Where a kind of notice goes: to all it concerns now, or to those who heard that it began. */
+const TELLS_THOSE_WHO_KNOW: ReadonlySet<Notice['kind']> = new Set(['resolved', 'lowered'])
+
+/** A milder notice of an alert a channel knows of goes there however grave that channel wants its alerts: who heard that
+ * it began hears that it is over. A channel is never told about its own trouble. */
+function statementFor({ kind, at, alert, channels, also }: Notice): Statement {
+  const body = JSON.stringify({ kind, at, alert })
+  const values = [alert.id, kind, at, body]
+  const into =
+    'INSERT INTO outbox (channel_id, alert_id, kind, at, body) SELECT c.id, ?1, ?2, ?3, ?4 FROM channels c'
+  const isOn = "json_extract(c.spec, '$.is_enabled') AND c.id IS NOT ?5"
+  const own = ownChannelOf(alert)
+  if (TELLS_THOSE_WHO_KNOW.has(kind)) {
+    return {
+      sql: `${into} WHERE ${isOn} AND EXISTS (SELECT 1 FROM outbox o WHERE o.alert_id = ?1 AND o.channel_id = c.id)`,
+      values: [...values, own],
+    }
+  }
+  const isGraveEnough = "(json_extract(c.spec, '$.least_level') = 'warning' OR ?6 = 'critical')"
+  const isNamed = 'c.id IN (SELECT value FROM json_each(?7))'
+  const isMeant = channels === null ? `(json_extract(c.spec, '$.is_default') OR ${isNamed})` : isNamed
+  return {
+    sql: `${into} WHERE ${isOn} AND ${isGraveEnough} AND ${isMeant}`,
+    values: [...values, own, alert.level, JSON.stringify([...(channels ?? []), ...also])],
+  }
+}
+
+/** The channel that an alert of the hub's own is about: its key is the channel's id. */
+function ownChannelOf({ host_id: hostId, entity, key }: Notice['alert']): number | null {
+  return hostId === null && entity === 'channel' && /^\d{1,15}$/.test(key) ? Number(key) : null
+}
