@@ -12,6 +12,8 @@ import { openTsdb } from '@lumen/tsdb/open'
 import type { TsdbOptions } from '@lumen/tsdb/options'
 import { serveAdminSocket } from './admin/admin-socket.ts'
 import { LocalAdmin } from './admin/local-admin.ts'
+import { NO_DEPENDENTS } from './alerting/dependents.ts'
+import { openAlerting } from './alerting/open-alerting.ts'
 import { Devices } from './auth/devices.ts'
 import { argon2Hasher, type PasswordHasher } from './auth/password.ts'
 import { Sessions } from './auth/sessions.ts'
@@ -27,6 +29,7 @@ import { lockDataDir, prepareDataDir } from './config/data-dir.ts'
 import type { HubConfig } from './config/hub-config.ts'
 import { openControlDb } from './control-db/control-db.ts'
 import { Builds } from './downloads/builds.ts'
+import { Rollout } from './downloads/rollout.ts'
 import { HostRegistry } from './hosts/host-registry.ts'
 import { HostSummaries } from './hosts/host-summary.ts'
 import { PresenceBoard } from './hosts/presence-board.ts'
@@ -39,6 +42,7 @@ import { listen } from './http/listen.ts'
 import { parseNetworks } from './http/networks.ts'
 import { type AnyRoute, Router } from './http/router.ts'
 import { mountAgentRoutes } from './http/routes/agent.ts'
+import { mountAlertRoutes } from './http/routes/alerts.ts'
 import { mountBackupRoutes } from './http/routes/backups.ts'
 import { mountChannelRoutes } from './http/routes/channels.ts'
 import { mountContainerRoutes } from './http/routes/containers.ts'
@@ -155,16 +159,36 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
   profiles.onChange = (hostId) => live.changed(hostId)
   const limiter = new PushLimiter(clock)
   const quota = new StoreQuota(clock)
+  const downloads = {
+    builds: new Builds(config.downloads ?? { folders: [] }),
+    publicUrl: config.publicUrl,
+  }
+  const rollout = new Rollout({ builds: downloads.builds, clock, log })
   registry.listener = {
-    changed: (host) => live.changed(host.id),
+    changed: (host) => {
+      live.changed(host.id)
+      engine.hostChanged(host)
+    },
     removed: (hostId) => {
       presence.forget(hostId)
       limiter.forget(hostId)
       quota.forget(hostId)
+      rollout.forget(hostId)
       rivals.forget(hostId)
       live.removed(hostId)
+      engine.hostRemoved(hostId)
     },
   }
+  const alerting = building.use(
+    await openAlerting({
+      ...{ db, clock, log, tsdb, registry, presence, summaries, live },
+      teller: { statementsFor: () => [], wake() {} },
+      quiet: { of: () => null, onChange() {} },
+      dependents: NO_DEPENDENTS,
+      channelTroubles: () => [],
+    }),
+  )
+  const { engine } = alerting
   const removeHost = removeHostWithHistory({ registry, profiles, tsdb, log })
 
   const command = deps.backupCommand ?? OWN_COMMAND
@@ -199,13 +223,15 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
   mountSessionRoutes(router, {
     ...{ users, sessions, devices, hasher, throttle, setup, counters, clock, version, epoch },
   })
-  const downloads = {
-    builds: new Builds(config.downloads ?? { folders: [] }),
-    publicUrl: config.publicUrl,
-  }
   mountHostRoutes(router, {
     ...{ registry, summaries, tsdb, clock, removeHost },
     installCommand: async (client) => (await installAnswerFor(client, downloads)).commands?.curl ?? null,
+  })
+  mountAlertRoutes(router, {
+    ...{ db, clock, tsdb, registry, presence, ...alerting },
+    isOutdated: (host) => summaries.isOutdated(host),
+    troubles: () => alerting.troubles.now(),
+    known: { isHost: (id) => registry.get(id) !== undefined, isChannel: () => false },
   })
   mountContainerRoutes(router, { registry, tsdb })
   mountQueryRoute(router, { tsdb, registry })
@@ -224,6 +250,7 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
       registry,
       limiter,
       quota,
+      rollout,
       budget,
       tsdb,
       presence,
@@ -236,13 +263,19 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
     },
     largeBodies: new Turnstile(LARGE_PUSHES),
     bodyTimeoutMs: deps.bodyTimeoutMs ?? 30 * SECOND,
-    onSamples: (hostId, samples) => live.samples(hostId, samples),
+    onSamples: (hostId, samples) => {
+      live.samples(hostId, samples)
+      engine.samples(hostId, samples)
+    },
     onContact: (hostId) => live.contact(hostId),
   })
   mountLiveRoute(router, live)
   mountDownloadRoutes(router, downloads)
   mountHealthRoutes(router, { tsdb, clock })
-  mountMetricsRoute(router, { ...{ counters, registry, presence, live, tsdb, version }, allowed })
+  mountMetricsRoute(router, {
+    ...{ counters, registry, presence, live, tsdb, version, allowed },
+    openAlerts: () => engine.book.open(),
+  })
   mountOpenApiRoute(router, version)
   finishApp({ router, webApp: new WebApp(config.webAssets ?? null), counters, log, isOwnTls })
 

@@ -285,3 +285,21 @@ test('old messages go, but not what says who must hear of an end', async () => {
       ?.alerts.map(({ id }) => id),
   ).toEqual([1])
 })
+
+test('a channel that fails is not told so itself, others are', async () => {
+  await using server = await startRecordingHttp()
+  await using w = await NotifyWorld.open()
+  await w.notifications.channels.add(channel(server))
+  await w.notifications.channels.add(
+    channel(server, { name: 'other', settings: { url: `${server.url}/other` } }),
+  )
+  server.otherwise = ({ path }) => ({ kind: 'answer', status: path === '/hook' ? 500 : 200 })
+  await w.tell(sampleNotice('fired', { id: 1 }))
+  await w.pass(12 * MINUTE)
+  expect(w.notifications.failingChannels()).toMatchObject([{ name: 'hook' }])
+  await w.tell(sampleNotice('fired', { id: 2, host_id: null, host: 'Hub', entity: 'hub', key: 'hook' }))
+  server.otherwise = { kind: 'answer' }
+  await w.pass(HOUR)
+  const told = server.requests.filter(({ text }) => (JSON.parse(text) as Sent).alerts[0]?.id === 2)
+  expect(told.map(({ path }) => path)).toEqual(['/other'])
+})

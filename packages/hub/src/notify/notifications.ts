@@ -46,7 +46,7 @@ export class Notifications implements AsyncDisposable {
   readonly deliveries: DeliveryLog
   readonly devices: Devices
   /** What the engine writes to. */
-  readonly outbox = new Outbox()
+  readonly outbox: Outbox
   readonly #parts: NotificationsParts
   readonly #sender: Sender
   readonly #dispatcher: Dispatcher
@@ -64,6 +64,7 @@ export class Notifications implements AsyncDisposable {
       ...{ grouping: options.grouping, random: options.random },
       send: (channel, delivery) => this.#send(channel, delivery),
     })
+    this.outbox = new Outbox(() => this.failingChannels())
     this.outbox.onWake = () => void this.#dispatcher.look()
   }
 

@@ -48,14 +48,12 @@ export function logIn(
   timeline: Timeline,
   ms: number,
 ): Login {
-  if (header === undefined) return { kind: 'refused', reason: 'No ticket' }
-  const [, credentials] = header.match(/^(?:[A-Za-z]+)[= ](.+)$/) ?? []
-  if (!header.startsWith(scheme.name) || credentials === undefined)
-    return { kind: 'refused', reason: 'No ticket' }
+  const credentials = header?.startsWith(`${scheme.name}=`) ? header.slice(scheme.name.length + 1) : ''
   const split = credentials.indexOf(scheme.separator, credentials.indexOf('!'))
+  if (split < 0) return { kind: 'refused', reason: 'No ticket' }
   const id = credentials.slice(0, split)
   const token = tokens.find((candidate) => candidate.id === id)
-  if (split < 0 || token === undefined) return { kind: 'refused', reason: `no such token '${id}'` }
+  if (token === undefined) return { kind: 'refused', reason: `no such token '${id}'` }
   if (timeline.events('token-expiry').some((event) => event.token === id && ms >= event.at))
     return { kind: 'refused', reason: 'token expired' }
   if (credentials.slice(split + 1) !== token.secret)

@@ -1,7 +1,7 @@
 import type { Shape } from './api-shapes.ts'
 
 /** What keeps `value` from being of this shape, by path (`data.0.vmid`); empty when nothing does. As in Perl, a whole
- * number may be written as a string, and a boolean is 0 or 1. */
+ * number may be written as a string, and a boolean is 0 or 1; as in JSON, undefined is no key. */
 export function checkShape(shape: Shape, value: unknown, path = 'data'): string[] {
   if (shape.type === 'array') return checkArray(shape, value, path)
   if (shape.type === 'object' || shape.properties !== undefined) return checkObject(shape, value, path)
@@ -46,6 +46,7 @@ function checkObject(shape: Shape, value: unknown, path: string): string[] {
     inner.optional || name.endsWith('[n]') || row[name] !== undefined ? [] : [`${path}.${name}: is missing`],
   )
   const wrong = Object.entries(row).flatMap(([name, inner]) => {
+    if (inner === undefined) return []
     const known = properties[name] ?? properties[name.replace(/\d+$/, '[n]')]
     if (known !== undefined) return checkShape(known, inner, `${path}.${name}`)
     return shape.additionalProperties === 0 ? [`${path}.${name}: is not in the schema`] : []

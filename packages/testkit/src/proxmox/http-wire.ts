@@ -8,14 +8,14 @@ export interface WireRequest {
   bodyBytes: number
 }
 
-/** What goes back. `cutAfter` sends so many bytes of the body and then hangs up. */
+/** What goes back. One that is cut has half of the body it announces. */
 export interface WireReply {
   status: number
   reason: string
   contentType: string
   body: Buffer
   dateMs: number
-  cutAfter?: number
+  isCut?: boolean
 }
 
 const MAX_HEAD_BYTES = 65_536
@@ -71,6 +71,6 @@ export function replyBytes(reply: WireReply, request: WireRequest): Buffer {
     `Content-Type: ${reply.contentType}`,
     ...(isCompressed ? ['Content-Encoding: gzip'] : []),
   ]
-  const sent = reply.cutAfter === undefined ? body : body.subarray(0, reply.cutAfter)
+  const sent = reply.isCut ? body.subarray(0, Math.floor(body.length / 2)) : body
   return Buffer.concat([Buffer.from(`${head.join('\r\n')}\r\n\r\n`, 'latin1'), sent])
 }

@@ -19,7 +19,10 @@ export interface RequestRecord {
   replyBytes: number
 }
 
-/** Everything that was asked, counted as tests ask about it. */
+/** Requests that are kept at most: a demonstration runs for days. */
+const MOST_KEPT = 200_000
+
+/** Everything that was asked, counted as tests ask about it. Past 200,000 requests the older half is forgotten. */
 export class RequestLedger {
   readonly requests: RequestRecord[] = []
   /** One sentence for each request outside the allowed calls, parameters and methods. Tests expect none. */
@@ -28,6 +31,7 @@ export class RequestLedger {
   readonly ownFaults: string[] = []
 
   add(record: RequestRecord): void {
+    if (this.requests.length >= MOST_KEPT) this.requests.splice(0, MOST_KEPT / 2)
     this.requests.push(record)
   }
 

@@ -53,6 +53,7 @@ export function sampleCluster(options: SampleOptions): ClusterSpec {
     sampleGuest(index, nodes[index % nodeCount]!.name, now, bornAt, random()),
   )
   const backedUp = guests.filter(({ state }, index) => state !== 'template' && index % 10 !== 6)
+  const important = backedUp.filter(({ tags }) => tags === 'prod')
   return {
     ...(nodeCount > 1 && { name: options.name ?? 'homelab' }),
     release,
@@ -63,6 +64,7 @@ export function sampleCluster(options: SampleOptions): ClusterSpec {
     storages: sampleStorages(hasCeph),
     backupJobs: [
       { id: 'backup-nightly', hour: 1, storage: 'nas', guests: backedUp.map(({ vmid }) => vmid), keep: 7 },
+      { id: 'backup-offsite', hour: 3, storage: 'pbs', guests: important.map(({ vmid }) => vmid), keep: 14 },
     ],
     replications:
       nodeCount > 1 && guests.length > 3 ? [{ guest: guests[3]!.vmid, target: nodes[1]!.name }] : [],

@@ -21,6 +21,11 @@ export type ScriptEvent =
   | BackupOutcome
   /** A backup outside the schedule. */
   | { kind: 'backup'; at: number; guest: number; storage: string }
+  /** A storage nobody can reach; of all nodes unless one is named. */
+  | { kind: 'storage-loss'; at: number; until?: number; storage: string; node?: string }
+  /** How jobs of a backup server that end meanwhile end: OK, `WARNINGS: 2` or the error. */
+  | { kind: 'server-job'; at: number; until?: number; job: ServerJob; state: string }
+  | { kind: 'replication-failure'; at: number; until?: number; guest: number; message: string }
   | {
       kind: 'pool-trouble'
       at: number
@@ -37,6 +42,8 @@ export type ScriptEvent =
   /** These privileges are gone at this path and below; for every token unless named. */
   | Revocation
   | AnswerTrouble
+
+export type ServerJob = 'verify' | 'prune' | 'sync' | 'gc'
 
 export interface NodeLoad {
   kind: 'node-load'

@@ -20,7 +20,12 @@ interface Part {
 
 /** Periods a load moves in: some minutes, an hour, the day, the week, the year. */
 const PERIODS = [11 * MINUTE, HOUR, DAY, 7 * DAY, 365 * DAY]
-const WEIGHTS = [0.15, 0.15, 0.4, 0.2, 0.1]
+const WEIGHTS = {
+  /** A load. */
+  quick: [0.15, 0.15, 0.4, 0.2, 0.1],
+  /** What fills up and is cleared. */
+  slow: [0, 0, 0.03, 0.17, 0.8],
+} as const
 
 /** A quantity over time whose value, mean and integral are known exactly at any time: a base with waves on it, and
  * pieces where it is held. Never below zero. Times in epoch ms. */
@@ -30,11 +35,17 @@ export class Signal {
   readonly #held: readonly Held[]
 
   /** Swings by up to `swing` (0 to 1) of the base either way; the same seed swings the same way. */
-  constructor(seed: number, base: number, swing: number, held: readonly Held[] = []) {
+  constructor(
+    seed: number,
+    base: number,
+    swing: number,
+    held: readonly Held[] = [],
+    pace: keyof typeof WEIGHTS = 'quick',
+  ) {
     const random = seededRandom(seed)
     this.#base = base
     this.#parts = PERIODS.map((periodMs, index) => ({
-      amplitude: base * Math.min(1, swing) * WEIGHTS[index]!,
+      amplitude: base * Math.min(1, swing) * WEIGHTS[pace][index]!,
       speed: (2 * Math.PI) / periodMs,
       phase: 2 * Math.PI * random(),
     }))

@@ -59,6 +59,19 @@ export class Timeline {
     return this.#homes.get(vmid)?.findLast(({ at }) => ms >= at)?.node
   }
 
+  /** When a node that was up had the guest's configuration. */
+  configured(vmid: number): Run[] {
+    const homes = this.#homes.get(vmid) ?? []
+    const end =
+      this.events('guest-destroy').find((event) => event.guest === vmid)?.at ?? Number.POSITIVE_INFINITY
+    return homes.flatMap(({ at, node }, index) => {
+      const until = Math.min(homes[index + 1]?.at ?? Number.POSITIVE_INFINITY, end)
+      return this.runs(node)
+        .map((run) => ({ node, from: Math.max(run.from, at), to: Math.min(run.to, until) }))
+        .filter(({ from, to }) => from < to)
+    })
+  }
+
   guestsOf(node: string, ms: number): GuestSpec[] {
     return this.spec.guests.filter(({ vmid }) => this.home(vmid, ms) === node)
   }

@@ -16,7 +16,7 @@ export interface ConnectionRecord {
 }
 
 export interface TlsFrontOptions {
-  /** Asked for each connection. */
+  /** Asked for each connection, and again with what comes through it. */
   presence: () => Presence
   /** `undefined` never answers. */
   answer: (request: WireRequest) => WireReply | undefined
@@ -28,6 +28,9 @@ export interface TlsFront extends AsyncDisposable {
   /** Resets what is open now, as a certificate change or a lost node does. */
   resetAll(): void
 }
+
+/** Connections that are remembered at most; past that the older half is forgotten. */
+const MOST_KEPT = 20_000
 
 /** An HTTPS endpoint on a loopback port of its own whose certificate may change between two connections. Keep-alive
  * and pipelined requests are answered in order. */
@@ -48,11 +51,15 @@ export async function startTlsFront({ presence, answer }: TlsFrontOptions): Prom
     socket.on('close', () => sockets.delete(socket))
     const shown = presence()
     const record = { fingerprint: undefined as string | undefined, clientBytes: 0, requests: 0 }
+    if (connections.length >= MOST_KEPT) connections.splice(0, MOST_KEPT / 2)
     connections.push(record)
     if (shown === 'reset') socket.resetAndDestroy()
     if (typeof shown === 'string') return
     record.fingerprint = shown.fingerprint
-    serve(new TLSSocket(socket, { isServer: true, secureContext: contextOf(shown) }), record, answer)
+    serve(new TLSSocket(socket, { isServer: true, secureContext: contextOf(shown) }), record, {
+      presence,
+      answer,
+    })
   })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
@@ -75,20 +82,23 @@ export async function startTlsFront({ presence, answer }: TlsFrontOptions): Prom
   }
 }
 
-function serve(socket: TLSSocket, record: ConnectionRecord, answer: TlsFrontOptions['answer']): void {
+/** A connection made before a certificate changed, or the endpoint went, does not outlive it. */
+function serve(socket: TLSSocket, record: ConnectionRecord, { presence, answer }: TlsFrontOptions): void {
   const reader = new RequestReader()
   let isStuck = false
   socket.on('error', () => socket.destroy())
   socket.on('data', (bytes: Buffer) => {
     record.clientBytes += bytes.length
-    if (isStuck) return
+    const shown = presence()
+    if (isStuck || shown === 'silent') return
+    if (shown === 'reset' || shown.fingerprint !== record.fingerprint) return void socket.destroy()
     try {
       for (const request of reader.push(bytes)) {
         record.requests += 1
         const reply = answer(request)
-        isStuck = reply === undefined || reply.cutAfter !== undefined
+        isStuck = reply === undefined || reply.isCut === true
         if (reply !== undefined) socket.write(replyBytes(reply, request))
-        if (reply?.cutAfter !== undefined) socket.end()
+        if (reply?.isCut) socket.end()
         if (isStuck) return
       }
     } catch {

@@ -99,6 +99,7 @@ function receive(message: LiveMessage): void {
     if (drawHandle === 0) drawHandle = requestAnimationFrame(draw)
     return
   }
+  if ('alerts' in message) return
   const id = Number(message.topic.slice('host:'.length))
   const isSnapshot = message.type === 'snapshot'
   const frames = 'frames' in message ? message.frames : message.frame === null ? [] : [message.frame]

@@ -17,6 +17,8 @@ export interface ApiClientParts {
   /** The whole Authorization header. */
   authorization: string
   clock: Clock
+  /** How waiting is done; tests do not wait. */
+  pause?: typeof sleep
 }
 
 type WrongCertificate = Extract<Failure, { kind: 'wrong-certificate' }>
@@ -29,6 +31,7 @@ export class ApiClient implements Disposable {
   readonly #lines: readonly Line[]
   readonly #nodes = new Map<string, Pacer>()
   readonly #holds: Holds
+  readonly #pause: typeof sleep
   readonly #stop = new AbortController()
   #current = 0
   #halted: WrongCertificate | null = null
@@ -37,9 +40,10 @@ export class ApiClient implements Disposable {
   /** When requests of the last minute were sent, on the monotonic clock. */
   readonly #sentAt: number[] = []
 
-  constructor({ addresses, trust, authorization, clock }: ApiClientParts) {
+  constructor({ addresses, trust, authorization, clock, pause = sleep }: ApiClientParts) {
     this.#clock = clock
     this.#holds = new Holds(clock)
+    this.#pause = pause
     const { signal } = this.#stop
     this.#lines = addresses.map((address) => new Line({ address, trust, authorization, clock, signal }))
   }
@@ -80,7 +84,7 @@ export class ApiClient implements Disposable {
     const lines = this.#inOrder()
     if (lines.length === 0) return this.#unreachable
     for (const line of lines) {
-      await sleep(Pacer.reserve([line.pacer, ...this.#pacerOf(params)]), this.#stop.signal)
+      await this.#pause(Pacer.reserve([line.pacer, ...this.#pacerOf(params)]), this.#stop.signal)
       if (this.#halted !== null) return this.#halted
       if (this.#stop.signal.aborted) return { kind: 'unreachable', reason: 'stopped' }
       this.#sentAt.push(this.#clock.monotonic())

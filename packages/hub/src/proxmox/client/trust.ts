@@ -23,31 +23,40 @@ export function certificateFault(
   const shown = raw === undefined ? null : describeCertificate(raw)
   if (shown === null) return { shown, why: 'shows no certificate' }
   if (trust.by === 'fingerprint') {
-    if (trust.sha256.includes(shown.fingerprint)) return undefined
+    if (trust.sha256.some((text) => fingerprintText(text) === shown.fingerprint)) return undefined
     return { shown, why: `shows a certificate with SHA-256 ${shown.fingerprint}, which was not confirmed` }
   }
-  const of = trust.by === 'ca' ? 'the given authority' : 'a public authority'
-  if (!socket.authorized) {
-    return { shown, why: `shows a certificate that is not vouched for by ${of}: ${reasonOf(socket)}` }
-  }
   const misfit = checkServerIdentity(host, certificate)
-  if (misfit === undefined) return undefined
-  return { shown, why: `shows a certificate for ${shown.names.join(', ') || shown.subject}, not for ${host}` }
+  if (socket.authorized && misfit === undefined) return undefined
+  const reason = reasonOf(socket)
+  if (misfit !== undefined && (socket.authorized || reason.includes('altname'))) {
+    return {
+      shown,
+      why: `shows a certificate for ${shown.names.join(', ') || shown.subject}, not for ${host}`,
+    }
+  }
+  const of = trust.by === 'ca' ? 'the given authority' : 'a public authority'
+  return { shown, why: `shows a certificate that is not vouched for by ${of}: ${reason}` }
 }
 
 /** SHA-256 as Proxmox and openssl print it, and what a person compares beside it. */
 export function describeCertificate(der: Uint8Array): ShownCertificate {
   const parsed = new X509Certificate(Buffer.from(der))
-  const digits = createHash('sha256').update(der).digest('hex').toUpperCase()
   const names = [...(parsed.subjectAltName ?? '').matchAll(/(?:DNS|IP Address):([^,\s]+)/g)]
   return {
-    fingerprint: digits.replace(/..(?!$)/g, '$&:'),
+    fingerprint: fingerprintText(createHash('sha256').update(der).digest('hex')),
     subject: oneLine(parsed.subject),
     issuer: oneLine(parsed.issuer),
     names: names.map(([, name]) => name!).slice(0, 64),
     not_before: Date.parse(parsed.validFrom),
     not_after: Date.parse(parsed.validTo),
   }
+}
+
+/** A SHA-256 in the one spelling the hub uses: `AA:BB:…`. */
+export function fingerprintText(text: string): string {
+  const digits = text.replace(/^sha256 fingerprint=/i, '').replaceAll(':', '')
+  return digits.toUpperCase().replace(/..(?!$)/g, '$&:')
 }
 
 const oneLine = (name: string) => name.split('\n').join(', ').slice(0, 512)

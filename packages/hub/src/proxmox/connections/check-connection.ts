@@ -43,9 +43,9 @@ export async function checkConnection(
   const permissions = await client.get(PVE.permissions, {})
   if (permissions.kind !== 'ok') return failed(reached, permissions, spec.trust)
   const known = { ...reached, missing_rights: missingRights(kind, permissions.value) }
-  return kind === 'pve'
-    ? checkCluster(client, known, spec.trust, clock)
-    : checkBackups(client, known, spec.trust)
+  // Awaited here, for the client ends with this function.
+  if (kind === 'pve') return await checkCluster(client, known, spec.trust, clock)
+  return await checkBackups(client, known, spec.trust)
 }
 
 async function checkCluster(

@@ -1,17 +1,12 @@
 import { z } from 'zod'
 
-/** A SHA-256 of a certificate as Proxmox and openssl print it; taken with or without colons, in either case. */
+/** A SHA-256 of a certificate, with or without colons, in either case, as Proxmox and openssl print it. */
 export const fingerprintSchema = z
   .string()
   .trim()
-  .transform((text) =>
-    text
-      .replace(/^sha256 fingerprint=/i, '')
-      .replaceAll(':', '')
-      .toUpperCase(),
-  )
-  .refine((digits) => /^[0-9A-F]{64}$/.test(digits), { message: 'is no SHA-256: 64 hexadecimal digits' })
-  .transform((digits) => digits.replace(/..(?!$)/g, '$&:'))
+  .regex(/^(sha256 fingerprint=)?([0-9a-f]{2}:?){31}[0-9a-f]{2}$/i, {
+    message: 'is no SHA-256: 64 hexadecimal digits',
+  })
 
 /** A certificate as a server shows it, for a person to compare. */
 export const shownCertificateSchema = z.object({

@@ -1,4 +1,5 @@
 import type { Rights } from '../access.ts'
+import type { GuestBackup } from '../backups.ts'
 import type { Certificate } from '../certificates.ts'
 import type { GuestSpec, NodeSpec } from '../cluster-spec.ts'
 import type { Timeline } from '../timeline.ts'
@@ -22,6 +23,8 @@ export interface Asked {
   tokenId: string
   /** What the node shows at this time. */
   certificateOf: (node: string) => Certificate
+  /** Of a backup server: what lies in a datastore, newest first. */
+  backupsIn: (datastore: string) => readonly GuestBackup[]
 }
 
 /** Data of one call. @throws {ApiFault} */

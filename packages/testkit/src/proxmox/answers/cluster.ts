@@ -139,7 +139,9 @@ function storageRows(asked: Asked): Record<string, unknown>[] {
       const nodes = timeline.spec.nodes.filter(({ name }) => storage.nodes?.includes(name) ?? true)
       return nodes.map(({ name }) => {
         const node = timeline.nodeName(name, now)
-        const seen = seenAt(asked, name)
+        const round = seenAt(asked, name)
+        const seen =
+          round !== undefined && truth.storage(name, storage.name).isActive(round) ? round : undefined
         return {
           ...{ id: `storage/${node}/${storage.name}`, type: 'storage', storage: storage.name, node },
           ...{ plugintype: storage.type, content: storage.content, shared: storage.isShared ? 1 : 0 },

@@ -52,7 +52,7 @@ function metricsOf(asked: Asked, node: string, ms: number): Metric[] {
     ...listed(`node/${called}`, timestamp, nodeValues(truth, node, ms)),
     ...guests.flatMap(({ type, vmid }) => listed(`${type}/${vmid}`, timestamp, guestValues(truth, vmid, ms))),
     ...timeline.spec.storages
-      .filter(({ nodes }) => nodes?.includes(node) ?? true)
+      .filter(({ name, nodes }) => (nodes?.includes(node) ?? true) && truth.storage(node, name).isActive(ms))
       .flatMap(({ name, totalBytes }) =>
         listed(`storage/${called}/${name}`, timestamp, {
           disk_total: totalBytes,
