@@ -47,6 +47,7 @@ import { type AnyRoute, Router } from './http/router.ts'
 import { mountAgentRoutes } from './http/routes/agent.ts'
 import { mountAlertRoutes } from './http/routes/alerts.ts'
 import { mountBackupRoutes } from './http/routes/backups.ts'
+import { mountChannelRoutes } from './http/routes/channels.ts'
 import { mountContainerRoutes } from './http/routes/containers.ts'
 import { installAnswerFor, mountDownloadRoutes } from './http/routes/downloads.ts'
 import { mountHealthRoutes } from './http/routes/health.ts'
@@ -55,6 +56,7 @@ import { mountLiveRoute } from './http/routes/live.ts'
 import { mountMetricsRoute } from './http/routes/metrics.ts'
 import { mountOpenApiRoute } from './http/routes/openapi.ts'
 import { mountProxmoxRoutes } from './http/routes/proxmox.ts'
+import { mountPushRoutes } from './http/routes/push.ts'
 import { mountQueryRoute } from './http/routes/query.ts'
 import { mountSessionRoutes } from './http/routes/session.ts'
 import { mountSettingsRoutes } from './http/routes/settings.ts'
@@ -64,6 +66,7 @@ import { WebApp } from './http/web-app.ts'
 import { PushLimiter } from './ingest/push-limiter.ts'
 import { StoreQuota } from './ingest/store-quota.ts'
 import { LiveStream } from './live/live-stream.ts'
+import { Notifications, type NotifyOptions } from './notify/notifications.ts'
 import { Proxmox } from './proxmox/proxmox.ts'
 import { SecretBox } from './secrets/secret-box.ts'
 import { hubIdOf } from './settings/hub-id.ts'
@@ -86,6 +89,8 @@ export interface HubDeps {
   backupCommand?: readonly string[] | undefined
   /** Time for the body of a push. 30 s. */
   bodyTimeoutMs?: number
+  /** How notifications are sent, for tests. */
+  notify?: NotifyOptions | undefined
 }
 
 export interface Hub extends AsyncDisposable {
@@ -219,6 +224,13 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
     }),
   )
 
+  const notifications = building.use(
+    await Notifications.open({
+      ...{ db, clock, log, box: secrets },
+      ...{ publicUrl: config.publicUrl, options: deps.notify },
+    }),
+  )
+
   const budget = new ByteBudget(PUSH_BUDGET_BYTES)
   const callBudget = new ByteBudget(CALL_BUDGET_BYTES)
   const publicHost = config.publicUrl === undefined ? null : new URL(config.publicUrl).host
@@ -252,6 +264,8 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
       patience.ask(directory, () => prepareBackupFolder(directory, config.dataDir)),
   })
   mountBackupRoutes(router, { backups })
+  mountChannelRoutes(router, { notifications, rulesNaming: () => [] })
+  mountPushRoutes(router, { devices: notifications.devices })
   mountStorageRoutes(router, { tsdb, settings })
   mountProxmoxRoutes(router, { proxmox })
   mountAgentRoutes(router, {
@@ -305,6 +319,7 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
   building.use(every(5 * SECOND, () => void profiles.save()))
   building.use(every(60 * SECOND, () => sessions.sweep()))
   backups.start()
+  await notifications.start()
   proxmox.start()
   recallStops({ registry, presence, tsdb, log })
 

@@ -17,6 +17,15 @@ import {
   listSilences,
 } from '@lumen/protocol/http/alerts/silence'
 import { getBackups, postBackup } from '@lumen/protocol/http/backups'
+import {
+  changeChannel,
+  createChannel,
+  deleteChannel,
+  listChannels,
+  listDeliveries,
+  retryDelivery,
+  testChannel,
+} from '@lumen/protocol/http/channels'
 import { listContainers } from '@lumen/protocol/http/containers'
 import { getHostEvents } from '@lumen/protocol/http/events'
 import {
@@ -39,6 +48,7 @@ import {
   testProxmox,
   testSavedProxmox,
 } from '@lumen/protocol/http/proxmox/connections'
+import { addPushDevice, listPushDevices, removePushDevice } from '@lumen/protocol/http/push'
 import { getQuery } from '@lumen/protocol/http/query'
 import { getMe, postLogin, postLogout, postPassword } from '@lumen/protocol/http/session'
 import { getSettings, putSettings } from '@lumen/protocol/http/settings'
@@ -83,6 +93,8 @@ export const DOCUMENTED: readonly AnyRoute[] = [
   ...[listMaintenance, createMaintenance, changeMaintenance, deleteMaintenance],
   ...[getQuery, getSettings, putSettings, getStorage, forecastRetention],
   ...[getBackups, postBackup],
+  ...[listChannels, createChannel, changeChannel, deleteChannel, testChannel, listDeliveries, retryDelivery],
+  ...[listPushDevices, addPushDevice, removePushDevice],
   ...[listProxmox, createProxmox, changeProxmox, deleteProxmox],
   ...[testProxmox, testSavedProxmox, probeProxmox, proxmoxCommands],
   ...[liveRoute, pushRoute, v1IngestRoute, v1PolicyRoute],
