@@ -61,6 +61,8 @@ async function run(args: readonly string[]): Promise<number> {
       return (await import('./commands/sql.ts')).sql(operands, settings)
     case 'simulate':
       return (await import('./commands/simulate.ts')).simulate(settings)
+    case 'demo':
+      return (await import('./commands/demo.ts')).demo(settings)
   }
 }
 

@@ -258,7 +258,7 @@ export const CATALOG = {
     title: 'Failed unit',
     keyTitle: 'name',
     maxRows: 500,
-    fields: { failed: count('Failed', 'systemd', { live: true }) },
+    fields: { failed: count('Failed', 'systemd over D-Bus: 1 while it is', { live: true }) },
     attributes: { state: state('State') },
   },
 } as const satisfies Record<string, EntitySpec>

@@ -3,11 +3,11 @@ import { findMetric, layoutOf, type Metric } from '@lumen/model/metric'
 import { SECOND } from '@lumen/model/time'
 import { type HostNow, type HostSummary, hostNowSchema } from '@lumen/protocol/http/hosts'
 import type { Clock } from '@lumen/std/clock'
+import { isOlder } from '@lumen/std/is-older'
 import type { Tsdb } from '@lumen/tsdb/api'
 import type { Settings } from '../settings/settings.ts'
 import type { HostRecord } from './host-record.ts'
 import { policyShown } from './host-wishes.ts'
-import { isOlder } from './is-older.ts'
 import type { PresenceBoard } from './presence-board.ts'
 import type { RivalAgents } from './rival-agents.ts'
 
@@ -46,7 +46,7 @@ export class HostSummaries {
   }
 
   of(host: HostRecord): HostSummary {
-    const { presence, settings, rivals, version } = this.#parts
+    const { presence, settings, rivals } = this.#parts
     const policy = policyShown(settings.policy, host)
     const { state, reason } = presence.presence(host)
     return {
@@ -60,7 +60,7 @@ export class HostSummaries {
       firing: this.firingOf(host.id),
       protocol: host.protocol,
       agent_version: host.agentVersion,
-      outdated: host.protocol === 'native' && isOlder(host.agentVersion ?? '', version),
+      outdated: this.isOutdated(host),
       interval_ms: host.intervalMs ?? policy.interval_ms,
       policy,
       clock_offset_ms: presence.clockOffsetMs(host.id),
@@ -68,6 +68,11 @@ export class HostSummaries {
       now: this.#now(host.id),
       spark: this.#spark(host.id),
     }
+  }
+
+  /** Its agent is older than this hub. */
+  isOutdated({ protocol, agentVersion }: HostRecord): boolean {
+    return protocol === 'native' && isOlder(agentVersion ?? '', this.#parts.version)
   }
 
   #now(hostId: number): HostNow | null {

@@ -88,6 +88,11 @@ export class PresenceBoard {
     })
   }
 
+  /** Whether anything came from the host in this run of the hub. */
+  isHeard(hostId: number): boolean {
+    return (this.#notes.get(hostId)?.heardAt ?? null) !== null
+  }
+
   lastSeen(hostId: number): number | null {
     return this.#notes.get(hostId)?.lastSeen ?? null
   }

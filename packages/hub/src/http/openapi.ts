@@ -1,5 +1,12 @@
 import { ackSchema } from '@lumen/protocol/agent/ack'
 import { MAX_FRAMES_PER_PUSH, MAX_PUSH_BYTES, pushSchema } from '@lumen/protocol/agent/push'
+import {
+  acknowledgeAlert,
+  listActiveAlerts,
+  listAlertHistory,
+  unacknowledgeAlert,
+} from '@lumen/protocol/http/alerts/alert'
+import { changeRule, createRule, deleteRule, listRules, previewRule } from '@lumen/protocol/http/alerts/rule'
 import { getBackups, postBackup } from '@lumen/protocol/http/backups'
 import { listContainers } from '@lumen/protocol/http/containers'
 import { getHostEvents } from '@lumen/protocol/http/events'
@@ -13,6 +20,16 @@ import {
 } from '@lumen/protocol/http/hosts'
 import { getInstall } from '@lumen/protocol/http/install'
 import { problemSchema } from '@lumen/protocol/http/problem'
+import {
+  changeProxmox,
+  createProxmox,
+  deleteProxmox,
+  listProxmox,
+  probeProxmox,
+  proxmoxCommands,
+  testProxmox,
+  testSavedProxmox,
+} from '@lumen/protocol/http/proxmox/connections'
 import { getQuery } from '@lumen/protocol/http/query'
 import { getMe, postLogin, postLogout, postPassword } from '@lumen/protocol/http/session'
 import { getSettings, putSettings } from '@lumen/protocol/http/settings'
@@ -20,6 +37,8 @@ import { getSetup, postSetup } from '@lumen/protocol/http/setup'
 import { forecastRetention, getStorage } from '@lumen/protocol/http/storage'
 import { listTags } from '@lumen/protocol/http/tags'
 import {
+  alertsSnapshotSchema,
+  alertsUpdateSchema,
   fleetSnapshotSchema,
   fleetUpdateSchema,
   hostSnapshotSchema,
@@ -49,9 +68,12 @@ export const openApiRoute: AnyRoute = {
 export const DOCUMENTED: readonly AnyRoute[] = [
   ...[getSetup, postSetup, postLogin, postLogout, getMe, postPassword],
   ...[listHosts, createHost, getHost, changeHost, deleteHost, rotateToken, getHostEvents, listContainers],
-  ...[listTags],
+  ...[listTags, listRules, createRule, changeRule, deleteRule, previewRule],
+  ...[listActiveAlerts, listAlertHistory, acknowledgeAlert, unacknowledgeAlert],
   ...[getQuery, getSettings, putSettings, getStorage, forecastRetention],
   ...[getBackups, postBackup],
+  ...[listProxmox, createProxmox, changeProxmox, deleteProxmox],
+  ...[testProxmox, testSavedProxmox, probeProxmox, proxmoxCommands],
   ...[liveRoute, pushRoute, v1IngestRoute, v1PolicyRoute],
   ...[installScriptRoute, downloadRoute, getInstall],
   ...[healthRoute, readyRoute, metricsRoute, openApiRoute],
@@ -90,6 +112,8 @@ export function openApiDocument(version: string): JsonObject {
             fleetUpdateSchema,
             hostSnapshotSchema,
             hostUpdateSchema,
+            alertsSnapshotSchema,
+            alertsUpdateSchema,
             liveErrorSchema,
           ].map((schema) => schemaOf(schema)),
         },

@@ -9,6 +9,7 @@ export type CommandName =
   | 'doctor'
   | 'sql'
   | 'simulate'
+  | 'demo'
   | 'version'
   | 'help'
 
@@ -58,6 +59,11 @@ export const COMMANDS: Readonly<Record<CommandName, CommandSpec>> = {
   simulate: {
     forms: ['--hosts N --hub URL --data DIR', '--hub URL --tokens-file FILE'],
     summary: 'a fleet of simulated agents over the real protocol, for load tests',
+    file: null,
+  },
+  demo: {
+    forms: ['', '--hosts N --days N'],
+    summary: 'a hub with a fleet that does not exist and its history, to look at; nothing of it stays',
     file: null,
   },
   version: { forms: [''], summary: 'print the version', file: null },

@@ -9,6 +9,7 @@ import * as containers from '@lumen/protocol/http/containers'
 import * as events from '@lumen/protocol/http/events'
 import * as hosts from '@lumen/protocol/http/hosts'
 import * as install from '@lumen/protocol/http/install'
+import * as proxmox from '@lumen/protocol/http/proxmox/connections'
 import * as query from '@lumen/protocol/http/query'
 import * as session from '@lumen/protocol/http/session'
 import * as settings from '@lumen/protocol/http/settings'
@@ -32,6 +33,7 @@ const declared: Record<string, unknown> = {
   ...events,
   ...hosts,
   ...install,
+  ...proxmox,
   ...query,
   ...session,
   ...settings,

@@ -141,6 +141,7 @@ export const en = {
   'dialog.done': 'Done',
   'settings.hosts': 'Hosts & tokens',
   'settings.collection': 'Collection',
+  'settings.proxmox': 'Proxmox',
   'settings.account': 'Account',
   'settings.about': 'About',
   'collection.interval': 'Interval',

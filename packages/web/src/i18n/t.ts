@@ -1,10 +1,9 @@
 import { en } from './en.ts'
-import { type PlainKeyOf, translator } from './translate.ts'
+import { type PlainKeyOf, translator } from './translator.ts'
 
-type Catalogue = typeof en
-export type MessageKey = keyof Catalogue
+export type MessageKey = keyof typeof en
 /** Messages that depend on nothing. */
-export type PlainKey = PlainKeyOf<Catalogue>
+export type PlainKey = PlainKeyOf<typeof en>
 
 /** The text of a message in the reader's language. */
 export const t = translator(en)

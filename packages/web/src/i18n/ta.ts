@@ -1,5 +1,5 @@
 import { alertMessages } from './en-alerts.ts'
-import { type PlainKeyOf, translator } from './translate.ts'
+import { type PlainKeyOf, translator } from './translator.ts'
 
 export type AlertPlainKey = PlainKeyOf<typeof alertMessages>
 
