@@ -9,7 +9,7 @@ import { LUMEN, startLumenHub } from '@lumen/testkit/lumen-process'
 import { runCommand } from '@lumen/testkit/run-command'
 import { type TempDir, tempDir } from '@lumen/testkit/temp-dir'
 import { until } from '@lumen/testkit/until'
-import { buildAgentFile, buildExplainingFile } from '../tools/agent-file/build.ts'
+import { buildAgentFile, buildFullAgentFile } from '../tools/agent-file/build.ts'
 import { watchFrames } from './live-frames.ts'
 
 const NODE = Bun.which('node')!
@@ -17,11 +17,11 @@ const NODE = Bun.which('node')!
 let dir: TempDir
 let file: string
 let bytes: number
-let explaining: string
+let full: string
 beforeAll(async () => {
   dir = await tempDir('lumen-agent-file-')
   ;({ path: file, bytes } = await buildAgentFile(dir.path))
-  ;({ path: explaining } = await buildExplainingFile(dir.path))
+  ;({ path: full } = await buildFullAgentFile(dir.path))
 }, 60_000)
 afterAll(() => dir[Symbol.asyncDispose]())
 
@@ -34,7 +34,7 @@ test('Node reads what Bun reads: the same entities and fields', async () => {
   const frames = await Promise.all(
     [
       [NODE, file, '--once'],
-      [NODE, explaining, '--once'],
+      [NODE, full, '--once'],
       [process.execPath, file, '--once'],
       [...LUMEN, 'agent', '--once'],
     ].map(async (command) => JSON.parse(await runCommand(command)) as WireFrame),
@@ -101,10 +101,15 @@ test('what it may touch is told by the file beside it, as the executable tells i
   const flags = ['--explain', '--json', '--hub', 'http://127.0.0.1:9', '--smart', '/nowhere/smartctl']
   await using small = startChild([NODE, file, ...flags])
   expect(await small.exited).toBe(2)
-  expect(small.stderr()).toContain('run lumen-agent-explain.js of the same build with the same flags')
+  expect(small.stderr()).toContain('run lumen-agent-full.js of the same build with the same flags')
+  await using updating = startChild([NODE, file, '--hub', 'http://127.0.0.1:9', '--auto-update'], {
+    env: { LUMEN_TOKEN: `lum_${'a'.repeat(60)}` },
+  })
+  expect(await updating.exited).toBe(2)
+  expect(updating.stderr()).toContain('--auto-update is not part of this file')
   const [onNode, fromSource] = await Promise.all(
     [
-      [NODE, explaining],
+      [NODE, full],
       [...LUMEN, 'agent'],
     ].map(async (command) => {
       const { collectors, connections, switches, own_files, hub_may, never } = JSON.parse(

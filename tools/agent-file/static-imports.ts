@@ -1,5 +1,5 @@
-const TAKEN_LATER = /const (?<names>\{[^}]*\}) = await import\((?<place>'[^']+')\)/g
-const MODULE_LATER = /await import\((?<place>'[^']+')\)/g
+const TAKEN_LATER = /const (?<names>\{[^}]*\}) = await import\((?<place>'[.@][^']+')\)/g
+const MODULE_LATER = /await import\((?<place>'[.@][^']+')\)/g
 
 /** Modules that are loaded when needed are loaded with the rest: in one file that saves nothing, and the wrapping of each
  * module that it takes costs 2 %. */

@@ -1,17 +1,29 @@
+import type { EntityName } from '@lumen/model/catalog'
 import type { Metric } from '@lumen/model/metric'
 import type { Sample } from '@lumen/model/sample'
 import { bucketStart, DAY, HOUR, MINUTE, SECOND, type TimeRange } from '@lumen/model/time'
 import { Backoff } from '@lumen/std/backoff'
 import { errorMessage } from '@lumen/std/error'
 import type { IntRange } from '@lumen/std/interval-set'
-import type { AppendOutcome, RangeAnswer, RangeQuery, StoredEvent, Tsdb, TsdbHealth } from './api.ts'
+import type {
+  AppendOutcome,
+  FleetPart,
+  FleetQuery,
+  RangeAnswer,
+  RangeQuery,
+  StoredEvent,
+  Tsdb,
+  TsdbHealth,
+} from './api.ts'
 import { ColdClient } from './cold/client.ts'
 import type { ColdCoverage } from './cold/listed-file.ts'
 import { describeColdDamage, describeDamage } from './damage-words.ts'
 import { FaultInjector } from './fault-point.ts'
+import { runFleetQuery } from './fleet-query.ts'
 import type { HotClient } from './hot/client.ts'
 import type { OpenAnswer } from './hot/messages.ts'
 import { Compactor } from './jobs/compactor.ts'
+import { DeletionClock } from './jobs/deletion-clock.ts'
 import { Repeated } from './jobs/repeated.ts'
 import { FUTURE_LIMIT_MS, type TsdbSettings } from './options.ts'
 import { countSample } from './pending/count-sample.ts'
@@ -51,6 +63,7 @@ export class Store implements Tsdb {
   readonly #events = new EventQueue()
   readonly #directory: Directory
   readonly #flusher: Flusher
+  readonly #deletion: DeletionClock
   readonly #retainer: Retainer
   readonly #compactor: Compactor
   #coverage: ColdCoverage[]
@@ -81,9 +94,12 @@ export class Store implements Tsdb {
     const faults = new FaultInjector(settings.faultPoint)
     const parts = { clock: settings.clock, client, directory: this.#directory, faults }
     this.#flusher = new Flusher({ ...parts, pending: this.#pending, events: this.#events }, opened.hotBytes)
+    const newest = Math.max(...this.#lastSampleTimes.values())
+    this.#deletion = new DeletionClock(settings.clock, Number.isFinite(newest) ? newest : null)
     this.#retainer = new Retainer(
       {
         ...parts,
+        deletion: this.#deletion,
         settings,
         limits: this.#limits,
         flusher: this.#flusher,
@@ -98,7 +114,7 @@ export class Store implements Tsdb {
       this.#coverage = coverage
     }
     this.#compactor = new Compactor({
-      ...{ clock, log, client, hostNames, onCoverage },
+      ...{ clock, log, client, hostNames, onCoverage, deletion: this.#deletion },
       cold: new ColdClient(settings.coldWorkerUrl, { dir, faultPoint }, (wear) => {
         client.call('wear', { now: clock.now(), ...wear }).catch(() => undefined)
       }),
@@ -201,6 +217,15 @@ export class Store implements Tsdb {
     const keptMs = longestMs(this.#limits.retention)
     const gapsFrom = Math.max(now - keptMs, this.#hostsGivenTo)
     return runQuery({ ...parts, coverage: () => this.#coverage, keptMs, gapsFrom }, query, now)
+  }
+
+  queryFleet(query: FleetQuery): AsyncIterable<FleetPart> {
+    return runFleetQuery({ directory: this.#directory, flusher: this.#flusher, client: this.#client }, query)
+  }
+
+  minutesFrom(entity: EntityName): number {
+    const files = this.#coverage.find((each) => each.entity === entity)
+    return files?.ranges.at(-1)?.to ?? 0
   }
 
   configure({ retention, budget }: Limits): void {
@@ -306,6 +331,7 @@ export class Store implements Tsdb {
       givenUpFrames: this.#givenUpFrames,
       droppedEvents: this.#events.dropped,
       compactFault: this.#compactor.fault,
+      isDeletingHeld: this.#deletion.isWaiting,
     }
   }
 

@@ -108,7 +108,10 @@ test('the spool is written, the token and certificates are read, and all three a
 test('programs are on the list where the owner named them, and nowhere else', async () => {
   const runs = async (more: object) => {
     const { collectors, never } = await explained('raspberry-pi', more)
-    return { runs: collectors.flatMap(({ runs }) => runs), isNone: never.join().includes('run any program,') }
+    return {
+      runs: collectors.flatMap(({ runs }) => runs),
+      isNone: /runs no command and no other program$/.test(never.at(-1) ?? ''),
+    }
   }
   const programs = { smart: '/nowhere/smartctl', gpu: '/nowhere/nvidia-smi' }
   expect(await runs({})).toEqual({ runs: [], isNone: true })
@@ -118,4 +121,18 @@ test('programs are on the list where the owner named them, and nowhere else', as
   expect(named.runs.map((line) => line.split(' ')[0])).toEqual([
     ...['/nowhere/smartctl', '/nowhere/smartctl', '/nowhere/nvidia-smi'],
   ])
+})
+
+test('that it may replace itself is on the list where its owner said so, and only there', async () => {
+  const updates = { build: 'lumen-linux-x64', dir: '/spool/update' }
+  const allowed = await explained('raspberry-pi', { hubUrl: 'https://hub.lan/it', updates })
+  const plain = await explained('raspberry-pi', { hubUrl: 'https://hub.lan/it' })
+  expect(allowed.connections[1]!.to).toEqual(['https://hub.lan/it/download/lumen-linux-x64'])
+  expect(allowed.own_files.map(({ path }) => path)).toContain('/spool/update/build-*')
+  expect(allowed.hub_may.join()).toContain('replace this agent')
+  expect(allowed.never.join()).not.toContain('no other program')
+  expect(JSON.stringify(plain.connections)).not.toContain('/download/')
+  expect(plain.own_files.map(({ path }) => path).filter((path) => path.includes('build-'))).toEqual([])
+  expect(plain.hub_may.join()).not.toContain('replace')
+  expect(plain.never.join()).toContain('no other program')
 })

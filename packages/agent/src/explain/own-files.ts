@@ -12,7 +12,9 @@ export interface GivenFiles {
 
 /** What the agent reads and writes for itself. The kernel's files are read where the agent itself runs. */
 export function ownFiles(
-  config: Pick<AgentConfig, 'procRoot' | 'caFile' | 'spool' | 'programs' | 'permits'>,
+  config: Pick<AgentConfig, 'procRoot' | 'caFile' | 'spool' | 'programs' | 'permits'> & {
+    updates?: { dir: string } | undefined
+  },
   given: GivenFiles,
 ): OwnFile[] {
   const read = (path: string | undefined, why: string): OwnFile[] =>
@@ -25,6 +27,7 @@ export function ownFiles(
     ...read(`${config.procRoot}/uptime`, 'notices a suspended machine'),
     ...(config.spool === undefined ? [] : spoolOf(config.spool.dir)),
     ...programsOf(config),
+    ...(config.updates === undefined ? [] : updatesOf(config.updates.dir)),
   ]
 }
 
@@ -50,4 +53,10 @@ function programsOf({ programs = {}, permits = {} }: Pick<AgentConfig, 'programs
     ...named.map((path) => read(path, 'whether the program is there, to run it')),
     read('/dev/null', 'what a program has for a terminal'),
   ]
+}
+
+function updatesOf(dir: string): OwnFile[] {
+  return [dir, `${dir}/build-*`, `${dir}/incoming`, `${dir}/state.json`, `${dir}/state.json.new`].map(
+    (path): OwnFile => ({ path, access: 'write', why: 'newer builds of this agent, which replace it' }),
+  )
 }

@@ -14,6 +14,8 @@ export interface Notice {
   alert: Alert
   /** Ids; null: every enabled channel that takes alerts by default. */
   channels: readonly number[] | null
+  /** Ids of more, which it escalated to before: they hear how it goes on. A channel in both is told once. */
+  also: readonly number[]
 }
 
 /** Who brings notices to people. The engine writes `statementsFor` in the same transaction as the alert it tells of, so a

@@ -15,6 +15,7 @@ function emptyDb(): ControlDb {
   let rowId = 0
   return {
     read: () => [],
+    query: async () => [],
     run: async (...batch) => batch.map(() => ({ changes: 1, rowId: ++rowId })),
     [Symbol.asyncDispose]: async () => {},
   }

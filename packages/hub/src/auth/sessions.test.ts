@@ -10,6 +10,7 @@ function setUp(faulty?: Pick<ControlDb, 'run'>) {
   const writes: Statement[] = []
   const db = {
     read: () => [],
+    query: async () => [],
     run: async (...batch: Statement[]) => {
       writes.push(...batch)
       return batch.map(() => ({ changes: 1, rowId: 0 }))

@@ -12,6 +12,9 @@ export interface ControlDb extends AsyncDisposable {
   /** One transaction. Resolves when it is on the disk.
    * @throws {LumenError} `control_db_conflict` when a name or token exists, `control_db_write_failed` otherwise */
   run(...batch: Statement[]): Promise<WriteResult[]>
+  /** Rows as they stand after every `run` asked for before, read where writes are made: a stalled disk stalls only that.
+   * @throws {LumenError} `control_db_read_failed` */
+  query<Row>(sql: string, ...values: SqlValue[]): Promise<Row[]>
 }
 
 export const CONTROL_DB_FILE = 'control.db'
@@ -30,6 +33,8 @@ export async function openControlDb(
     return {
       read,
       run: async (...batch) => asWriteFault(() => runBatch(connection, batch)),
+      query: <Row>(sql: string, ...values: SqlValue[]) =>
+        asReadFault(async () => connection.query<Row, SqlValue[]>(sql).all(...values)),
       [Symbol.asyncDispose]: async () => connection.close(),
     }
   }
@@ -37,6 +42,8 @@ export async function openControlDb(
   return {
     read,
     run: (...batch) => asWriteFault(() => writer.run(batch)),
+    query: <Row>(sql: string, ...values: SqlValue[]) =>
+      asReadFault(() => writer.query(sql, values) as Promise<Row[]>),
     [Symbol.asyncDispose]: async () => {
       connection.close()
       await writer[Symbol.asyncDispose]()
@@ -56,5 +63,15 @@ async function asWriteFault(write: () => WriteResult[] | Promise<WriteResult[]>)
       `Cannot write to ${CONTROL_DB_FILE}: ${errorMessage(cause)}`,
       { cause },
     )
+  }
+}
+
+async function asReadFault<T>(read: () => Promise<T>): Promise<T> {
+  try {
+    return await read()
+  } catch (cause) {
+    throw new LumenError('control_db_read_failed', `Cannot read ${CONTROL_DB_FILE}: ${errorMessage(cause)}`, {
+      cause,
+    })
   }
 }

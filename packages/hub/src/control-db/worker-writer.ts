@@ -1,8 +1,8 @@
 import { LumenError } from '@lumen/std/error'
-import type { Statement, WriteResult } from './statement.ts'
+import type { SqlValue, Statement, WriteResult } from './statement.ts'
 import type { WriterReply, WriterRequest } from './writer-worker.ts'
 
-type Waiting = { resolve: (results: WriteResult[]) => void; reject: (fault: unknown) => void }
+type Waiting = { resolve: (results: never[]) => void; reject: (fault: unknown) => void }
 type Unnumbered<T> = T extends unknown ? Omit<T, 'id'> : never
 
 /** The main thread's end of the writer worker: requests in order, answers by number. */
@@ -17,7 +17,7 @@ export class WorkerWriter implements AsyncDisposable {
     worker.onmessage = ({ data }: MessageEvent<WriterReply>) => {
       const waiting = this.#waiting.get(data.id)
       this.#waiting.delete(data.id)
-      if (data.ok) waiting?.resolve(data.results)
+      if (data.ok) waiting?.resolve(data.results as never[])
       else waiting?.reject(new LumenError(data.code ?? 'control_db_write_failed', data.message))
     }
     worker.onerror = ({ message }) => {
@@ -45,7 +45,11 @@ export class WorkerWriter implements AsyncDisposable {
     return this.#ask({ kind: 'run', batch })
   }
 
-  #ask(request: Unnumbered<WriterRequest>): Promise<WriteResult[]> {
+  query(sql: string, values: readonly SqlValue[]): Promise<unknown[]> {
+    return this.#ask({ kind: 'query', sql, values })
+  }
+
+  #ask<Result>(request: Unnumbered<WriterRequest>): Promise<Result[]> {
     if (this.#fault !== undefined) return Promise.reject(this.#fault)
     const id = ++this.#lastId
     return new Promise((resolve, reject) => {

@@ -1,17 +1,18 @@
 /// <reference lib="webworker" />
-// Entry of the worker that owns control.db's writes, so that a stalled disk stalls only this thread.
+// Entry of the worker that owns control.db's writes and later reads, so that a stalled disk stalls only this thread.
 import type { Database } from 'bun:sqlite'
 import { errorCode, errorMessage } from '@lumen/std/error'
 import { openConnection } from './connection.ts'
-import { runBatch, type Statement, type WriteResult } from './statement.ts'
+import { runBatch, type SqlValue, type Statement } from './statement.ts'
 
 export type WriterRequest =
   | { kind: 'open'; id: number; path: string }
   | { kind: 'run'; id: number; batch: readonly Statement[] }
+  | { kind: 'query'; id: number; sql: string; values: readonly SqlValue[] }
   | { kind: 'close'; id: number }
 
 export type WriterReply =
-  | { id: number; ok: true; results: WriteResult[] }
+  | { id: number; ok: true; results: unknown[] }
   | { id: number; ok: false; code: string | undefined; message: string }
 
 declare const self: DedicatedWorkerGlobalScope
@@ -29,7 +30,7 @@ function reply(request: WriterRequest): WriterReply {
   }
 }
 
-function perform(request: WriterRequest): WriteResult[] {
+function perform(request: WriterRequest): unknown[] {
   if (request.kind === 'open') {
     db = openConnection(request.path)
     return []
@@ -39,5 +40,6 @@ function perform(request: WriterRequest): WriteResult[] {
     db = undefined
     return []
   }
+  if (request.kind === 'query') return db!.query<unknown, SqlValue[]>(request.sql).all(...request.values)
   return runBatch(db!, request.batch)
 }

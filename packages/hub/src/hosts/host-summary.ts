@@ -3,11 +3,11 @@ import { findMetric, layoutOf, type Metric } from '@lumen/model/metric'
 import { SECOND } from '@lumen/model/time'
 import { type HostNow, type HostSummary, hostNowSchema } from '@lumen/protocol/http/hosts'
 import type { Clock } from '@lumen/std/clock'
+import { isOlder } from '@lumen/std/is-older'
 import type { Tsdb } from '@lumen/tsdb/api'
 import type { Settings } from '../settings/settings.ts'
 import type { HostRecord } from './host-record.ts'
 import { policyShown } from './host-wishes.ts'
-import { isOlder } from './is-older.ts'
 import type { PresenceBoard } from './presence-board.ts'
 import type { RivalAgents } from './rival-agents.ts'
 
@@ -38,25 +38,30 @@ const RIVALS = 'two agents push with this host’s token: give each machine a ho
 /** Puts together what lists and the fleet stream show of a host. Memory only. */
 export class HostSummaries {
   readonly #parts: HostSummaryParts
+  /** Alerts of a host that fire now. */
+  firingOf: (hostId: number) => HostSummary['firing'] = () => ({ warning: 0, critical: 0 })
 
   constructor(parts: HostSummaryParts) {
     this.#parts = parts
   }
 
   of(host: HostRecord): HostSummary {
-    const { presence, settings, rivals, version } = this.#parts
+    const { presence, settings, rivals } = this.#parts
     const policy = policyShown(settings.policy, host)
     const { state, reason } = presence.presence(host)
     return {
       id: host.id,
       name: host.name,
+      kind: host.kind,
       state,
       reason: state === 'up' && rivals.areAt(host.id) ? RIVALS : reason,
       last_seen: presence.lastSeen(host.id),
       created_at: host.createdAt,
+      tags: [...host.tags],
+      firing: this.firingOf(host.id),
       protocol: host.protocol,
       agent_version: host.agentVersion,
-      outdated: host.protocol === 'native' && isOlder(host.agentVersion ?? '', version),
+      outdated: this.isOutdated(host),
       interval_ms: host.intervalMs ?? policy.interval_ms,
       policy,
       clock_offset_ms: presence.clockOffsetMs(host.id),
@@ -64,6 +69,11 @@ export class HostSummaries {
       now: this.#now(host.id),
       spark: this.#spark(host.id),
     }
+  }
+
+  /** Its agent is older than this hub. */
+  isOutdated({ protocol, agentVersion }: HostRecord): boolean {
+    return protocol === 'native' && isOlder(agentVersion ?? '', this.#parts.version)
   }
 
   #now(hostId: number): HostNow | null {

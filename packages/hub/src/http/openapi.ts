@@ -1,6 +1,31 @@
 import { ackSchema } from '@lumen/protocol/agent/ack'
 import { MAX_FRAMES_PER_PUSH, MAX_PUSH_BYTES, pushSchema } from '@lumen/protocol/agent/push'
+import {
+  acknowledgeAlert,
+  listActiveAlerts,
+  listAlertHistory,
+  unacknowledgeAlert,
+} from '@lumen/protocol/http/alerts/alert'
+import { changeRule, createRule, deleteRule, listRules, previewRule } from '@lumen/protocol/http/alerts/rule'
+import {
+  changeMaintenance,
+  createMaintenance,
+  createSilence,
+  deleteMaintenance,
+  endSilence,
+  listMaintenance,
+  listSilences,
+} from '@lumen/protocol/http/alerts/silence'
 import { getBackups, postBackup } from '@lumen/protocol/http/backups'
+import {
+  changeChannel,
+  createChannel,
+  deleteChannel,
+  listChannels,
+  listDeliveries,
+  retryDelivery,
+  testChannel,
+} from '@lumen/protocol/http/channels'
 import { listContainers } from '@lumen/protocol/http/containers'
 import { getHostEvents } from '@lumen/protocol/http/events'
 import {
@@ -13,12 +38,26 @@ import {
 } from '@lumen/protocol/http/hosts'
 import { getInstall } from '@lumen/protocol/http/install'
 import { problemSchema } from '@lumen/protocol/http/problem'
+import {
+  changeProxmox,
+  createProxmox,
+  deleteProxmox,
+  listProxmox,
+  probeProxmox,
+  proxmoxCommands,
+  testProxmox,
+  testSavedProxmox,
+} from '@lumen/protocol/http/proxmox/connections'
+import { addPushDevice, listPushDevices, removePushDevice } from '@lumen/protocol/http/push'
 import { getQuery } from '@lumen/protocol/http/query'
 import { getMe, postLogin, postLogout, postPassword } from '@lumen/protocol/http/session'
 import { getSettings, putSettings } from '@lumen/protocol/http/settings'
 import { getSetup, postSetup } from '@lumen/protocol/http/setup'
 import { forecastRetention, getStorage } from '@lumen/protocol/http/storage'
+import { listTags } from '@lumen/protocol/http/tags'
 import {
+  alertsSnapshotSchema,
+  alertsUpdateSchema,
   fleetSnapshotSchema,
   fleetUpdateSchema,
   hostSnapshotSchema,
@@ -48,8 +87,16 @@ export const openApiRoute: AnyRoute = {
 export const DOCUMENTED: readonly AnyRoute[] = [
   ...[getSetup, postSetup, postLogin, postLogout, getMe, postPassword],
   ...[listHosts, createHost, getHost, changeHost, deleteHost, rotateToken, getHostEvents, listContainers],
+  ...[listTags, listRules, createRule, changeRule, deleteRule, previewRule],
+  ...[listActiveAlerts, listAlertHistory, acknowledgeAlert, unacknowledgeAlert],
+  ...[listSilences, createSilence, endSilence],
+  ...[listMaintenance, createMaintenance, changeMaintenance, deleteMaintenance],
   ...[getQuery, getSettings, putSettings, getStorage, forecastRetention],
   ...[getBackups, postBackup],
+  ...[listChannels, createChannel, changeChannel, deleteChannel, testChannel, listDeliveries, retryDelivery],
+  ...[listPushDevices, addPushDevice, removePushDevice],
+  ...[listProxmox, createProxmox, changeProxmox, deleteProxmox],
+  ...[testProxmox, testSavedProxmox, probeProxmox, proxmoxCommands],
   ...[liveRoute, pushRoute, v1IngestRoute, v1PolicyRoute],
   ...[installScriptRoute, downloadRoute, getInstall],
   ...[healthRoute, readyRoute, metricsRoute, openApiRoute],
@@ -88,6 +135,8 @@ export function openApiDocument(version: string): JsonObject {
             fleetUpdateSchema,
             hostSnapshotSchema,
             hostUpdateSchema,
+            alertsSnapshotSchema,
+            alertsUpdateSchema,
             liveErrorSchema,
           ].map((schema) => schemaOf(schema)),
         },

@@ -1,5 +1,8 @@
 import type { Sample } from '@lumen/model/sample'
+import type { Alert } from '@lumen/protocol/http/alerts/alert'
 import type {
+  AlertsSnapshot,
+  AlertsUpdate,
   FleetSnapshot,
   FleetUpdate,
   HostSnapshot,
@@ -27,6 +30,7 @@ export interface LiveParts {
 
 export const MAX_SOCKETS_PER_USER = 32
 const FLEET = 'fleet'
+const ALERTS = 'alerts'
 
 /** The live stream: a snapshot on subscribing, then updates. Each message is written once, however many browsers
  * read it, and not at all when none does. */
@@ -37,6 +41,8 @@ export class LiveStream {
   readonly #changed = new Set<number>()
   readonly #removed = new Set<number>()
   #timer: ReturnType<typeof setTimeout> | undefined
+  /** Alerts that are open, the gravest first. */
+  alerts: () => Alert[] = () => []
 
   constructor(parts: LiveParts) {
     this.#parts = parts
@@ -75,7 +81,7 @@ export class LiveStream {
       const error: LiveError = {
         type: 'error',
         code: 'message_invalid',
-        detail: 'Wanted {"type":"subscribe","topics":["fleet","host:ID"]} with at most 16 topics',
+        detail: 'Wanted {"type":"subscribe","topics":["fleet","alerts","host:ID"]} with at most 16 topics',
       }
       socket.error(JSON.stringify(error))
       return
@@ -117,6 +123,16 @@ export class LiveStream {
     }
     const topic = topicOf(hostId)
     this.#send(this.#readers.get(topic), topic, () => this.#snapshot(topic))
+  }
+
+  /** Whether anybody reads about alerts now. */
+  get areAlertsRead(): boolean {
+    return this.#readers.has(ALERTS)
+  }
+
+  alertsChanged(news: Pick<AlertsUpdate, 'alerts' | 'removed'>): void {
+    const update: AlertsUpdate = { type: 'update', topic: ALERTS, time: this.#parts.clock.now(), ...news }
+    this.#send(this.#readers.get(ALERTS), ALERTS, () => JSON.stringify(update))
   }
 
   endSession(sessionHash: string): void {
@@ -185,6 +201,14 @@ export class LiveStream {
     if (topic === FLEET) {
       const hosts = Array.from(registry.list(), (host) => summaries.of(host))
       return JSON.stringify({ type: 'snapshot', topic: FLEET, time, hosts } satisfies FleetSnapshot)
+    }
+    if (topic === ALERTS) {
+      return JSON.stringify({
+        type: 'snapshot',
+        topic: ALERTS,
+        time,
+        alerts: this.alerts(),
+      } satisfies AlertsSnapshot)
     }
     const host = registry.get(Number(topic.slice('host:'.length)))
     const latest = host === undefined ? undefined : tsdb.latest(host.id)

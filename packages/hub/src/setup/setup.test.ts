@@ -8,6 +8,7 @@ function setUp(givenCode?: string) {
   const clock = new FakeClock()
   const db = {
     read: () => [],
+    query: async () => [],
     run: async () => [{ changes: 1, rowId: 1 }],
     [Symbol.asyncDispose]: async () => {},
   }

@@ -1,5 +1,6 @@
 import { fromFixedPoint } from '@lumen/model/fixed-point'
 import { layoutOf } from '@lumen/model/metric'
+import { ALERT_LEVELS } from '@lumen/protocol/http/alerts/rule'
 import { HOST_STATES } from '@lumen/protocol/http/hosts'
 import type { Tsdb } from '@lumen/tsdb/api'
 import type { HostRegistry } from '../hosts/host-registry.ts'
@@ -16,6 +17,8 @@ export interface MetricsParts {
   live: LiveStream
   tsdb: Tsdb
   version: string
+  /** Alerts that are pending or fire. */
+  openAlerts(): Iterable<{ state: string; level: string }>
 }
 
 /** What /metrics shows: the hub's own counts, then the newest host readings by their catalogue names. */
@@ -45,6 +48,7 @@ export async function hubMetrics(parts: MetricsParts): Promise<Family[]> {
         value: states.filter((known) => known === state).length,
       })),
     },
+    alertFamily(parts.openAlerts()),
     gauge('live_sockets', 'Browsers on the live stream', live.socketCount),
     gauge('flush_ok', '1 when the last flush reached the disk', health.flushFault === null ? 1 : 0),
     gauge(
@@ -62,6 +66,25 @@ export async function hubMetrics(parts: MetricsParts): Promise<Family[]> {
     ...(Object.keys(COUNTERS) as CounterName[]).map((name) => counterFamily(counters, name)),
     ...hostFamilies(hosts, tsdb),
   ]
+}
+
+function alertFamily(open: Iterable<{ state: string; level: string }>): Family {
+  const counts = new Map<string, number>()
+  for (const { state, level } of open) {
+    counts.set(`${state} ${level}`, (counts.get(`${state} ${level}`) ?? 0) + 1)
+  }
+  const values = (['pending', 'firing'] as const).flatMap((state) =>
+    ALERT_LEVELS.map((level) => ({
+      labels: { state, level },
+      value: counts.get(`${state} ${level}`) ?? 0,
+    })),
+  )
+  return {
+    name: 'lumen_hub_alerts',
+    help: 'Alerts that are pending or fire, by level',
+    type: 'gauge',
+    values,
+  }
 }
 
 function counterFamily(counters: Counters, name: CounterName): Family {

@@ -2,12 +2,24 @@ import { type OptionSpec, option } from './option.ts'
 import { duration, httpUrl, listenAddress, networks, oneOf, onOff, text, wholeNumber } from './value.ts'
 
 const HUB = ['up', 'hub'] as const
-const DATA = ['up', 'hub', 'host', 'user', 'backup', 'restore', 'doctor', 'sql', 'simulate'] as const
+const SIMULATED = ['simulate', 'demo'] as const
+const DATA = [
+  'up',
+  'hub',
+  'host',
+  'user',
+  'proxmox',
+  'backup',
+  'restore',
+  'doctor',
+  'sql',
+  'simulate',
+] as const
 
 /** Settings an agent knows nothing of: `lumen-agent.js` does without. */
 export const HUB_OPTIONS = {
   data: option('DIR', text, DATA, 'where the hub keeps everything', { fallback: './data' }),
-  listen: option('ADDR', listenAddress, [...HUB, 'doctor'], 'address and port the hub listens on', {
+  listen: option('ADDR', listenAddress, [...HUB, 'doctor', 'demo'], 'address and port the hub listens on', {
     fallback: '0.0.0.0:8090',
   }),
   'tls-cert': option(
@@ -56,8 +68,45 @@ export const HUB_OPTIONS = {
     'how the answer is written: table, csv or json',
     { fallback: 'table', isFlagOnly: true },
   ),
-  hosts: option('N', wholeNumber(1, 10_000), ['simulate'], 'how many hosts to simulate', {
-    fallback: '10',
+  kind: option(
+    'pve|pbs',
+    oneOf('pve', 'pbs'),
+    ['proxmox'],
+    'a Proxmox VE cluster or node, or a backup server',
+    {
+      fallback: 'pve',
+      isFlagOnly: true,
+    },
+  ),
+  address: option(
+    'ADDR,…',
+    text,
+    ['proxmox'],
+    'names or IP addresses of a cluster’s nodes, with a port if need be',
+    {
+      isFlagOnly: true,
+    },
+  ),
+  'token-id': option('USER@REALM!NAME', text, ['proxmox'], 'the token to ask with', { isFlagOnly: true }),
+  'cluster-ca': option(
+    'FILE',
+    text,
+    ['proxmox'],
+    'certificate (PEM) of the cluster’s own authority: /etc/pve/pve-root-ca.pem',
+    { isFlagOnly: true },
+  ),
+  fingerprint: option('SHA256,…', text, ['proxmox'], 'the only certificates to take for it', {
+    isFlagOnly: true,
+  }),
+  'public-ca': option(null, onOff, ['proxmox'], 'take certificates that a public authority vouches for', {
+    isFlagOnly: true,
+  }),
+  hosts: option('N', wholeNumber(1, 10_000), SIMULATED, 'how many hosts to simulate', {
+    fallback: '8',
+    isFlagOnly: true,
+  }),
+  days: option('N', wholeNumber(1, 365), ['demo'], 'how many days of history to make', {
+    fallback: '7',
     isFlagOnly: true,
   }),
   'tokens-file': option(

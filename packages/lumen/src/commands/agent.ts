@@ -4,12 +4,13 @@ import { resolve } from 'node:path'
 import { Agent } from '@lumen/agent/agent'
 import type { AgentConfig } from '@lumen/agent/config'
 import { collectOnce } from '@lumen/agent/once'
+import type { Updater } from '@lumen/agent/update/updater'
 import { TOKEN_PATTERN } from '@lumen/protocol/agent/token'
 import { systemClock } from '@lumen/std/clock'
 import { errorMessage } from '@lumen/std/error'
 import type { Log } from '@lumen/std/log'
 import type { Settings } from '../cli/options.ts'
-import { asRefusal, EXIT, Refusal, UsageError } from '../cli/refusal.ts'
+import { EXIT, guarded, Refusal, UsageError } from '../cli/refusal.ts'
 import { logOf } from '../log.ts'
 import { permitsOf, programsOf } from '../permits.ts'
 import { print } from '../print.ts'
@@ -18,8 +19,9 @@ import { aborted, stopSignal } from '../stop-signal.ts'
 import { VERSION } from '../version.ts'
 import { explainAgent } from './explain-agent.ts'
 
-/** `lumen agent`: reads this machine and pushes until it is told to stop; `--once` prints one frame. */
-export async function agent(settings: Settings): Promise<number> {
+/** `lumen agent`: reads this machine and pushes until it is told to stop; `--once` prints one frame.
+ * @param isScript within `lumen-agent.js` */
+export async function agent(settings: Settings, isScript = false): Promise<number> {
   const roots = {
     procRoot: settings.proc,
     sysRoot: settings.sys,
@@ -28,7 +30,7 @@ export async function agent(settings: Settings): Promise<number> {
     permits: permitsOf(settings),
     programs: programsOf(settings),
   }
-  if (settings.explain) return explainAgent(settings, roots)
+  if (settings.explain) return explainAgent(settings, roots, isScript)
   if (settings.once) {
     await print(`${JSON.stringify(await collectOnce(roots, systemClock), null, 2)}\n`)
     return EXIT.done
@@ -49,24 +51,34 @@ export async function agent(settings: Settings): Promise<number> {
     ...(settings.pin !== undefined && { pins: settings.pin }),
     spool: await spoolConfig(resolve(settings.spool), settings),
   }
-  const running = makeAgent(config, log)
+  const updating = settings['auto-update'] ? await loadUpdating(config, settings, isScript, log) : undefined
+  const running = makeAgent(config, log, updating?.updater)
   // Not `await using`: what Node 20 needs in its place is a kilobyte of lumen-agent.js.
   try {
     running.start()
     log.info('agent started', { hub: settings.hub, version: VERSION, interval_ms: settings.interval })
-    await aborted(stop)
+    const end = await Promise.race([
+      aborted(stop),
+      updating?.updater.ready.then(() => 'update') ?? aborted(stop),
+    ])
+    if (end !== 'update') return EXIT.done
+    await running.stop({ isAnnounced: false })
   } finally {
     await running.stop()
   }
-  return EXIT.done
+  updating?.startAgain()
+  log.warn('ends to be started again, by its service manager, as the new version')
+  return EXIT.failure
 }
 
-function makeAgent(config: AgentConfig, log: Log): Agent {
-  try {
-    return new Agent({ config, clock: systemClock, log, version: VERSION })
-  } catch (error) {
-    throw asRefusal(error)
-  }
+/** Loaded only where the owner wants it. */
+async function loadUpdating(config: AgentConfig, settings: Settings, isScript: boolean, log: Log) {
+  const { beginUpdating } = await import('./begin-updating.ts')
+  return beginUpdating(config, settings, isScript, log)
+}
+
+function makeAgent(config: AgentConfig, log: Log, updater: Updater | undefined): Agent {
+  return guarded(() => new Agent({ config, clock: systemClock, log, version: VERSION, updater }))
 }
 
 /** @throws {Refusal} `token_missing`, `token_bad`, `token_file_bad`; never with the token in its text */

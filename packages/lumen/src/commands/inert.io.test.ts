@@ -253,7 +253,7 @@ traced(
       `${smartctl.path} --json=c -n standby -i -H -A [-d TYPE] DISK, once an hour`,
     ])
     expect(runs('nvidia-smi')).toEqual([`${nvidia.path} ${nvidia.asked[0]}, every 15 s at most`])
-    expect(never.join()).toContain('run any program but those above')
+    expect(never.join()).toContain('no other program but those above')
   },
   180_000,
 )

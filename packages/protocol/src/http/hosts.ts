@@ -1,11 +1,16 @@
 import { z } from 'zod'
 import { factsSchema } from '../agent/facts.ts'
 import { collectorWishesSchema, intervalSchema } from '../agent/policy.ts'
+import { tagSchema } from './alerts/scope.ts'
 import { integerText } from './integer-text.ts'
 import { route } from './route.ts'
 
 /** waiting: never pushed · up · stale: late by a few intervals · down: silent for longer, or stopped. */
 export const HOST_STATES = ['waiting', 'up', 'stale', 'down'] as const
+
+/** agent: a machine that pushes · proxmox-node: one the hub asks its cluster about · proxmox-cluster: what a Proxmox
+ * cluster has in common: its guests and shared storages. */
+export const HOST_KINDS = ['agent', 'proxmox-node', 'proxmox-cluster'] as const
 
 export const hostNameSchema = z
   .string()
@@ -53,12 +58,17 @@ export type HostPolicy = z.infer<typeof hostPolicySchema>
 export const hostSummarySchema = z.object({
   id: z.int(),
   name: z.string(),
+  kind: z.enum(HOST_KINDS),
   state: z.enum(HOST_STATES),
   /** Why it is in this state, in words; null when up. */
   reason: z.string().nullable(),
   /** When the hub last received anything from it, epoch ms. */
   last_seen: z.int().nullable(),
   created_at: z.int(),
+  /** What people group it by: in lower case, sorted. */
+  tags: z.array(z.string()),
+  /** Alerts of it that fire now, by level. */
+  firing: z.object({ warning: z.int(), critical: z.int() }),
   /** Which agent talks for it; null before the first push. `v1` is the older Go agent. */
   protocol: z.enum(['native', 'v1']).nullable(),
   agent_version: z.string().nullable(),
@@ -117,10 +127,12 @@ export const changeHost = route({
   path: '/api/hosts/:id',
   auth: 'session',
   summary:
-    'Rename a host, or ask its agent for another interval or fewer collectors than the fleet (null: as the fleet); what is left out stays',
+    'Rename or tag a host, or ask its agent for another interval or fewer collectors than the fleet (null: as the fleet); what is left out stays',
   params: hostIdParams,
   body: z.object({
     name: hostNameSchema.optional(),
+    /** All it shall have. */
+    tags: z.array(tagSchema).max(32).optional(),
     interval_ms: intervalSchema.nullable().optional(),
     collectors: collectorWishesSchema.nullable().optional(),
   }),
@@ -144,5 +156,5 @@ export const rotateToken = route({
   summary: 'Give a host a new token; the old one ends at once',
   params: hostIdParams,
   answer: tokenAnswer,
-  problems: ['host_unknown'],
+  problems: ['host_unknown', 'host_without_agent'],
 })

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { WireReadings } from '../agent/frame.ts'
+import { alertSchema } from '../http/alerts/alert.ts'
 import { hostSummarySchema } from '../http/hosts.ts'
 
 /** One instant of a host: its readings in catalogue units. */
@@ -41,6 +42,21 @@ export const hostUpdateSchema = z.object({
   host: hostSummarySchema.nullable(),
   frames: z.array(liveFrameSchema),
 })
+/** Alerts that fire or are about to. */
+export const alertsSnapshotSchema = z.object({
+  type: z.literal('snapshot'),
+  topic: z.literal('alerts'),
+  time: z.int(),
+  alerts: z.array(alertSchema),
+})
+/** Alerts that changed since the last message, whole; ids of those that are over. */
+export const alertsUpdateSchema = z.object({
+  type: z.literal('update'),
+  topic: z.literal('alerts'),
+  time: z.int(),
+  alerts: z.array(alertSchema),
+  removed: z.array(z.int()),
+})
 /** A message the hub could not take. */
 export const liveErrorSchema = z.object({ type: z.literal('error'), code: z.string(), detail: z.string() })
 
@@ -48,5 +64,14 @@ export type FleetSnapshot = z.infer<typeof fleetSnapshotSchema>
 export type FleetUpdate = z.infer<typeof fleetUpdateSchema>
 export type HostSnapshot = z.infer<typeof hostSnapshotSchema>
 export type HostUpdate = z.infer<typeof hostUpdateSchema>
+export type AlertsSnapshot = z.infer<typeof alertsSnapshotSchema>
+export type AlertsUpdate = z.infer<typeof alertsUpdateSchema>
 export type LiveError = z.infer<typeof liveErrorSchema>
-export type LiveMessage = FleetSnapshot | FleetUpdate | HostSnapshot | HostUpdate | LiveError
+export type LiveMessage =
+  | FleetSnapshot
+  | FleetUpdate
+  | HostSnapshot
+  | HostUpdate
+  | AlertsSnapshot
+  | AlertsUpdate
+  | LiveError

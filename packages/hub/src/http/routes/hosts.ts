@@ -8,11 +8,13 @@ import {
   listHosts,
   rotateToken,
 } from '@lumen/protocol/http/hosts'
+import { listTags } from '@lumen/protocol/http/tags'
 import type { Clock } from '@lumen/std/clock'
 import type { Tsdb } from '@lumen/tsdb/api'
 import type { HostRecord } from '../../hosts/host-record.ts'
 import type { HostRegistry } from '../../hosts/host-registry.ts'
 import type { HostSummaries } from '../../hosts/host-summary.ts'
+import { countTags } from '../../hosts/tags.ts'
 import { hostGaps } from '../../query/host-gaps.ts'
 import { checkRange } from '../../query/query-history.ts'
 import { Refusal } from '../../refusal.ts'
@@ -40,6 +42,8 @@ export function mountHostRoutes(router: Router, parts: HostRouteParts): void {
 
   router.private(listHosts, () => ({ hosts: Array.from(registry.list(), (host) => summaries.of(host)) }))
 
+  router.private(listTags, () => ({ tags: countTags(registry.list()) }))
+
   router.private(createHost, async ({ body }) => {
     const { host, token } = await registry.add(body.name)
     return { host: summaries.of(host), token }
@@ -52,8 +56,9 @@ export function mountHostRoutes(router: Router, parts: HostRouteParts): void {
 
   router.private(changeHost, async ({ params, body }) => {
     const host = known(params.id)
-    const { name, ...wishes } = body
+    const { name, tags, ...wishes } = body
     if (name !== undefined) await registry.rename(host, name)
+    if (tags !== undefined) await registry.setTags(host, tags)
     if (Object.keys(wishes).length > 0) await registry.setWishes(host, wishes)
     return { host: summaries.of(host) }
   })

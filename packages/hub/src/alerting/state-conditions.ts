@@ -1,0 +1,106 @@
+import type { EntityName } from '@lumen/model/catalog'
+import { layoutOf } from '@lumen/model/metric'
+import type { EntityRow } from '@lumen/model/sample'
+import { MINUTE } from '@lumen/model/time'
+import type { StateCondition } from '@lumen/protocol/http/alerts/rule'
+import type { Subject } from './subject.ts'
+
+/** A condition that the words of one row decide. */
+export interface RowState {
+  entity: EntityName
+  /** Undefined: the row does not say. */
+  isBad(row: EntityRow, subject: Subject, at: number): boolean | undefined
+  /** What is wrong, as the end of a sentence about the thing. */
+  words(row: EntityRow): string
+  /** Only what is wrong has a row. */
+  isGoodWithoutRow?: boolean
+}
+
+const RESTARTS_INDEX = layoutOf('container').indexOf.get('restarts')!
+/** So many restarts within so long are a loop. */
+const LOOP_RESTARTS = 2
+const LOOP_MS = 10 * MINUTE
+
+const byAttribute = (
+  entity: EntityName,
+  name: string,
+  isBad: (value: string) => boolean,
+  words: (value: string) => string = (value) => `is ${value}`,
+): RowState => ({
+  entity,
+  isBad: ({ attributes }) => {
+    const value = attributes[name]
+    return value === undefined ? undefined : isBad(value)
+  },
+  words: ({ attributes }) => words(attributes[name] ?? 'unknown'),
+})
+
+/** States a container is in on purpose, or on its way to running. */
+const RUNNING = new Set(['running', 'created', 'paused', 'restarting'])
+/** `/proc/spl/kstat/zfs/<pool>/state` and md's own words, see the agent's zpools.ts and disk-health.ts. */
+const WHOLE_POOL = new Set(['ONLINE'])
+const BROKEN_ARRAY = new Set(['degraded', 'rebuilding', 'inactive', 'broken'])
+const FAILING_DISK = new Set(['warning', 'urgent', 'failed', 'failing', 'bad'])
+
+/** Conditions decided by rows. Several rows of one name: any of them, each thing for itself. */
+export const ROW_STATES: Partial<Record<StateCondition, readonly RowState[]>> = {
+  container_not_running: [byAttribute('container', 'state', (state) => !RUNNING.has(state))],
+  container_unhealthy: [
+    {
+      ...byAttribute('container', 'health', (health) => health === 'unhealthy'),
+      // A container that has no health check, or does not run, is not unhealthy.
+      isBad: ({ attributes }) => attributes.health === 'unhealthy',
+    },
+  ],
+  container_restarting: [
+    {
+      entity: 'container',
+      isBad: (row, subject, at) => row.attributes.state === 'restarting' || loops(row, subject, at),
+      words: ({ values }) => {
+        const restarts = values[RESTARTS_INDEX] ?? Number.NaN
+        return Number.isNaN(restarts) ? 'keeps restarting' : `keeps restarting (${restarts} times so far)`
+      },
+    },
+  ],
+  unit_failed: [
+    {
+      ...byAttribute('unit', 'state', (state) => state === 'failed'),
+      isBad: ({ attributes }) => (attributes.state ?? 'failed') === 'failed',
+      words: () => 'has failed',
+      isGoodWithoutRow: true,
+    },
+  ],
+  array_degraded: [
+    byAttribute('zpool', 'health', (health) => !WHOLE_POOL.has(health)),
+    byAttribute('smart', 'health', (health) => BROKEN_ARRAY.has(health)),
+  ],
+  disk_failing: [
+    byAttribute(
+      'smart',
+      'health',
+      (health) => FAILING_DISK.has(health.toLowerCase()),
+      (health) => `says of its health: ${health}`,
+    ),
+  ],
+  filesystem_hung: [
+    byAttribute(
+      'filesystem',
+      'state',
+      (state) => state !== 'ok' && state !== 'not asked',
+      (state) => (state === 'hung' ? 'does not answer' : `cannot be read: ${state}`),
+    ),
+  ],
+}
+
+/** Remembers when the count of restarts rose. */
+function loops(row: EntityRow, subject: Subject, at: number): boolean {
+  const count = row.values[RESTARTS_INDEX] ?? Number.NaN
+  if (Number.isNaN(count)) return false
+  const memo = subject.restarts
+  const last = memo.at(-1)
+  // a new container of the same name begins at 0
+  if (last === undefined || count < last.count) subject.restarts = [{ at, count }]
+  else if (count > last.count) subject.restarts = [...memo, { at, count }].slice(-32)
+  const before = subject.restarts.findLast((known) => known.at <= at - LOOP_MS) ?? subject.restarts[0]!
+  return count - before.count >= LOOP_RESTARTS
+}
