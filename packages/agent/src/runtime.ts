@@ -9,6 +9,17 @@ export function sha256(text: string | Uint8Array): string {
   return process.getBuiltinModule('node:crypto').createHash('sha256').update(text).digest('hex')
 }
 
+/** SHA-256 of bytes that come in pieces. */
+export interface PiecewiseDigest {
+  update(piece: Uint8Array): unknown
+  digest(encoding: 'hex'): string
+}
+
+export function piecewiseSha256(): PiecewiseDigest {
+  if (isBun()) return new Bun.CryptoHasher('sha256')
+  return process.getBuiltinModule('node:crypto').createHash('sha256')
+}
+
 /** The text compressed by zstd at its fastest level, or undefined where the runtime cannot: Node before 22.15. */
 export function zstd(text: string): Uint8Array<ArrayBuffer> | undefined {
   if (isBun()) return new Uint8Array(Bun.zstdCompressSync(text, { level: 1 }))

@@ -17,6 +17,7 @@ import { liveConnections } from './admin/connections-admin.ts'
 import { LocalAdmin } from './admin/local-admin.ts'
 import { NO_DEPENDENTS } from './alerting/dependents.ts'
 import { openAlerting } from './alerting/open-alerting.ts'
+import { QuietKeeper } from './alerting/quiet/quiet-keeper.ts'
 import { Devices } from './auth/devices.ts'
 import { argon2Hasher, type PasswordHasher } from './auth/password.ts'
 import { Sessions } from './auth/sessions.ts'
@@ -32,6 +33,7 @@ import { lockDataDir, prepareDataDir } from './config/data-dir.ts'
 import type { HubConfig } from './config/hub-config.ts'
 import { openControlDb } from './control-db/control-db.ts'
 import { Builds } from './downloads/builds.ts'
+import { Rollout } from './downloads/rollout.ts'
 import { HostRegistry } from './hosts/host-registry.ts'
 import { HostSummaries } from './hosts/host-summary.ts'
 import { PresenceBoard } from './hosts/presence-board.ts'
@@ -46,6 +48,7 @@ import { type AnyRoute, Router } from './http/router.ts'
 import { mountAgentRoutes } from './http/routes/agent.ts'
 import { mountAlertRoutes } from './http/routes/alerts.ts'
 import { mountBackupRoutes } from './http/routes/backups.ts'
+import { mountChannelRoutes } from './http/routes/channels.ts'
 import { mountContainerRoutes } from './http/routes/containers.ts'
 import { installAnswerFor, mountDownloadRoutes } from './http/routes/downloads.ts'
 import { mountHealthRoutes } from './http/routes/health.ts'
@@ -54,14 +57,17 @@ import { mountLiveRoute } from './http/routes/live.ts'
 import { mountMetricsRoute } from './http/routes/metrics.ts'
 import { mountOpenApiRoute } from './http/routes/openapi.ts'
 import { mountProxmoxRoutes } from './http/routes/proxmox.ts'
+import { mountPushRoutes } from './http/routes/push.ts'
 import { mountQueryRoute } from './http/routes/query.ts'
 import { mountSessionRoutes } from './http/routes/session.ts'
 import { mountSettingsRoutes } from './http/routes/settings.ts'
+import { mountSilenceRoutes } from './http/routes/silence.ts'
 import { mountStorageRoutes } from './http/routes/storage.ts'
 import { WebApp } from './http/web-app.ts'
 import { PushLimiter } from './ingest/push-limiter.ts'
 import { StoreQuota } from './ingest/store-quota.ts'
 import { LiveStream } from './live/live-stream.ts'
+import { Notifications, type NotifyOptions } from './notify/notifications.ts'
 import { ImportLedger } from './proxmox/import/import-ledger.ts'
 import { Proxmox } from './proxmox/proxmox.ts'
 import { SecretBox } from './secrets/secret-box.ts'
@@ -85,6 +91,8 @@ export interface HubDeps {
   backupCommand?: readonly string[] | undefined
   /** Time for the body of a push. 30 s. */
   bodyTimeoutMs?: number
+  /** How notifications are sent, for tests. */
+  notify?: NotifyOptions | undefined
 }
 
 export interface Hub extends AsyncDisposable {
@@ -158,6 +166,11 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
   profiles.onChange = (hostId) => live.changed(hostId)
   const limiter = new PushLimiter(clock)
   const quota = new StoreQuota(clock)
+  const downloads = {
+    builds: new Builds(config.downloads ?? { folders: [] }),
+    publicUrl: config.publicUrl,
+  }
+  const rollout = new Rollout({ builds: downloads.builds, clock, log })
   registry.listener = {
     changed: (host) => {
       live.changed(host.id)
@@ -167,22 +180,24 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
       presence.forget(hostId)
       limiter.forget(hostId)
       quota.forget(hostId)
+      rollout.forget(hostId)
       rivals.forget(hostId)
       imports.forget(hostId)
       live.removed(hostId)
       engine.hostRemoved(hostId)
     },
   }
+  const quiet = building.use(new QuietKeeper({ db, clock, log, hostOf: (id) => registry.get(id) }))
   const alerting = building.use(
     await openAlerting({
-      ...{ db, clock, log, tsdb, registry, presence, summaries, live },
+      ...{ db, clock, log, tsdb, registry, presence, summaries, live, settings, quiet },
       teller: { statementsFor: () => [], wake() {} },
-      quiet: { of: () => null, onChange() {} },
       dependents: NO_DEPENDENTS,
       channelTroubles: () => [],
     }),
   )
   const { engine } = alerting
+  quiet.start()
   const removeHost = removeHostWithHistory({ registry, profiles, tsdb, log })
 
   const command = deps.backupCommand ?? OWN_COMMAND
@@ -214,6 +229,13 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
     }),
   )
 
+  const notifications = building.use(
+    await Notifications.open({
+      ...{ db, clock, log, box: secrets },
+      ...{ publicUrl: config.publicUrl, options: deps.notify },
+    }),
+  )
+
   const budget = new ByteBudget(PUSH_BUDGET_BYTES)
   const callBudget = new ByteBudget(CALL_BUDGET_BYTES)
   const publicHost = config.publicUrl === undefined ? null : new URL(config.publicUrl).host
@@ -221,10 +243,6 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
   mountSessionRoutes(router, {
     ...{ users, sessions, devices, hasher, throttle, setup, counters, clock, version, epoch },
   })
-  const downloads = {
-    builds: new Builds(config.downloads ?? { folders: [] }),
-    publicUrl: config.publicUrl,
-  }
   mountHostRoutes(router, {
     ...{ registry, summaries, tsdb, clock, removeHost },
     installCommand: async (client) => (await installAnswerFor(client, downloads)).commands?.curl ?? null,
@@ -235,6 +253,14 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
     troubles: () => alerting.troubles.now(),
     known: { isHost: (id) => registry.get(id) !== undefined, isChannel: () => false },
   })
+  mountSilenceRoutes(router, {
+    ...{ quiet, clock },
+    known: {
+      isHost: (id) => registry.get(id) !== undefined,
+      isRule: (id) => alerting.rules.get(id) !== undefined,
+    },
+    firing: () => engine.firing(),
+  })
   mountContainerRoutes(router, { registry, tsdb })
   mountQueryRoute(router, { tsdb, registry, imports })
   mountSettingsRoutes(router, {
@@ -243,6 +269,8 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
       patience.ask(directory, () => prepareBackupFolder(directory, config.dataDir)),
   })
   mountBackupRoutes(router, { backups })
+  mountChannelRoutes(router, { notifications, rulesNaming: () => [] })
+  mountPushRoutes(router, { devices: notifications.devices })
   mountStorageRoutes(router, { tsdb, settings })
   mountProxmoxRoutes(router, { proxmox })
   mountAgentRoutes(router, {
@@ -250,6 +278,7 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
       registry,
       limiter,
       quota,
+      rollout,
       budget,
       tsdb,
       presence,
@@ -295,6 +324,7 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
   building.use(every(5 * SECOND, () => void profiles.save()))
   building.use(every(60 * SECOND, () => sessions.sweep()))
   backups.start()
+  await notifications.start()
   proxmox.start()
   recallStops({ registry, presence, tsdb, log })
 

@@ -13,12 +13,12 @@ export type Progress =
   | { kind: 'done'; answer: HttpAnswer; mayStay: boolean }
   | { kind: 'broken'; reason: string }
 
-const MAX_HEAD = 64 * 1024
+export const MAX_HEAD = 64 * 1024
 const MAX_CHUNK_LINE = 1_024
 const NO_BODY = new Set([204, 205, 304])
 const EMPTY = Buffer.alloc(0)
 
-type Head = Omit<HttpAnswer, 'body'>
+export type Head = Omit<HttpAnswer, 'body'>
 /** How the body's end is found. `left`: bytes still to come, of the whole or of the chunk under way. */
 type Framing =
   | { by: 'length'; left: number }
@@ -123,7 +123,7 @@ function broken(reason: string): Progress {
   return { kind: 'broken', reason }
 }
 
-function parseHead(text: string): Head | undefined {
+export function parseHead(text: string): Head | undefined {
   const [first = '', ...lines] = text.split('\r\n')
   const [, digits, reason = ''] = /^HTTP\/1\.[01] (\d{3})(?: (.*))?$/.exec(first) ?? []
   const status = Number(digits ?? Number.NaN)

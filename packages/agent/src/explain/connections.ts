@@ -9,7 +9,9 @@ import type { Connection } from './explanation.ts'
 
 /** Whom the agent talks to: its hub, and on this machine, where they are allowed, container engines and systemd. */
 export function connections(
-  config: Pick<AgentConfig, 'rootfs' | 'docker' | 'permits' | 'caFile' | 'pins'>,
+  config: Pick<AgentConfig, 'rootfs' | 'docker' | 'permits' | 'caFile' | 'pins'> & {
+    updates?: { build: string } | undefined
+  },
   hubUrl: string | undefined,
 ): Connection[] {
   const hub: Connection[] =
@@ -23,6 +25,15 @@ export function connections(
             calls: ['POST'],
           },
         ]
+  const { updates } = config
+  if (hubUrl !== undefined && updates !== undefined) {
+    hub.push({
+      to: [`${hubUrl}/download/${updates.build}`],
+      if_present: false,
+      why: `newer builds of this agent, when the hub offers one; without the token; ${trustOf(config, hubUrl)}`,
+      calls: ['GET'],
+    })
+  }
   return [...hub, ...enginesOf(config.docker ?? 'off', config.rootfs), ...busOf(config)]
 }
 

@@ -104,3 +104,17 @@ test('the spool is written, the token and certificates are read, and all three a
   expect(of('read')).toEqual(expect.arrayContaining(['/etc/lumen/agent.json', '/token', '/ca.pem']))
   expect(of('write')).toEqual(['/spool', '/spool/*.spool', '/spool/lock', '/spool/lock.*'])
 })
+
+test('that it may replace itself is on the list where its owner said so, and only there', async () => {
+  const updates = { build: 'lumen-linux-x64', dir: '/spool/update' }
+  const allowed = await explained('raspberry-pi', { hubUrl: 'https://hub.lan/it', updates })
+  const plain = await explained('raspberry-pi', { hubUrl: 'https://hub.lan/it' })
+  expect(allowed.connections[1]!.to).toEqual(['https://hub.lan/it/download/lumen-linux-x64'])
+  expect(allowed.own_files.map(({ path }) => path)).toContain('/spool/update/build-*')
+  expect(allowed.hub_may.join()).toContain('replace this agent')
+  expect(allowed.never.join()).not.toContain('no other program')
+  expect(JSON.stringify(plain.connections)).not.toContain('/download/')
+  expect(plain.own_files.map(({ path }) => path).filter((path) => path.includes('build-'))).toEqual([])
+  expect(plain.hub_may.join()).not.toContain('replace')
+  expect(plain.never.join()).toContain('no other program')
+})

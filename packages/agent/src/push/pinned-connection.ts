@@ -1,8 +1,8 @@
-import { isIP } from 'node:net'
-import { connect, type TLSSocket } from 'node:tls'
+import type { TLSSocket } from 'node:tls'
 import { LumenError } from '@lumen/std/error'
 import { AnswerReader, type HttpAnswer } from '@lumen/std/http-answer'
-import { type Pin, pinOf } from './pin.ts'
+import type { Pin } from './pin.ts'
+import { connectPinned } from './pinned-socket.ts'
 
 export interface PinnedPost {
   headers: Readonly<Record<string, string>>
@@ -29,7 +29,7 @@ export class PinnedConnection {
 
   /** @throws {LumenError} `certificate_wrong`, before anything is sent; the system's error when the connection fails */
   async post({ headers, body, signal }: PinnedPost): Promise<Response> {
-    const socket = this.#take() ?? (await this.#connect(signal))
+    const socket = this.#take() ?? (await connectPinned(this.#url, this.#pins, signal))
     const reading = readAnswer(socket, this.#limit, signal)
     const { host, pathname } = this.#url
     const lines = Object.entries({ host, ...headers, 'content-length': String(body.byteLength) })
@@ -65,51 +65,6 @@ export class PinnedConnection {
     socket.unref()
     this.#idle = socket
   }
-
-  #connect(signal: AbortSignal): Promise<TLSSocket> {
-    const { hostname, port } = this.#url
-    const host = hostname.replace(/^\[|\]$/g, '')
-    return new Promise((resolve, reject) => {
-      const socket = connect({
-        host,
-        port: Number(port) || 443,
-        rejectUnauthorized: false,
-        ...(isIP(host) === 0 && { servername: host }),
-      })
-      const give = (outcome: () => void) => {
-        signal.removeEventListener('abort', abort)
-        socket.removeAllListeners()
-        outcome()
-      }
-      const fail = (error: unknown) =>
-        give(() => {
-          socket.on('error', () => undefined)
-          socket.destroy()
-          reject(error)
-        })
-      const abort = () => fail(new LumenError('push_aborted', 'stopped'))
-      signal.addEventListener('abort', abort, { once: true })
-      socket.on('error', fail)
-      socket.on('close', () =>
-        fail(new LumenError('hub_closed', 'the connection was closed in the TLS handshake')),
-      )
-      socket.on('secureConnect', () => {
-        const fault = certificateFault(socket, this.#pins)
-        if (fault === undefined) give(() => resolve(socket))
-        else fail(fault)
-      })
-    })
-  }
-}
-
-function certificateFault(socket: TLSSocket, pins: readonly Pin[]): LumenError | undefined {
-  const { raw } = socket.getPeerCertificate()
-  const shown = raw === undefined ? undefined : pinOf(raw)
-  if (shown !== undefined && pins.includes(shown)) return undefined
-  return new LumenError(
-    'certificate_wrong',
-    `the hub shows a certificate with SHA-256 ${shown ?? 'unknown'}, which is not the one of --pin: nothing was sent. If its certificate was renewed, give the new one`,
-  )
 }
 
 const NO_BODY = new Set([204, 205, 304])

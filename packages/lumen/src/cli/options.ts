@@ -144,6 +144,13 @@ export const OPTIONS = {
     'most that the spool may take on disk, oldest dropped first; 0: keep frames in memory only',
     { fallback: '256MiB' },
   ),
+  'auto-update': option(
+    null,
+    onOff,
+    AGENT,
+    'replace itself by newer builds that its hub offers; whoever controls the hub can run what they like here then',
+    { fallback: 'off' },
+  ),
   guests: collector('guests', 'LXC and QEMU guests of this machine'),
   processes: collector('processes', 'the busiest and largest processes, by name'),
   units: collector('units', 'failed units of systemd, from the system’s message bus'),

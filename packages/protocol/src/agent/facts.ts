@@ -49,5 +49,7 @@ export const factsSchema = z.object({
       message: `has more than ${MAX_COLLECTOR_STATES} members`,
     })
     .optional(),
+  /** Name of the build it may replace itself by, as `lumen-linux-x64`, where its owner lets it. */
+  auto_update: z.string().max(64).optional(),
 })
 export type Facts = z.infer<typeof factsSchema>
