@@ -161,6 +161,15 @@ test('a thing that is gone while its host talks is over, with that as the reason
   expect(bench.notices.at(-1)!.alert.resolve_reason).toBe('it is not there any more')
 })
 
+test('a thing whose collector says that it fails is unknown and not gone', async () => {
+  await bench.rule({ ...DISK, for_ms: 0 })
+  const web = await bench.host('web')
+  await bench.pass(10_000, new Map([[web, disk(99)]]))
+  Object.assign(bench.registry.get(web)!, { facts: { collector_faults: { filesystems: 'cannot read' } } })
+  await bench.pass(10 * MINUTE, new Map([[web, { host: { cpu_pct: 1 } }]]))
+  expect(bench.told).toEqual(['fired critical web /'])
+})
+
 test.each([
   ['keep', ['fired critical web /']],
   ['resolve', ['fired critical web /', 'resolved critical web /']],
