@@ -68,8 +68,19 @@ test('an agent that was stopped counts as down, and says that it was stopped', a
   const web = await bench.host('web')
   bench.push(web, disk(1))
   bench.presence.heard(bench.registry.get(web)!, { isStopped: true })
-  await bench.pass(2 * MINUTE)
+  await bench.pass(3 * MINUTE)
   expect(bench.notices.map(({ alert }) => alert.summary)).toEqual(['web is down: agent stopped'])
+})
+
+test('an agent that stops for a moment, to be updated, is not down even where a rule waits for nothing', async () => {
+  await bench.rule({ ...DOWN, for_ms: 0 })
+  const web = await bench.host('web')
+  for (let update = 0; update < 3; update++) {
+    await bench.pass(20_000, new Map([[web, disk(1)]]))
+    bench.presence.heard(bench.registry.get(web)!, { isStopped: true })
+    await bench.pass(30_000)
+  }
+  expect(bench.told).toEqual([])
 })
 
 test('a host that never pushed, and hosts a hub has not heard since it started, are not down', async () => {

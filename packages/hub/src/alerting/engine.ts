@@ -220,7 +220,7 @@ export class AlertEngine implements AsyncDisposable {
   /** What is to be worked out from history, for hosts that talk. */
   *derivedChecks(): Generator<Check> {
     for (const host of this.#parts.registry.list()) {
-      if (this.#parts.presence.isHeard(host.id)) yield* this.planOf(host.id)?.derived ?? []
+      if (this.#parts.presence.silentMs(host.id) !== null) yield* this.planOf(host.id)?.derived ?? []
     }
   }
 
@@ -278,7 +278,7 @@ export class AlertEngine implements AsyncDisposable {
     const found = missing(subject, {
       ...{ now, host, plan },
       presence: this.#parts.presence.presence(host),
-      isHeard: this.#parts.presence.isHeard(host.id),
+      isHeard: this.#parts.presence.silentMs(host.id) !== null,
     })
     switch (found.kind) {
       case 'here':
