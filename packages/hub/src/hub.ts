@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
+import type { Sample } from '@lumen/model/sample'
 import { SECOND } from '@lumen/model/time'
 import { type Clock, systemClock } from '@lumen/std/clock'
 import { errorMessage, LumenError } from '@lumen/std/error'
@@ -11,9 +12,11 @@ import { defaultFloorOf } from '@lumen/tsdb/budget/caps'
 import { openTsdb } from '@lumen/tsdb/open'
 import type { TsdbOptions } from '@lumen/tsdb/options'
 import { serveAdminSocket } from './admin/admin-socket.ts'
+import { liveConnections } from './admin/connections-admin.ts'
 import { LocalAdmin } from './admin/local-admin.ts'
 import { NO_DEPENDENTS } from './alerting/dependents.ts'
 import { openAlerting } from './alerting/open-alerting.ts'
+import { QuietKeeper } from './alerting/quiet/quiet-keeper.ts'
 import { Devices } from './auth/devices.ts'
 import { argon2Hasher, type PasswordHasher } from './auth/password.ts'
 import { Sessions } from './auth/sessions.ts'
@@ -57,6 +60,7 @@ import { mountPushRoutes } from './http/routes/push.ts'
 import { mountQueryRoute } from './http/routes/query.ts'
 import { mountSessionRoutes } from './http/routes/session.ts'
 import { mountSettingsRoutes } from './http/routes/settings.ts'
+import { mountSilenceRoutes } from './http/routes/silence.ts'
 import { mountStorageRoutes } from './http/routes/storage.ts'
 import { WebApp } from './http/web-app.ts'
 import { PushLimiter } from './ingest/push-limiter.ts'
@@ -179,16 +183,17 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
       engine.hostRemoved(hostId)
     },
   }
+  const quiet = building.use(new QuietKeeper({ db, clock, log, hostOf: (id) => registry.get(id) }))
   const alerting = building.use(
     await openAlerting({
-      ...{ db, clock, log, tsdb, registry, presence, summaries, live },
+      ...{ db, clock, log, tsdb, registry, presence, summaries, live, settings, quiet },
       teller: { statementsFor: () => [], wake() {} },
-      quiet: { of: () => null, onChange() {} },
       dependents: NO_DEPENDENTS,
       channelTroubles: () => [],
     }),
   )
   const { engine } = alerting
+  quiet.start()
   const removeHost = removeHostWithHistory({ registry, profiles, tsdb, log })
 
   const command = deps.backupCommand ?? OWN_COMMAND
@@ -207,7 +212,17 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
     }),
   )
 
-  const proxmox = building.use(new Proxmox({ db, secrets, clock, log }))
+  const onSamples = (hostId: number, samples: readonly Sample[]) => {
+    live.samples(hostId, samples)
+    engine.samples(hostId, samples)
+  }
+  const onContact = (hostId: number) => live.contact(hostId)
+  const proxmox = building.use(
+    new Proxmox({
+      ...{ db, secrets, registry, profiles, presence, tsdb, counters, removeHost, clock, log },
+      ...{ onSamples, onContact },
+    }),
+  )
 
   const notifications = building.use(
     await Notifications.open({
@@ -232,6 +247,14 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
     isOutdated: (host) => summaries.isOutdated(host),
     troubles: () => alerting.troubles.now(),
     known: { isHost: (id) => registry.get(id) !== undefined, isChannel: () => false },
+  })
+  mountSilenceRoutes(router, {
+    ...{ quiet, clock },
+    known: {
+      isHost: (id) => registry.get(id) !== undefined,
+      isRule: (id) => alerting.rules.get(id) !== undefined,
+    },
+    firing: () => engine.firing(),
   })
   mountContainerRoutes(router, { registry, tsdb })
   mountQueryRoute(router, { tsdb, registry })
@@ -263,11 +286,7 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
     },
     largeBodies: new Turnstile(LARGE_PUSHES),
     bodyTimeoutMs: deps.bodyTimeoutMs ?? 30 * SECOND,
-    onSamples: (hostId, samples) => {
-      live.samples(hostId, samples)
-      engine.samples(hostId, samples)
-    },
-    onContact: (hostId) => live.contact(hostId),
+    ...{ onSamples, onContact },
   })
   mountLiveRoute(router, live)
   mountDownloadRoutes(router, downloads)
@@ -281,6 +300,7 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
 
   const admin = new LocalAdmin({
     ...{ isLive: true, registry, users, sessions, hasher, clock, removeHost },
+    connections: liveConnections(proxmox),
     presenceOf: (host) => ({
       state: presence.presence(host).state,
       lastSeen: presence.lastSeen(host.id),

@@ -7,6 +7,15 @@ import {
   unacknowledgeAlert,
 } from '@lumen/protocol/http/alerts/alert'
 import { changeRule, createRule, deleteRule, listRules, previewRule } from '@lumen/protocol/http/alerts/rule'
+import {
+  changeMaintenance,
+  createMaintenance,
+  createSilence,
+  deleteMaintenance,
+  endSilence,
+  listMaintenance,
+  listSilences,
+} from '@lumen/protocol/http/alerts/silence'
 import { getBackups, postBackup } from '@lumen/protocol/http/backups'
 import {
   changeChannel,
@@ -80,6 +89,8 @@ export const DOCUMENTED: readonly AnyRoute[] = [
   ...[listHosts, createHost, getHost, changeHost, deleteHost, rotateToken, getHostEvents, listContainers],
   ...[listTags, listRules, createRule, changeRule, deleteRule, previewRule],
   ...[listActiveAlerts, listAlertHistory, acknowledgeAlert, unacknowledgeAlert],
+  ...[listSilences, createSilence, endSilence],
+  ...[listMaintenance, createMaintenance, changeMaintenance, deleteMaintenance],
   ...[getQuery, getSettings, putSettings, getStorage, forecastRetention],
   ...[getBackups, postBackup],
   ...[listChannels, createChannel, changeChannel, deleteChannel, testChannel, listDeliveries, retryDelivery],

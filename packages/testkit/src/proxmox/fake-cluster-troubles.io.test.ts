@@ -194,9 +194,15 @@ test('pools and disks in trouble say so', async () => {
   await using fake = await start()
   fake.happens({ kind: 'pool-trouble', node: 'pve1', pool: 'rpool', health: 'DEGRADED', errors: 3 })
   fake.happens({ kind: 'disk-trouble', node: 'pve1', disk: '/dev/sda', health: 'FAILED' })
+  fake.happens({ kind: 'disk-trouble', node: 'pve1', disk: '/dev/nvme0n1', health: 'PASSED', wearout: 7 })
   fake.happens({ kind: 'replication-failure', guest: 103, message: 'timeout' })
   fake.clock.advance(HOUR)
-  expect(await fake.rows('/nodes/pve1/disks/zfs')).toEqual([expect.objectContaining({ health: 'DEGRADED' })])
+  expect(await fake.rows('/nodes/pve1/disks/zfs')).toEqual([
+    expect.objectContaining({
+      health: 'DEGRADED',
+      alloc: fake.truth.node('pve1').poolAllocBytes('rpool', fake.clock.now()),
+    }),
+  ])
   const detail = await askFake(fake, '/nodes/pve1/disks/zfs/rpool')
   expect(detail.data).toMatchObject({ state: 'DEGRADED', errors: "3 data errors, use '-v' for a list" })
   expect(detail.text).toContain('"state":"UNAVAIL","read":0,"write":0,"cksum":3')
@@ -205,6 +211,9 @@ test('pools and disks in trouble say so', async () => {
   expect((await askFake(fake, '/nodes/pve1/disks/smart?disk=/dev/sda&healthonly=1')).data).toEqual({
     health: 'FAILED',
   })
+  expect((await fake.rows('/nodes/pve1/disks/list')).map(({ wearout }) => wearout)).toEqual([7, 93, 'N/A'])
+  const smart = await askFake(fake, '/nodes/pve1/disks/smart?disk=/dev/nvme0n1')
+  expect(smart.text).toContain('Percentage Used:                    93%')
   expect((await fake.rows('/nodes/pve1/replication'))[0]).toMatchObject({ fail_count: 5, error: 'timeout' })
   expect(fake.ledger.ownFaults).toEqual([])
 })

@@ -10,17 +10,19 @@ export class NodeTruth {
     Record<'cpu' | 'iowait' | 'memory' | 'swap' | 'root' | 'netIn' | 'netOut', Quantity>
   >
   readonly #timeline: Timeline
+  readonly #seed: number
 
   constructor(timeline: Timeline, spec: NodeSpec, index: number) {
     this.spec = spec
     this.#timeline = timeline
+    this.#seed = timeline.spec.seed * 31 + index * 101
     const runs = timeline.runs(spec.name)
     const loads = timeline.events('node-load').filter((event) => event.node === spec.name)
     const known = (seed: number, base: number, swing: number, held: Held[] = []): Quantity => ({
-      signal: new Signal(timeline.spec.seed * 31 + index * 101 + seed, base, swing, held),
+      signal: new Signal(this.#seed + seed, base, swing, held),
       runs,
     })
-    const root = new Signal(timeline.spec.seed * 31 + index * 101 + 5, 0.31, 0.05, [], 'slow')
+    const root = new Signal(this.#seed + 5, 0.31, 0.05, [], 'slow')
     this.quantities = {
       cpu: known(1, spec.load, 0.8, heldBy(loads, 'cpu')),
       iowait: known(2, spec.load / 40, 0.9),
@@ -52,6 +54,14 @@ export class NodeTruth {
   /** A third of what is in use, where there is a pool. */
   arcBytes(ms: number): number | undefined {
     return this.spec.pools.length === 0 ? 0 : scaled(this.memUsedBytes(ms), 1 / 3)
+  }
+
+  /** Undefined for a pool the node does not have, too. */
+  poolAllocBytes(name: string, ms: number): number | undefined {
+    const index = this.spec.pools.findIndex((pool) => pool.name === name)
+    const pool = this.spec.pools[index]
+    if (pool === undefined || !this.#timeline.isUp(this.spec.name, ms)) return undefined
+    return Math.floor(new Signal(this.#seed + 11 + index, 0.42, 0.1, [], 'slow').at(ms) * pool.sizeBytes)
   }
 
   uptimeS(ms: number): number | undefined {

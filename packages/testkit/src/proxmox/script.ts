@@ -35,7 +35,7 @@ export type ScriptEvent =
       health: string
       errors: number
     }
-  | { kind: 'disk-trouble'; at: number; until?: number; node: string; disk: string; health: string }
+  | DiskTrouble
   /** A new leaf by the cluster's own authority, or one of an authority nobody knows. */
   | CertificateChange
   | { kind: 'token-expiry'; at: number; token: string }
@@ -86,6 +86,17 @@ export interface BackupOutcome {
   guest?: number
   outcome: 'ok' | 'warnings' | 'failed'
   message?: string
+}
+
+export interface DiskTrouble {
+  kind: 'disk-trouble'
+  at: number
+  until?: number
+  node: string
+  /** Its path. */
+  disk: string
+  health: string
+  wearout?: number
 }
 
 export interface CertificateChange {

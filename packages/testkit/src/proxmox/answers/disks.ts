@@ -4,7 +4,7 @@ import { type Answer, ApiFault, type Asked } from './asked.ts'
 
 export const poolList: Answer = (asked) =>
   asked.target.pools.map(({ name, sizeBytes }) => {
-    const alloc = Math.floor(sizeBytes * 0.42)
+    const alloc = asked.truth.node(asked.target.name).poolAllocBytes(name, asked.now) ?? 0
     const health = troubleOf(asked, name)?.health ?? 'ONLINE'
     return { name, size: sizeBytes, alloc, free: sizeBytes - alloc, frag: 17, dedup: 1, health }
   })
@@ -90,7 +90,7 @@ export const diskList: Answer = (asked) => {
     ...{ 'osdid-list': [], rpm: disk.kind === 'hdd' ? '5400' : 0, wwn: `0x50014ee2${disk.serial.length}` },
     by_id_link: `/dev/disk/by-id/${disk.model.replaceAll(' ', '_')}_${disk.serial}`,
     health: isSkipped ? 'UNKNOWN' : healthOf(asked, disk),
-    wearout: isSkipped ? 'N/A' : disk.wearout,
+    wearout: isSkipped ? 'N/A' : wearoutOf(asked, disk),
   }))
 }
 
@@ -99,21 +99,25 @@ export const diskSmart: Answer = (asked) => {
   if (disk === undefined) throw new ApiFault(500, `unable to find disk ${asked.parameters.disk}`)
   const health = healthOf(asked, disk)
   if (asked.parameters.healthonly === '1') return { health }
-  if (disk.kind === 'nvme')
-    return { health, type: 'text', text: nvmeText(disk, asked.now), wearout: disk.wearout }
-  return { health, type: 'ata', attributes: ataAttributes(asked.now), wearout: disk.wearout }
+  const wearout = wearoutOf(asked, disk)
+  if (disk.kind === 'nvme') return { health, type: 'text', text: nvmeText(wearout, asked.now), wearout }
+  return { health, type: 'ata', attributes: ataAttributes(asked.now), wearout }
 }
 
-function healthOf({ timeline, target, now }: Asked, { path }: DiskSpec): string {
-  const trouble = timeline
+const healthOf = (asked: Asked, disk: DiskSpec): string => diskTrouble(asked, disk)?.health ?? 'PASSED'
+
+const wearoutOf = (asked: Asked, disk: DiskSpec): DiskSpec['wearout'] =>
+  diskTrouble(asked, disk)?.wearout ?? disk.wearout
+
+function diskTrouble({ timeline, target, now }: Asked, { path }: DiskSpec) {
+  return timeline
     .during('disk-trouble', now)
     .findLast((event) => event.node === target.name && event.disk === path)
-  return trouble?.health ?? 'PASSED'
 }
 
 const powerOnHours = (ms: number): number => Math.floor((ms - Date.UTC(2022, 0, 1)) / HOUR)
 
-function nvmeText({ wearout }: DiskSpec, now: number): string {
+function nvmeText(wearout: DiskSpec['wearout'], now: number): string {
   return [
     ...['', 'SMART/Health Information (NVMe Log 0x02)'],
     ...['Critical Warning:                   0x00', 'Temperature:                        41 Celsius'],
