@@ -105,7 +105,7 @@ export class AlertEngine implements AsyncDisposable {
 
   /** Begins to look at the clock. */
   start(): void {
-    this.#timers.use(every(SECOND, () => this.tick()))
+    this.#timers.use(every(SECOND, () => this.everySecond()))
     this.#parts.rules.onChange = (before, now) => this.ruleChanged(before, now)
     this.#parts.quiet.onChange = () => {
       this.book.sweep()
@@ -150,10 +150,15 @@ export class AlertEngine implements AsyncDisposable {
     this.#observe(subject, level, at)
   }
 
-  /** Looks at silence, at the hub itself and at what became due. Called every second. */
+  /** The second's work; one that comes late says that the hub itself was away. */
+  everySecond(): void {
+    this.#pauses.tick(this.clock.now())
+    this.tick()
+  }
+
+  /** Looks at silence, at the hub itself and at what became due. */
   tick(): void {
     const now = this.clock.now()
-    this.#pauses.tick(now)
     for (const host of this.#parts.registry.list()) {
       for (const subject of this.planOf(host.id)?.presence ?? []) this.#observePresence(subject, host, now)
     }
