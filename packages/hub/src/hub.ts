@@ -188,12 +188,19 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
     },
   }
   const quiet = building.use(new QuietKeeper({ db, clock, log, hostOf: (id) => registry.get(id) }))
+  const notifications = building.use(
+    await Notifications.open({
+      ...{ db, clock, log, box: secrets },
+      ...{ publicUrl: config.publicUrl, options: deps.notify },
+    }),
+  )
   const alerting = building.use(
     await openAlerting({
       ...{ db, clock, log, tsdb, registry, presence, summaries, live, settings, quiet },
-      teller: { statementsFor: () => [], wake() {} },
+      teller: notifications.teller,
       dependents: NO_DEPENDENTS,
-      channelTroubles: () => [],
+      channelTroubles: () =>
+        notifications.failingChannels().map(({ name, fault }) => ({ channel: name, words: fault })),
     }),
   )
   const { engine } = alerting
@@ -229,13 +236,6 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
     }),
   )
 
-  const notifications = building.use(
-    await Notifications.open({
-      ...{ db, clock, log, box: secrets },
-      ...{ publicUrl: config.publicUrl, options: deps.notify },
-    }),
-  )
-
   const budget = new ByteBudget(PUSH_BUDGET_BYTES)
   const callBudget = new ByteBudget(CALL_BUDGET_BYTES)
   const publicHost = config.publicUrl === undefined ? null : new URL(config.publicUrl).host
@@ -251,7 +251,10 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
     ...{ db, clock, tsdb, registry, presence, ...alerting },
     isOutdated: (host) => summaries.isOutdated(host),
     troubles: () => alerting.troubles.now(),
-    known: { isHost: (id) => registry.get(id) !== undefined, isChannel: () => false },
+    known: {
+      isHost: (id) => registry.get(id) !== undefined,
+      isChannel: (id) => notifications.channels.get(id) !== undefined,
+    },
   })
   mountSilenceRoutes(router, {
     ...{ quiet, clock },
@@ -269,7 +272,7 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
       patience.ask(directory, () => prepareBackupFolder(directory, config.dataDir)),
   })
   mountBackupRoutes(router, { backups })
-  mountChannelRoutes(router, { notifications, rulesNaming: () => [] })
+  mountChannelRoutes(router, { notifications, rulesNaming: (channelId) => alerting.rules.naming(channelId) })
   mountPushRoutes(router, { devices: notifications.devices })
   mountStorageRoutes(router, { tsdb, settings })
   mountProxmoxRoutes(router, { proxmox })

@@ -119,8 +119,13 @@ export class Dispatcher implements AsyncDisposable {
     })
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
+  /** Begins nothing more. */
+  stop(): void {
     this.#isStopped = true
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.stop()
     await this.settled()
   }
 
@@ -158,6 +163,7 @@ export class Dispatcher implements AsyncDisposable {
     const lane = new Lane(id, {
       ...{ db, clock, log, send, grouping, random },
       channel: () => channels.get(id),
+      isStopping: () => this.#isStopped,
     })
     this.#lanes.set(id, lane)
     return lane

@@ -20,6 +20,8 @@ export interface LaneParts {
   /** 0..1 */
   random: () => number
   channel(): ChannelRecord | undefined
+  /** What is cut off by it has not failed. */
+  isStopping(): boolean
   send(channel: ChannelRecord, delivery: WaitingDelivery): Promise<SendResult>
 }
 
@@ -175,6 +177,7 @@ export class Lane {
     const { delivery } = waiting
     const result = await this.#parts.send(to, delivery)
     const { clock, log, random } = this.#parts
+    if (result.kind !== 'sent' && this.#parts.isStopping()) return
     const now = clock.now()
     const { id } = delivery
     delivery.attempts += 1

@@ -139,6 +139,7 @@ export class Notifications implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     for (const timer of this.#timers) timer[Symbol.dispose]()
+    this.#dispatcher.stop()
     this.#sender[Symbol.dispose]()
     await this.#dispatcher[Symbol.asyncDispose]()
   }
