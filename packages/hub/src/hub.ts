@@ -15,6 +15,7 @@ import { LocalAdmin } from './admin/local-admin.ts'
 import { NO_DEPENDENTS } from './alerting/dependents.ts'
 import { openAlerting } from './alerting/open-alerting.ts'
 import { QuietKeeper } from './alerting/quiet/quiet-keeper.ts'
+import { RehearsalDesk } from './alerting/rehearsal/rehearsal-desk.ts'
 import { Devices } from './auth/devices.ts'
 import { argon2Hasher, type PasswordHasher } from './auth/password.ts'
 import { Sessions } from './auth/sessions.ts'
@@ -51,6 +52,7 @@ import { mountLiveRoute } from './http/routes/live.ts'
 import { mountMetricsRoute } from './http/routes/metrics.ts'
 import { mountOpenApiRoute } from './http/routes/openapi.ts'
 import { mountQueryRoute } from './http/routes/query.ts'
+import { mountRehearsalRoute } from './http/routes/rehearsal.ts'
 import { mountSessionRoutes } from './http/routes/session.ts'
 import { mountSettingsRoutes } from './http/routes/settings.ts'
 import { mountSilenceRoutes } from './http/routes/silence.ts'
@@ -206,18 +208,23 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
     ...{ registry, summaries, tsdb, clock, removeHost },
     installCommand: async (client) => (await installAnswerFor(client, downloads)).commands?.curl ?? null,
   })
+  const known = {
+    isHost: (id: number) => registry.get(id) !== undefined,
+    isRule: (id: number) => alerting.rules.get(id) !== undefined,
+    isChannel: () => false,
+  }
   mountAlertRoutes(router, {
     ...{ db, clock, tsdb, registry, presence, ...alerting },
     isOutdated: (host) => summaries.isOutdated(host),
     troubles: () => alerting.troubles.now(),
-    known: { isHost: (id) => registry.get(id) !== undefined, isChannel: () => false },
+    known,
+  })
+  mountRehearsalRoute(router, {
+    rehearsals: new RehearsalDesk({ tsdb, hosts: () => registry.list(), now: () => clock.now() }),
+    known,
   })
   mountSilenceRoutes(router, {
-    ...{ quiet, clock },
-    known: {
-      isHost: (id) => registry.get(id) !== undefined,
-      isRule: (id) => alerting.rules.get(id) !== undefined,
-    },
+    ...{ quiet, clock, known },
     firing: () => engine.firing(),
   })
   mountContainerRoutes(router, { registry, tsdb })
