@@ -13,7 +13,7 @@ const START = Date.UTC(2026, 8, 29)
 const DAYS = 32
 const NOW = START + DAYS * DAY + 7 * HOUR
 const HOSTS = [1, 2, 3].map(
-  (id) => ({ id, name: `host-${id}`, tags: [] as string[] }) as unknown as HostRecord,
+const HOSTS = [1, 2, 3].map((id) => ({ id, name: `host-${id}`, tags: [] }))
 )
 
 /** Trouble of one host, from so long ago for so long. */
