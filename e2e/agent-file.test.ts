@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { FakeBus } from '@lumen/agent/dbus/fake-bus'
 import type { WireFrame } from '@lumen/protocol/agent/frame'
 import { startChild } from '@lumen/testkit/child'
 import { LUMEN, startLumenHub } from '@lumen/testkit/lumen-process'
@@ -8,6 +9,7 @@ import { runCommand } from '@lumen/testkit/run-command'
 import { type TempDir, tempDir } from '@lumen/testkit/temp-dir'
 import { until } from '@lumen/testkit/until'
 import { buildAgentFile, MOST_AGENT_BYTES } from '../tools/build-agent-file.ts'
+import { watchFrames } from './live-frames.ts'
 
 const NODE = Bun.which('node')!
 
@@ -69,6 +71,26 @@ test('on Node it pushes to a hub, keeps frames while the hub is gone and deliver
   await using _ = hub
   await until('the host to be up again', async () => (await summary())?.state === 'up', { withinMs: 30_000 })
   expect(await agent.stop()).toBe(0)
+}, 90_000)
+
+test('on Node and on Bun it hears from systemd which units are failed', async () => {
+  await using stack = new AsyncDisposableStack()
+  const bus = stack.adopt(new FakeBus(), (one) => one.close())
+  bus.fail('nginx.service')
+  const rootfs = join(dir.path, 'root')
+  await bus.listen(join(rootfs, 'run/dbus/system_bus_socket'))
+  const hub = stack.use(await startLumenHub({ dataDir: join(dir.path, 'units-hub'), intervalMs: 1_000 }))
+  for (const [name, runtime] of [
+    ['node', NODE],
+    ['bun', process.execPath],
+  ] as const) {
+    const { host, token } = await hub.admin.createHost(name)
+    using watch = watchFrames(hub.admin, host.id)
+    const flags = ['--hub', hub.url, '--spool-max', '0', '--rootfs', rootfs]
+    await using _ = startChild([runtime, file, ...flags], { env: { LUMEN_TOKEN: token } })
+    const unit = await until('the unit', () => watch.frames.at(-1)?.unit, { withinMs: 30_000 })
+    expect(unit as unknown).toEqual({ 'nginx.service': { failed: 1, state: 'failed' } })
+  }
 }, 90_000)
 
 test('it refuses a wrong flag and a missing hub as the executable does', async () => {

@@ -107,6 +107,19 @@ test('run again it updates in place, and keeps the token and what a person set',
   expect(text('etc/lumen/token')).toBe(`${LUMEN_TOKEN}\n`)
 }, 30_000)
 
+test('--auto-update is written where the agent and its service look for it, once, and stays', async () => {
+  const dropIn = 'etc/systemd/system/lumen-agent.service.d/auto-update.conf'
+  await writeFile(at('etc/lumen/agent.json'), `{"auto_update": false, "interval": "10s"}`)
+  for (const flags of [['--auto-update'], ['--auto-update'], []]) {
+    expect((await world.install(flags)).code).toBe(0)
+    expect(JSON.parse(text('etc/lumen/agent.json'))).toEqual({
+      ...{ hub: world.hub.url, token_file: '/etc/lumen/token', auto_update: true, interval: '10s' },
+    })
+    expect(text(dropIn)).toBe(readFileSync(join(ROOT, 'deploy/systemd/auto-update.conf'), 'utf8'))
+  }
+  await rm(at(dropIn))
+}, 60_000)
+
 test('wget serves as well as curl, and the token may come from a file', async () => {
   const bin = join(dir.path, 'without-curl')
   await mkdir(bin)
@@ -135,6 +148,7 @@ test('an update that cannot be started puts everything back', async () => {
 }, 30_000)
 
 test('--uninstall removes all of it, and twice is no fault', async () => {
+  expect((await world.install(['--auto-update'])).code).toBe(0)
   for (const _ of [1, 2]) {
     const { code, said } = await runScript(world.hub.url, ['--uninstall', '--root', world.root], {
       PATH: `${join(dir.path, 'bin')}:${process.env.PATH}`,

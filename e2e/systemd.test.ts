@@ -1,5 +1,5 @@
 import { expect } from 'bun:test'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { CHECKOUT, startLumenAgent } from '@lumen/testkit/lumen-process'
 import { testNeeding } from '@lumen/testkit/needs'
@@ -33,6 +33,22 @@ withSystemd('systemd finds no fault in the units, and little that a service coul
     if (exitCode !== 0) throw new Error(output)
   }
 })
+
+withSystemd(
+  'systemd finds no fault in what an agent that updates itself needs, nor much more open',
+  async () => {
+    await using dir = await tempDir()
+    const copy = join(dir.path, 'lumen-agent.service')
+    mkdirSync(`${copy}.d`)
+    const unit = readFileSync(unitPath('lumen-agent'), 'utf8')
+    copyFileSync(join(CHECKOUT, 'deploy/systemd/auto-update.conf'), join(`${copy}.d`, 'auto-update.conf'))
+    writeFileSync(copy, unit.replace(/^ExecStart=\S+/m, 'ExecStart=/bin/true'))
+    expect(analyze('verify', '--man=no', copy)).toEqual({ exitCode: 0, output: '' })
+    const most = String(MOST_EXPOSURE['lumen-agent'])
+    const { exitCode, output } = analyze('security', '--offline=true', `--threshold=${most}`, copy)
+    if (exitCode !== 0) throw new Error(output)
+  },
+)
 
 traced(
   'the agent, its spool included, makes no system call its unit forbids',

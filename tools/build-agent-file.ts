@@ -1,14 +1,16 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { BUILD_MARK } from './build-mark.ts'
 import { ROOT } from './run.ts'
 
 export const AGENT_FILE = 'lumen-agent.js'
-/** The whole agent fits into this, --explain and pinning included, so that a machine with Node needs no hundred
+/** The whole agent fits into this, --explain, pinning and updates included, so that a machine with Node needs no hundred
  * megabytes. */
-export const MOST_AGENT_BYTES = 176 * 1024
+export const MOST_AGENT_BYTES = 184 * 1024
 
 /** Runs as a script and as a module alike, whatever package.json stands above it. */
 const BANNER = `#!/usr/bin/env node
+${BUILD_MARK}
 var require = typeof require === 'function' ? require : process.getBuiltinModule;
 if (!process.getBuiltinModule) process.getBuiltinModule = require;`
 

@@ -3,6 +3,7 @@ import { dirname, join, relative, resolve, sep } from 'node:path'
 import { executableName, platformName } from '@lumen/lumen/platform'
 
 import type { BunPlugin } from 'bun'
+import { BUILD_MARK } from './build-mark.ts'
 import { ROOT } from './run.ts'
 import { WEB_BUILD } from './web-build.ts'
 
@@ -43,6 +44,7 @@ export async function buildExecutable(
       entrypoints: [join(ROOT, 'packages/lumen/src/main.ts'), ...workerFiles()],
       plugins: [embeddedWorkers],
       minify: true,
+      banner: BUILD_MARK,
       sourcemap: 'inline',
       compile: {
         target: `bun-${target}`,

@@ -15,8 +15,12 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[] | null>> = {
   testkit: ['lumen', 'agent', 'hub', 'protocol', 'tsdb', 'model', 'std'],
 }
 
-/** `lumen simulate` is the testkit's fleet as a command. */
-const LOAD_TEST_COMMAND = 'packages/lumen/src/commands/simulate.ts'
+/** Commands that show or load what does not exist are the testkit's machines as a command. */
+const TESTKIT_COMMANDS = [
+  'packages/lumen/src/commands/simulate.ts',
+  'packages/lumen/src/commands/demo.ts',
+  'packages/lumen/src/demo/',
+]
 
 interface Edge extends SourceImport {
   from: string
@@ -48,7 +52,8 @@ function directionFault(edge: Edge): string[] {
     return []
   }
   if (specifier.startsWith('.')) return [`${at} reaches into ${there} by path: write @lumen/${there}/…`]
-  if (there === 'testkit' && (isTest(from) || from === LOAD_TEST_COMMAND)) return []
+  if (there === 'testkit' && (isTest(from) || TESTKIT_COMMANDS.some((start) => from.startsWith(start))))
+    return []
   const allowed = MAY_IMPORT[here]
   if (allowed === undefined) return [`${at} belongs to packages/${here}, which the import rules do not know`]
   if (allowed?.includes(there)) return []

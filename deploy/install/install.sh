@@ -11,6 +11,7 @@ usage: curl -fsSL HUB/install.sh | sh -s -- --hub HUB --sha256 DIGEST
   --sha256 DIGEST    what vouches for the download, as the hub shows it
   --token-file FILE  file that holds the token of this host
   --ca FILE          certificates (PEM) to trust for the hub
+  --auto-update      let the agent replace itself by newer builds of the hub
   --uninstall        remove the agent and all it keeps on this machine
   --root DIR         install below DIR, for an image: files only
 
@@ -137,11 +138,13 @@ write_config() {
   if [ -f "$config" ]; then
     kept=$(tr -d '\n' <"$config" | sed 's/^[[:space:]]*{//; s/}[[:space:]]*$//' |
       sed 's/"\(hub\|token\|token_file\|ca\)"[[:space:]]*:[[:space:]]*"[^"]*"[[:space:]]*,\{0,1\}//g' |
+      if [ -n "$auto_update" ]; then sed 's/"auto_update"[[:space:]]*:[[:space:]]*[a-z0-9"]*[[:space:]]*,\{0,1\}//g'; else cat; fi |
       sed 's/^[[:space:],]*//; s/[[:space:],]*$//')
   fi
   {
     printf '{\n  "hub": "%s",\n  "token_file": "/etc/lumen/token"' "$hub"
     [ -z "$ca" ] || printf ',\n  "ca": "/etc/lumen/hub-ca.pem"'
+    [ -z "$auto_update" ] || printf ',\n  "auto_update": true'
     [ -z "$kept" ] || printf ',\n  %s' "$kept"
     printf '\n}\n'
   } >"$work/agent.json"
@@ -151,6 +154,9 @@ write_services() {
   cat >"$work/lumen-agent.service" <<'END_OF_UNIT'
 @SYSTEMD_UNIT@
 END_OF_UNIT
+  cat >"$work/auto-update.conf" <<'END_OF_DROP_IN'
+@SYSTEMD_AUTO_UPDATE@
+END_OF_DROP_IN
   cat >"$work/openrc" <<'END_OF_SCRIPT'
 @OPENRC_SCRIPT@
 END_OF_SCRIPT
@@ -279,7 +285,11 @@ install_agent() {
   [ -z "$ca" ] || put "$ca" "$root/etc/lumen/hub-ca.pem" 644
   case "$init" in
     openrc) put "$work/openrc" "$root/etc/init.d/lumen-agent" 755 ;;
-    *) put "$work/lumen-agent.service" "$root/etc/systemd/system/lumen-agent.service" 644 ;;
+    *)
+      put "$work/lumen-agent.service" "$root/etc/systemd/system/lumen-agent.service" 644
+      [ -z "$auto_update" ] ||
+        put "$work/auto-update.conf" "$root/etc/systemd/system/lumen-agent.service.d/auto-update.conf" 644
+      ;;
   esac
   started=$(date +%s)
   start
@@ -304,6 +314,8 @@ uninstall_agent() {
       ;;
   esac
   rm -f "$root/etc/systemd/system/lumen-agent.service" "$root/etc/init.d/lumen-agent"
+  rm -f "$root/etc/systemd/system/lumen-agent.service.d/auto-update.conf"
+  rmdir "$root/etc/systemd/system/lumen-agent.service.d" 2>/dev/null || :
   rm -f "$token_file" "$config" "$root/etc/lumen/hub-ca.pem" "$root/var/log/lumen-agent.log"
   rm -rf "$root/var/lib/lumen-agent"
   rmdir "$root/etc/lumen" 2>/dev/null || :
@@ -335,7 +347,7 @@ value() {
 }
 
 main() {
-  hub='' sha256='' token_from='' ca='' root='' was_installed='' task=install init=none
+  hub='' sha256='' token_from='' ca='' root='' was_installed='' auto_update='' task=install init=none
   while [ "$#" -gt 0 ]; do
     case "$1" in
       --hub) hub=$(value "$@") ;;
@@ -343,6 +355,7 @@ main() {
       --token-file) token_from=$(value "$@") ;;
       --ca) ca=$(value "$@") ;;
       --root) root=$(value "$@") ;;
+      --auto-update) auto_update=1 ;;
       --uninstall) task=uninstall ;;
       -h | --help)
         usage
@@ -353,7 +366,7 @@ main() {
         fail "no flag $1"
         ;;
     esac
-    case "$1" in --uninstall) shift ;; *) shift 2 ;; esac
+    case "$1" in --uninstall | --auto-update) shift ;; *) shift 2 ;; esac
   done
   root=${root%/}
   program=$root/usr/local/bin/lumen

@@ -50,10 +50,10 @@ interface Resource {
   routes: Route[]
 }
 
-/** What `packages/protocol/src/http/*.ts` export with a method and a path, by file. */
+/** What `packages/protocol/src/http` exports with a method and a path, by file. */
 async function declaredRoutes(): Promise<Resource[]> {
   const folder = join(ROOT, 'packages/protocol/src/http')
-  const files = [...new Bun.Glob('*.ts').scanSync({ cwd: folder })]
+  const files = [...new Bun.Glob('**/*.ts').scanSync({ cwd: folder })]
     .filter((file) => !file.endsWith('.test.ts'))
     .sort()
   const resources: Resource[] = []

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { uptime } from 'node:os'
+import type { Ack } from '@lumen/protocol/agent/ack'
 import type { Policy } from '@lumen/protocol/agent/policy'
 import type { Clock } from '@lumen/std/clock'
 import { errorMessage, LumenError } from '@lumen/std/error'
@@ -11,8 +12,9 @@ import type { AgentConfig } from './config.ts'
 import { safeLine } from './environment/safe-text.ts'
 import { readKernelText } from './kernel-text.ts'
 import { parseUptime } from './procfs/uptime.ts'
-import type { PushTransport } from './push/http-push.ts'
+import type { HubTrust, PushTransport } from './push/http-push.ts'
 import { Uplink, type UplinkStatus } from './push/uplink.ts'
+import type { Updater } from './update/updater.ts'
 
 export interface AgentOptions {
   config: AgentConfig
@@ -22,6 +24,8 @@ export interface AgentOptions {
   random?: (() => number) | undefined
   /** Replaces HTTP, in tests. */
   transport?: PushTransport | undefined
+  /** Only where the machine's owner lets it replace itself. */
+  updater?: Updater | undefined
 }
 
 export interface AgentStatus extends UplinkStatus {
@@ -68,13 +72,10 @@ export class Agent implements AsyncDisposable {
       random,
       transport,
       spool: config.spool,
-      tls: {
-        ca: config.caFile === undefined ? undefined : readCa(config.caFile),
-        pins: config.pins,
-      },
+      tls: trustOf(config),
       readUptimeMs: () => readUptimeMs(config.procRoot),
       onPolicy: (policy) => this.#follow(policy),
-      onAck: () => this.#onAck(),
+      onAck: (ack) => this.#onAck(ack),
     })
   }
 
@@ -83,6 +84,7 @@ export class Agent implements AsyncDisposable {
     this.#state = 'running'
     if (this.#machine.note !== undefined) this.#options.log.info(this.#machine.note)
     this.#uplink.start()
+    this.#options.updater?.start((detail) => this.#uplink.event('update', detail))
     const { clock, random = Math.random } = this.#options
     this.#nextAt = clock.monotonic() + this.#intervalMs * (0.2 + 0.8 * random())
     this.#tick()
@@ -99,13 +101,14 @@ export class Agent implements AsyncDisposable {
     }
   }
 
-  /** Ends within 5 s: the hub is told, and gets what is left if it answers. */
-  async stop(): Promise<void> {
+  /** Ends within 5 s: the hub is told unless told not to, and gets what is left if it answers. */
+  async stop(options: { isAnnounced?: boolean } = {}): Promise<void> {
     if (this.#state === 'stopped') return
     this.#state = 'stopped'
     clearTimeout(this.#timer)
     this.#machine.stop()
-    await this.#uplink.stop()
+    this.#options.updater?.stop()
+    await this.#uplink.stop(options)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -177,6 +180,7 @@ export class Agent implements AsyncDisposable {
       ...readFacts(this.#options.config, this.#machine.environment),
       collectors: this.#machine.states(),
       ...(this.#bootAt === undefined ? {} : { boot_at: this.#bootAt }),
+      ...(this.#options.updater === undefined ? {} : { auto_update: this.#options.updater.build }),
       ...(Object.keys(faults).length === 0 ? {} : { collector_faults: faults }),
     }
     const text = JSON.stringify(facts)
@@ -186,7 +190,8 @@ export class Agent implements AsyncDisposable {
   }
 
   /** With the hub's time known, the machine's start is a moment too; once, so that it does not flutter. */
-  #onAck(): void {
+  #onAck({ update }: Ack): void {
+    this.#options.updater?.onAck(update)
     if (this.#bootAt !== undefined) return
     const hubTime = this.#uplink.hubTime()
     const uptimeMs = readUptimeMs(this.#options.config.procRoot)
@@ -220,6 +225,11 @@ function readUptimeMs(procRoot: string): number | undefined {
   } catch {
     return undefined
   }
+}
+
+/** @throws {LumenError} `ca_unreadable` */
+export function trustOf({ caFile, pins }: Pick<AgentConfig, 'caFile' | 'pins'>): HubTrust {
+  return { ca: caFile === undefined ? undefined : readCa(caFile), pins }
 }
 
 /** @throws {LumenError} `ca_unreadable` */

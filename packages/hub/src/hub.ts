@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
+import type { Sample } from '@lumen/model/sample'
 import { SECOND } from '@lumen/model/time'
 import { type Clock, systemClock } from '@lumen/std/clock'
 import { errorMessage, LumenError } from '@lumen/std/error'
@@ -11,6 +12,7 @@ import { defaultFloorOf } from '@lumen/tsdb/budget/caps'
 import { openTsdb } from '@lumen/tsdb/open'
 import type { TsdbOptions } from '@lumen/tsdb/options'
 import { serveAdminSocket } from './admin/admin-socket.ts'
+import { liveConnections } from './admin/connections-admin.ts'
 import { LocalAdmin } from './admin/local-admin.ts'
 import { NO_DEPENDENTS } from './alerting/dependents.ts'
 import { openAlerting } from './alerting/open-alerting.ts'
@@ -25,11 +27,13 @@ import { prepareBackupFolder } from './backup/backup-folder.ts'
 import { BackupKeeper } from './backup/backup-keeper.ts'
 import { OWN_COMMAND, runBackupProcess } from './backup/backup-process.ts'
 import { finishRestore } from './backup/finish-restore.ts'
+import { FolderPatience } from './backup/folder-patience.ts'
 import { ByteBudget } from './body/byte-budget.ts'
 import { lockDataDir, prepareDataDir } from './config/data-dir.ts'
 import type { HubConfig } from './config/hub-config.ts'
 import { openControlDb } from './control-db/control-db.ts'
 import { Builds } from './downloads/builds.ts'
+import { Rollout } from './downloads/rollout.ts'
 import { HostRegistry } from './hosts/host-registry.ts'
 import { HostSummaries } from './hosts/host-summary.ts'
 import { PresenceBoard } from './hosts/presence-board.ts'
@@ -44,6 +48,7 @@ import { type AnyRoute, Router } from './http/router.ts'
 import { mountAgentRoutes } from './http/routes/agent.ts'
 import { mountAlertRoutes } from './http/routes/alerts.ts'
 import { mountBackupRoutes } from './http/routes/backups.ts'
+import { mountChannelRoutes } from './http/routes/channels.ts'
 import { mountContainerRoutes } from './http/routes/containers.ts'
 import { installAnswerFor, mountDownloadRoutes } from './http/routes/downloads.ts'
 import { mountHealthRoutes } from './http/routes/health.ts'
@@ -51,6 +56,8 @@ import { mountHostRoutes } from './http/routes/hosts.ts'
 import { mountLiveRoute } from './http/routes/live.ts'
 import { mountMetricsRoute } from './http/routes/metrics.ts'
 import { mountOpenApiRoute } from './http/routes/openapi.ts'
+import { mountProxmoxRoutes } from './http/routes/proxmox.ts'
+import { mountPushRoutes } from './http/routes/push.ts'
 import { mountQueryRoute } from './http/routes/query.ts'
 import { mountRehearsalRoute } from './http/routes/rehearsal.ts'
 import { mountSessionRoutes } from './http/routes/session.ts'
@@ -61,6 +68,9 @@ import { WebApp } from './http/web-app.ts'
 import { PushLimiter } from './ingest/push-limiter.ts'
 import { StoreQuota } from './ingest/store-quota.ts'
 import { LiveStream } from './live/live-stream.ts'
+import { Notifications, type NotifyOptions } from './notify/notifications.ts'
+import { Proxmox } from './proxmox/proxmox.ts'
+import { SecretBox } from './secrets/secret-box.ts'
 import { hubIdOf } from './settings/hub-id.ts'
 import { toLimits } from './settings/limits.ts'
 import { Settings } from './settings/settings.ts'
@@ -81,6 +91,8 @@ export interface HubDeps {
   backupCommand?: readonly string[] | undefined
   /** Time for the body of a push. 30 s. */
   bodyTimeoutMs?: number
+  /** How notifications are sent, for tests. */
+  notify?: NotifyOptions | undefined
 }
 
 export interface Hub extends AsyncDisposable {
@@ -110,7 +122,7 @@ const HUB_VERSION = '0.1.0'
 /** Builds a hub's parts in the order data flows through them and starts serving. Disposing stops it cleanly:
  * no new requests, everything in memory flushed.
  * @throws {LumenError} `data_dir_unwritable`, `data_dir_in_use`, `database_too_new`, `database_unusable`,
- *   `port_in_use`, `port_forbidden`, `address_unavailable`, `tls_unusable`, `network_invalid`, and the store's `data_in_use`, `data_unwritable` */
+ *   `secret_key_unusable`, `port_in_use`, `port_forbidden`, `address_unavailable`, `tls_unusable`, `network_invalid`, and the store's `data_in_use`, `data_unwritable` */
 export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<Hub> {
   const { clock = systemClock, log = stderrLog(), hasher = argon2Hasher() } = deps
   await using building = new AsyncDisposableStack()
@@ -126,6 +138,7 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
   const restore = finishRestore(config.dataDir)
   if (restore !== undefined) log.warn(restore)
   const db = building.use(await openControlDb(config.dataDir, 'worker', deps.controlWriterUrl))
+  const secrets = SecretBox.open(config.dataDir)
   const settings = new Settings(db, defaultFloorOf(config.dataDir))
   const users = new Users(db)
   const sessions = new Sessions(db, clock, log)
@@ -152,6 +165,11 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
   profiles.onChange = (hostId) => live.changed(hostId)
   const limiter = new PushLimiter(clock)
   const quota = new StoreQuota(clock)
+  const downloads = {
+    builds: new Builds(config.downloads ?? { folders: [] }),
+    publicUrl: config.publicUrl,
+  }
+  const rollout = new Rollout({ builds: downloads.builds, clock, log })
   registry.listener = {
     changed: (host) => {
       live.changed(host.id)
@@ -161,18 +179,26 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
       presence.forget(hostId)
       limiter.forget(hostId)
       quota.forget(hostId)
+      rollout.forget(hostId)
       rivals.forget(hostId)
       live.removed(hostId)
       engine.hostRemoved(hostId)
     },
   }
   const quiet = building.use(new QuietKeeper({ db, clock, log, hostOf: (id) => registry.get(id) }))
+  const notifications = building.use(
+    await Notifications.open({
+      ...{ db, clock, log, box: secrets },
+      ...{ publicUrl: config.publicUrl, options: deps.notify },
+    }),
+  )
   const alerting = building.use(
     await openAlerting({
       ...{ db, clock, log, tsdb, registry, presence, summaries, live, settings, quiet },
-      teller: { statementsFor: () => [], wake() {} },
+      teller: notifications.teller,
       dependents: NO_DEPENDENTS,
-      channelTroubles: () => [],
+      channelTroubles: () =>
+        notifications.failingChannels().map(({ name, fault }) => ({ channel: name, words: fault })),
     }),
   )
   const { engine } = alerting
@@ -180,6 +206,7 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
   const removeHost = removeHostWithHistory({ registry, profiles, tsdb, log })
 
   const command = deps.backupCommand ?? OWN_COMMAND
+  const patience = new FolderPatience()
   const backups = building.use(
     new BackupKeeper({
       dataDir: config.dataDir,
@@ -187,9 +214,22 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
       version,
       passphraseFile: config.backupPassphraseFile ?? null,
       schedule: () => settings.wire.backups,
+      patience,
       holdFiles: () => tsdb.holdFiles(),
       copy: (order, how) => runBackupProcess(command, order, how),
       ...{ clock, log },
+    }),
+  )
+
+  const onSamples = (hostId: number, samples: readonly Sample[]) => {
+    live.samples(hostId, samples)
+    engine.samples(hostId, samples)
+  }
+  const onContact = (hostId: number) => live.contact(hostId)
+  const proxmox = building.use(
+    new Proxmox({
+      ...{ db, secrets, registry, profiles, presence, tsdb, counters, removeHost, clock, log },
+      ...{ onSamples, onContact },
     }),
   )
 
@@ -200,10 +240,6 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
   mountSessionRoutes(router, {
     ...{ users, sessions, devices, hasher, throttle, setup, counters, clock, version, epoch },
   })
-  const downloads = {
-    builds: new Builds(config.downloads ?? { folders: [] }),
-    publicUrl: config.publicUrl,
-  }
   mountHostRoutes(router, {
     ...{ registry, summaries, tsdb, clock, removeHost },
     installCommand: async (client) => (await installAnswerFor(client, downloads)).commands?.curl ?? null,
@@ -211,7 +247,7 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
   const known = {
     isHost: (id: number) => registry.get(id) !== undefined,
     isRule: (id: number) => alerting.rules.get(id) !== undefined,
-    isChannel: () => false,
+    isChannel: (id: number) => notifications.channels.get(id) !== undefined,
   }
   mountAlertRoutes(router, {
     ...{ db, clock, tsdb, registry, presence, ...alerting },
@@ -231,15 +267,20 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
   mountQueryRoute(router, { tsdb, registry })
   mountSettingsRoutes(router, {
     ...{ settings, tsdb },
-    prepareBackupFolder: (directory) => prepareBackupFolder(directory, config.dataDir),
+    prepareBackupFolder: (directory) =>
+      patience.ask(directory, () => prepareBackupFolder(directory, config.dataDir)),
   })
   mountBackupRoutes(router, { backups })
+  mountChannelRoutes(router, { notifications, rulesNaming: (channelId) => alerting.rules.naming(channelId) })
+  mountPushRoutes(router, { devices: notifications.devices })
   mountStorageRoutes(router, { tsdb, settings })
+  mountProxmoxRoutes(router, { proxmox })
   mountAgentRoutes(router, {
     ...{
       registry,
       limiter,
       quota,
+      rollout,
       budget,
       tsdb,
       presence,
@@ -252,11 +293,7 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
     },
     largeBodies: new Turnstile(LARGE_PUSHES),
     bodyTimeoutMs: deps.bodyTimeoutMs ?? 30 * SECOND,
-    onSamples: (hostId, samples) => {
-      live.samples(hostId, samples)
-      engine.samples(hostId, samples)
-    },
-    onContact: (hostId) => live.contact(hostId),
+    ...{ onSamples, onContact },
   })
   mountLiveRoute(router, live)
   mountDownloadRoutes(router, downloads)
@@ -270,6 +307,7 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
 
   const admin = new LocalAdmin({
     ...{ isLive: true, registry, users, sessions, hasher, clock, removeHost },
+    connections: liveConnections(proxmox),
     presenceOf: (host) => ({
       state: presence.presence(host).state,
       lastSeen: presence.lastSeen(host.id),
@@ -288,6 +326,8 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
   building.use(every(5 * SECOND, () => void profiles.save()))
   building.use(every(60 * SECOND, () => sessions.sweep()))
   backups.start()
+  await notifications.start()
+  proxmox.start()
   recallStops({ registry, presence, tsdb, log })
 
   const running = building.move()

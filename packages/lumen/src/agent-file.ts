@@ -22,7 +22,7 @@ async function agentFile(args: readonly string[]): Promise<number> {
     }
     if (line.operands.length > 0)
       throw new UsageError(`The agent takes no ${JSON.stringify(line.operands[0])}.`)
-    return await agent(resolveSettings(line, process.env))
+    return await agent(resolveSettings(line, process.env), true)
   } catch (error) {
     process.stderr.write(`lumen-agent: ${errorMessage(error)}\n`)
     return exitCodeOf(error)

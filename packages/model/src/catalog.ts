@@ -201,7 +201,7 @@ export const CATALOG = {
       disk_write_bytes_per_s: bytesPerSecond('Disk written', 'cgroup io.stat', { up: true }),
       uptime_s: seconds('Uptime', 'start of its first process, or Proxmox'),
     },
-    attributes: { kind: info('Kind'), name: info('Name'), state: state('State') },
+    attributes: { kind: info('Kind'), name: info('Name'), state: state('State'), node: info('Node') },
   },
   storage: {
     title: 'Storage',
@@ -258,7 +258,7 @@ export const CATALOG = {
     title: 'Failed unit',
     keyTitle: 'name',
     maxRows: 500,
-    fields: { failed: count('Failed', 'systemd', { live: true }) },
+    fields: { failed: count('Failed', 'systemd over D-Bus: 1 while it is', { live: true }) },
     attributes: { state: state('State') },
   },
 } as const satisfies Record<string, EntitySpec>

@@ -13,6 +13,8 @@ import { until } from './until.ts'
 export interface FleetHost {
   name: string
   token: string
+  /** The fleet's unless told. */
+  shape?: MachineShape
 }
 
 export interface SimulatedFleetOptions {
@@ -157,7 +159,10 @@ class Member {
     const { ledger, onAck } = options
     this.name = host.name
     this.#intervalMs = options.intervalMs
-    this.#machine = new SyntheticMachine((options.seed ?? 1) + index, options.shape ?? SMALL_SERVER)
+    this.#machine = new SyntheticMachine(
+      (options.seed ?? 1) + index,
+      host.shape ?? options.shape ?? SMALL_SERVER,
+    )
     this.#uplink = new Uplink({
       hubUrl: options.hubUrl,
       token: host.token,

@@ -109,6 +109,8 @@ export interface TsdbHealth {
   droppedEvents?: number
   /** Why something was not done that was due on cold files (a seal, a merge), null when nothing was left. */
   compactFault?: string | null
+  /** The wall clock jumped ahead by more than a day: nothing is deleted by it before it has stayed there for a day. */
+  isDeletingHeld?: boolean
 }
 
 /** The store as the hub sees it. Appends and RAM reads are synchronous and never touch the disk; everything

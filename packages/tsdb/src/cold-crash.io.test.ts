@@ -7,7 +7,7 @@ import { inspectTsdb } from './inspect.ts'
 import { openTsdb } from './open.ts'
 import { COLD_HOSTS, type ColdStep, coldFrames, GONE_HOST, lateFrames } from './testing/cold-crash-frames.ts'
 import { foldedDirectory, foldedFrameCounts, foldedFrames } from './testing/cold-days.ts'
-import { scratchDir, testClock } from './testing/samples.ts'
+import { scratchDir, standADay, testClock } from './testing/samples.ts'
 
 const dirs: ReturnType<typeof scratchDir>[] = []
 afterEach(() => {
@@ -92,7 +92,9 @@ describe.each(['before-commit', 'after-commit', 'mid-unlink'])('kill -9 at cold-
     const left = foldedDirectory(dir)
     expect(left).toEqual(point === 'before-commit' ? foldedFrames(sentBy(step)) : [])
     {
-      await using store = await open(dir, now)
+      const clock = testClock(now)
+      await using store = await openTsdb({ dir, clock, log: silentLog, autoFlush: false })
+      standADay(clock, store)
       await store.retain()
       expect(store.health().repairs).toEqual([])
     }

@@ -4,6 +4,7 @@ import type { Clock } from '@lumen/std/clock'
 import type { HotClient } from './hot/client.ts'
 import type { HotDays } from './hot/hot-days.ts'
 import type { RetainAnswer, RetainRequest } from './hot/messages.ts'
+import type { DeletionClock } from './jobs/deletion-clock.ts'
 import type { TsdbSettings } from './options.ts'
 import type { Directory, StreamLedger } from './pending/directory.ts'
 import type { Flusher } from './pending/flusher.ts'
@@ -17,6 +18,7 @@ interface RetainerParts {
   settings: TsdbSettings
   limits: Readonly<Limits>
   clock: Clock
+  deletion: DeletionClock
   client: HotClient
   directory: Directory
   flusher: Flusher
@@ -39,10 +41,10 @@ export class Retainer {
   }
 
   async run(): Promise<void> {
-    const { clock, settings, limits, client, flusher, ram } = this.#parts
+    const { clock, deletion, settings, limits, client, flusher, ram } = this.#parts
     const { retention } = limits
-    const now = clock.now()
-    ram.expire(now)
+    ram.expire(clock.now())
+    const now = deletion.now()
     const before = [...PERSISTED_ENTITIES].map((entity): [EntityName, number] => [
       entity,
       bucketStart(now - keptMs(retention, entity), DAY),

@@ -7,7 +7,7 @@ import { silentLog } from '@lumen/std/log'
 import { inspectTsdb } from './inspect.ts'
 import { openTsdb } from './open.ts'
 import type { TsdbOptions } from './options.ts'
-import { metric, rowOf, sampleOf, scratchDir, T0, testClock } from './testing/samples.ts'
+import { metric, rowOf, sampleOf, scratchDir, standADay, T0, testClock } from './testing/samples.ts'
 
 const CPU = metric('host.cpu_pct')
 const dirs: ReturnType<typeof scratchDir>[] = []
@@ -198,8 +198,10 @@ test('a store whose streams have very many holes opens and forgets them', async 
       'INSERT INTO durable SELECT 1, 2 * n, 2 * n, n FROM hole',
   )
   db.close()
-  await using store = await open(dir)
+  const clock = testClock(T0)
+  await using store = await open(dir, clock)
   expect(store.durableRanges(1, 's')).toHaveLength(1_000_000)
+  standADay(clock, store)
   await store.retain()
   expect(store.durableRanges(1, 's')).toEqual([])
 }, 60_000)
@@ -215,6 +217,7 @@ test('retention deletes rows, seqs and series that nothing refers to, across res
   clock.time = midnight + 2 * DAY + MINUTE
   {
     await using store = await open(dir, clock, { retention: { coldMs: 24 * HOUR } })
+    standADay(clock, store)
     store.append(1, 'new', sampleOf(1, clock.time - 1, 20))
     await store.flush('all')
     await store.retain()
@@ -228,6 +231,28 @@ test('retention deletes rows, seqs and series that nothing refers to, across res
   using inspection = inspectTsdb(dir)
   expect(inspection.durable().map(({ stream }) => stream)).toEqual(['new'])
   expect([...inspection.rollups()]).toEqual([])
+})
+
+test('a clock that jumps ahead deletes nothing before it has stayed there for a day', async () => {
+  const dir = scratch()
+  const clock = testClock(T0)
+  {
+    await using store = await open(dir, clock)
+    store.append(1, 's', sampleOf(1, T0 - 1, 10))
+    await store.flush('all')
+    expect(store.health().isDeletingHeld).toBe(false)
+  }
+  clock.time = T0 + 100 * DAY
+  await using store = await open(dir, clock)
+  await store.retain()
+  expect(store.health().isDeletingHeld).toBe(true)
+  clock.time = T0
+  expect(values((await store.query(cpuOf(1))).series[0]!.avg)).toEqual([1_000])
+  clock.time = T0 + 101 * DAY
+  await store.retain()
+  expect(store.health().isDeletingHeld).toBe(false)
+  clock.time = T0
+  expect(values((await store.query(cpuOf(1))).series[0]?.avg ?? new Float64Array())).toEqual([])
 })
 
 test('flushes run by themselves when the timer is on', async () => {

@@ -23,6 +23,7 @@ import { runFleetQuery } from './fleet-query.ts'
 import type { HotClient } from './hot/client.ts'
 import type { OpenAnswer } from './hot/messages.ts'
 import { Compactor } from './jobs/compactor.ts'
+import { DeletionClock } from './jobs/deletion-clock.ts'
 import { Repeated } from './jobs/repeated.ts'
 import { FUTURE_LIMIT_MS, type TsdbSettings } from './options.ts'
 import { countSample } from './pending/count-sample.ts'
@@ -62,6 +63,7 @@ export class Store implements Tsdb {
   readonly #events = new EventQueue()
   readonly #directory: Directory
   readonly #flusher: Flusher
+  readonly #deletion: DeletionClock
   readonly #retainer: Retainer
   readonly #compactor: Compactor
   #coverage: ColdCoverage[]
@@ -92,9 +94,12 @@ export class Store implements Tsdb {
     const faults = new FaultInjector(settings.faultPoint)
     const parts = { clock: settings.clock, client, directory: this.#directory, faults }
     this.#flusher = new Flusher({ ...parts, pending: this.#pending, events: this.#events }, opened.hotBytes)
+    const newest = Math.max(...this.#lastSampleTimes.values())
+    this.#deletion = new DeletionClock(settings.clock, Number.isFinite(newest) ? newest : null)
     this.#retainer = new Retainer(
       {
         ...parts,
+        deletion: this.#deletion,
         settings,
         limits: this.#limits,
         flusher: this.#flusher,
@@ -109,7 +114,7 @@ export class Store implements Tsdb {
       this.#coverage = coverage
     }
     this.#compactor = new Compactor({
-      ...{ clock, log, client, hostNames, onCoverage },
+      ...{ clock, log, client, hostNames, onCoverage, deletion: this.#deletion },
       cold: new ColdClient(settings.coldWorkerUrl, { dir, faultPoint }, (wear) => {
         client.call('wear', { now: clock.now(), ...wear }).catch(() => undefined)
       }),
@@ -326,6 +331,7 @@ export class Store implements Tsdb {
       givenUpFrames: this.#givenUpFrames,
       droppedEvents: this.#events.dropped,
       compactFault: this.#compactor.fault,
+      isDeletingHeld: this.#deletion.isWaiting,
     }
   }
 

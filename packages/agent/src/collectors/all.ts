@@ -2,14 +2,15 @@ import type { Policy } from '@lumen/protocol/agent/policy'
 import type { Clock } from '@lumen/std/clock'
 import { GROUP_READS, GroupReader } from '../cgroup/read-group.ts'
 import type { Roots } from '../config.ts'
-import type { ContainerEvent } from '../containers/changes.ts'
 import { Containers } from '../containers/containers.ts'
 import type { DockerSetting } from '../engine/address.ts'
 import { allowedCores } from '../environment/allowed-cores.ts'
 import { detectEnvironment, type Environment } from '../environment/environment.ts'
+import type { MachineEvent } from '../event-limit.ts'
 import { Guests } from '../guests/guests.ts'
 import { Processes } from '../processes/processes.ts'
 import { type CollectorStates, type Permits, statesOf } from '../switches.ts'
+import { Units } from '../units/units.ts'
 import type { Collector } from './collector.ts'
 import { cpuCollector } from './cpu.ts'
 import { diskHealthCollector } from './disk-health.ts'
@@ -40,7 +41,7 @@ export interface MachineCollectors {
   /** Reads what may hang; resolves soon in any case. Never rejects. */
   refresh(): Promise<void>
   /** What changed since the last call and is worth an event. */
-  takeEvents(): ContainerEvent[]
+  takeEvents(): MachineEvent[]
   /** The hub's wishes for collectors: it can switch off what the machine's owner allowed. */
   follow(wanted: Policy['collectors']): void
   /** What is on, what the hub switched off and what the machine's owner forbade. */
@@ -66,47 +67,44 @@ export function allCollectors(roots: Roots, clock: Clock, options: MachineOption
   const environment = detectEnvironment(roots, options.own)
   const { platform = process.platform } = options
   if (platform !== 'linux') return portableMachine(platform, environment)
-  const filesystems = new Filesystems(roots, clock)
-  const sensors = new Sensors(roots, clock)
   const { docker: setting = 'off' } = options
   const permits: Permits = { ...options.permits, ...(setting === 'off' && { docker: false }) }
   let states = statesOf(permits, {})
   const isAllowed = ({ switch: name }: Collector) => name === undefined || permits[name] !== false
   const isOff = ({ switch: name }: Collector) => name !== undefined && states[name] !== 'on'
-  const containers = setting === 'off' ? undefined : new Containers({ setting, roots, environment, clock })
-  const guests = new Guests(roots, environment, clock)
+  const collectors: Collector[] = [
+    ...kernelCollectors(roots, environment),
+    loadCollector(roots),
+    uptimeCollector(roots),
+    procsCollector(roots),
+    tcpCollector(roots),
+    new Filesystems(roots, clock),
+    nicsCollector(roots),
+    new Sensors(roots, clock),
+    zpoolsCollector(roots),
+    diskHealthCollector(roots),
+    gpusCollector(roots),
+    new Processes(roots, () => allowedCores(roots, environment)),
+    new Guests(roots, environment, clock),
+    new Units({ roots, clock }),
+    ...(setting === 'off' ? [] : [new Containers({ setting, roots, environment, clock })]),
+  ].filter(isAllowed)
   return {
     environment,
-    collectors: [
-      ...kernelCollectors(roots, environment),
-      loadCollector(roots),
-      uptimeCollector(roots),
-      procsCollector(roots),
-      tcpCollector(roots),
-      filesystems,
-      nicsCollector(roots),
-      sensors,
-      zpoolsCollector(roots),
-      diskHealthCollector(roots),
-      gpusCollector(roots),
-      new Processes(roots, () => allowedCores(roots, environment)),
-      guests,
-      ...(containers === undefined ? [] : [containers]),
-    ].filter(isAllowed),
+    collectors,
     async refresh() {
-      if (!isOff(sensors)) sensors.refresh()
-      if (!isOff(guests)) guests.refresh()
-      if (containers !== undefined && !isOff(containers)) containers.refresh()
-      await filesystems.refresh()
+      await Promise.all(collectors.map((one) => (isOff(one) ? undefined : one.refresh?.())))
     },
-    takeEvents: () => containers?.takeEvents() ?? [],
+    takeEvents: () => collectors.flatMap((one) => one.takeEvents?.() ?? []),
     follow(wanted) {
       states = statesOf(permits, wanted)
-      containers?.setOff(isOff(containers))
+      for (const one of collectors) if (isOff(one)) one.stop?.()
     },
     states: () => states,
     isOff,
-    stop: () => containers?.stop(),
+    stop() {
+      for (const one of collectors) one.stop?.()
+    },
   }
 }
 

@@ -1,5 +1,6 @@
 import type { CollectorSwitch } from '@lumen/protocol/agent/collector-switches'
 import type { WireReadings } from '@lumen/protocol/agent/frame'
+import type { MachineEvent } from '../event-limit.ts'
 import type { Declaration } from '../reads.ts'
 
 /** One source of numbers. `collect` adds what it can read to the frame and leaves out what it cannot: a source
@@ -11,6 +12,12 @@ export interface Collector extends Declaration {
   readonly switch?: CollectorSwitch
   /** @param at monotonic milliseconds, the same for all collectors of a frame */
   collect(into: Readings, at: number): void
+  /** Begins what may hang, beside the tick; what it answers resolves soon in any case. Never throws or rejects. */
+  refresh?(): void | Promise<void>
+  /** What changed since the last call and is worth an event. */
+  takeEvents?(): MachineEvent[]
+  /** Ends what is under way and closes connections; the next refresh begins anew. */
+  stop?(): void
 }
 
 /** A frame being filled: the host row is always there. */

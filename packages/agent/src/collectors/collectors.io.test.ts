@@ -389,6 +389,16 @@ test('facts of the mini PC', () => {
   })
 })
 
+test('a virtual machine says what its firmware calls it, where it may read that', () => {
+  const machine = copyOf('firecracker-vm')
+  expect(readFacts(machine)).toMatchObject({ virt: 'vm' })
+  expect(readFacts(machine).machine_uuid).toBeUndefined()
+  machine.write('sys/class/dmi/id/product_uuid', '6F9619FF-8B86-D011-B42D-00C04FC964FF\n')
+  expect(readFacts(machine).machine_uuid).toBe('6f9619ff-8b86-d011-b42d-00c04fc964ff')
+  machine.write('sys/class/dmi/id/product_uuid', 'Not Settable\n')
+  expect(readFacts(machine).machine_uuid).toBeUndefined()
+})
+
 const onLinux = existsSync('/proc/stat') ? test : test.skip
 
 onLinux('numbers of this machine agree with /proc', async () => {

@@ -17,6 +17,7 @@ export const FACTS_READS = [
   '{proc}/sys/kernel/hostname',
   '{proc}/cpuinfo',
   '{proc}/meminfo',
+  '{sys}/class/dmi/id/product_uuid',
   ...ALLOWED_CORES_READS,
 ] as const satisfies Reads
 
@@ -24,8 +25,9 @@ const MAX_IPS = 16
 
 /** What this machine is. Unknown facts are left out; cost: about thirty small files. */
 export function readFacts(roots: Roots, environment = detectEnvironment(roots)): Facts {
-  if (process.platform !== 'linux') return { ...portableFacts(), ips: ownAddresses() }
-  const { procRoot, rootfs } = roots
+  const { ips, macs } = ownAddresses()
+  if (process.platform !== 'linux') return { ...portableFacts(), ips, macs }
+  const { procRoot, sysRoot, rootfs } = roots
   const facts: Facts = { arch: process.arch, virt: environment.kind }
   const os = osName(`${rootfs}/etc/os-release`) ?? osName(`${rootfs}/usr/lib/os-release`)
   if (os !== undefined) facts.os = os
@@ -38,20 +40,31 @@ export function readFacts(roots: Roots, environment = detectEnvironment(roots)):
   if (cores !== undefined) facts.cores = Math.ceil(cores)
   const total = attempt(() => parseMeminfo(readKernelText(`${procRoot}/meminfo`) ?? '').totalBytes)
   if (total !== undefined) facts.mem_total_bytes = total
-  const ips = ownAddresses()
   if (ips.length > 0) facts.ips = ips
+  if (macs.length > 0) facts.macs = macs
+  const uuid = environment.kind === 'vm' ? machineUuid(`${sysRoot}/class/dmi/id/product_uuid`) : undefined
+  if (uuid !== undefined) facts.machine_uuid = uuid
   return facts
 }
 
-/** Addresses of this network namespace that others can reach, without loopback and link-local ones. */
-function ownAddresses(): string[] {
-  const addresses = attempt(() => Object.entries(networkInterfaces())) ?? []
-  return addresses
+/** Addresses of this network namespace that others can reach, without loopback and link-local ones, and the MAC addresses
+ * of their interfaces. */
+function ownAddresses(): { ips: string[]; macs: string[] } {
+  const all = attempt(() => Object.entries(networkInterfaces())) ?? []
+  const outside = all
     .filter(([name]) => !/^(lo|docker\d|br-|veth|virbr|cni|flannel)/.test(name))
     .flatMap(([, list]) => list ?? [])
     .filter(({ internal, address }) => !internal && !/^(fe80:|169\.254\.)/i.test(address))
-    .map(({ address }) => address)
-    .slice(0, MAX_IPS)
+  const macs = outside.map(({ mac }) => mac.toLowerCase()).filter((mac) => mac !== '00:00:00:00:00:00')
+  return {
+    ips: outside.map(({ address }) => address).slice(0, MAX_IPS),
+    macs: [...new Set(macs)].slice(0, MAX_IPS),
+  }
+}
+
+function machineUuid(path: string): string | undefined {
+  const uuid = attempt(() => safeLine(path))?.toLowerCase()
+  return uuid !== undefined && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(uuid) ? uuid : undefined
 }
 
 function osName(path: string): string | undefined {

@@ -1,4 +1,5 @@
 import type { AgentEvent } from '@lumen/protocol/agent/events'
+import { EventLimit, type MachineEvent } from '../event-limit.ts'
 
 /** What of a container is worth an event when it changes. */
 export interface ContainerFacts {
@@ -12,31 +13,23 @@ export interface ContainerFacts {
   startedAt: string | undefined
 }
 
-export type ContainerEvent = { type: 'container'; detail: AgentEvent['detail'] }
-
-/** Events of one tick, and of one container in a window: a restart loop goes on for days. More are counted. */
-const MAX_EVENTS = 20
-const MAX_OF_ONE = 12
-const WINDOW_MS = 10 * 60_000
+type Detail = AgentEvent['detail']
 
 /** Compares what is known of the containers with what was known before: each change of state, health, name, restarts
  * and image is an event. The first time nothing is. A container made anew under its old name, as compose does it, is
  * followed by its name. */
 export class ContainerChanges {
   #known: ReadonlyMap<string, ContainerFacts> | undefined
-  /** Events of each container, by name, in the window under way. */
-  readonly #told = new Map<string, number>()
-  #windowFrom = Number.NEGATIVE_INFINITY
-  #left = 0
+  readonly #limit = new EventLimit('container')
 
   /** @param at monotonic ms */
-  compare(now: readonly ContainerFacts[], at: number): ContainerEvent[] {
+  compare(now: readonly ContainerFacts[], at: number): MachineEvent[] {
     const before = this.#known
     const byId = new Map(now.map((facts) => [facts.id, facts]))
     this.#known = byId
     if (before === undefined) return []
     const successors = new Map(now.filter(({ id }) => !before.has(id)).map((facts) => [facts.name, facts]))
-    const events: ContainerEvent[] = []
+    const events: Detail[] = []
     for (const old of before.values()) {
       const same = byId.get(old.id)
       const successor = same ?? successors.get(old.name)
@@ -45,34 +38,12 @@ export class ContainerChanges {
       if (same === undefined) successors.delete(old.name)
     }
     for (const fresh of successors.values()) events.push(change(fresh, 'state', null, fresh.state))
-    return this.#limited(events, at)
-  }
-
-  /** Leaves out what is too much; how many is told with the first event after the window. */
-  #limited(events: readonly ContainerEvent[], at: number): ContainerEvent[] {
-    const told: ContainerEvent[] = []
-    if (at - this.#windowFrom >= WINDOW_MS) {
-      this.#windowFrom = at
-      this.#told.clear()
-      if (this.#left > 0) told.push({ type: 'container', detail: { change: 'more', count: this.#left } })
-      this.#left = 0
-    }
-    for (const event of events) {
-      const name = String(event.detail.container)
-      const count = this.#told.get(name) ?? 0
-      if (told.length >= MAX_EVENTS || count >= MAX_OF_ONE) {
-        this.#left += 1
-        continue
-      }
-      this.#told.set(name, count + 1)
-      told.push(event)
-    }
-    return told
+    return this.#limit.limited(events, at)
   }
 }
 
-function changes(old: ContainerFacts, now: ContainerFacts): ContainerEvent[] {
-  const events: ContainerEvent[] = []
+function changes(old: ContainerFacts, now: ContainerFacts): Detail[] {
+  const events: Detail[] = []
   const note = (what: string, from: string | number | undefined, to: string | number | undefined) => {
     if (from !== to) events.push(change(now, what, from ?? null, to ?? null))
   }
@@ -99,6 +70,6 @@ function change(
   what: string,
   from: string | number | null,
   to: string | number | null,
-): ContainerEvent {
-  return { type: 'container', detail: { container: name, id: id.slice(0, 12), change: what, from, to } }
+): Detail {
+  return { container: name, id: id.slice(0, 12), change: what, from, to }
 }

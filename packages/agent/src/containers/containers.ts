@@ -9,9 +9,10 @@ import type { Roots } from '../config.ts'
 import type { DockerSetting } from '../engine/address.ts'
 import { ALLOWED_CORES_READS, allowedCores } from '../environment/allowed-cores.ts'
 import type { Environment } from '../environment/environment.ts'
+import type { MachineEvent } from '../event-limit.ts'
 import type { Reads } from '../reads.ts'
 import { attributesOf, factsOf } from './attributes.ts'
-import { ContainerChanges, type ContainerEvent } from './changes.ts'
+import { ContainerChanges } from './changes.ts'
 import { Engines, type KnownContainer } from './engines.ts'
 import { GroupCounters } from './group-counters.ts'
 import { type ContainerGroup, GroupFinder } from './group-finder.ts'
@@ -58,12 +59,11 @@ export class Containers implements Collector {
   readonly #changes = new ContainerChanges()
   readonly #ranking: Ranking
   readonly #unnamedSince = new Map<string, number>()
-  #events: ContainerEvent[] = []
+  #events: MachineEvent[] = []
   #comparedRevision = 0
   #cores: number | undefined
   #coresAt = Number.NEGATIVE_INFINITY
   #searchedAt = Number.NEGATIVE_INFINITY
-  #isOff = false
 
   constructor(options: ContainersOptions) {
     const { setting, roots, environment, clock, timeoutMs, maxRows = CATALOG.container.maxRows } = options
@@ -75,15 +75,9 @@ export class Containers implements Collector {
     this.#ranking = new Ranking(reader, maxRows)
   }
 
-  /** What the hub asks for: it may switch containers off, and on again. */
-  setOff(isOff: boolean): void {
-    if (isOff && !this.#isOff) this.#engines.stop()
-    this.#isOff = isOff
-  }
-
   /** Begins to ask engines what is due; does not wait. Never throws. */
   refresh(): void {
-    if (!this.#isOff) this.#engines.refresh()
+    this.#engines.refresh()
   }
 
   async settled(): Promise<void> {
@@ -91,18 +85,18 @@ export class Containers implements Collector {
   }
 
   /** Changes since the last call. */
-  takeEvents(): ContainerEvent[] {
+  takeEvents(): MachineEvent[] {
     const events = this.#events
     this.#events = []
     return events
   }
 
+  /** Begins anew with the next refresh. */
   stop(): void {
     this.#engines.stop()
   }
 
   collect(into: Readings, at: number): void {
-    if (this.#isOff) return
     const known = this.#engines.known()
     const groups = this.#finder.find(at)
     this.#search(known, groups, at)

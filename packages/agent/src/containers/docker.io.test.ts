@@ -198,14 +198,16 @@ testWithDocker(
         const { loop, eater, sick } = await watch.rows()
         for (const { detail } of watch.containers.takeEvents())
           changes.add(`${detail.container} ${detail.change}`)
-        return (loop?.restarts ?? 0) >= 2 && eater?.state === 'exited' && sick?.health === 'unhealthy'
+        // A loop that restarted before it was first seen tells of its next restart; those come ever further apart.
+        const isTold = (loop?.restarts ?? 0) >= 2 && changes.has('loop restarts')
+        return isTold && eater?.state === 'exited' && sick?.health === 'unhealthy'
       },
-      WITHIN,
+      { withinMs: 120_000, everyMs: 300 },
     )
-    expect(JSON.parse(await docker('inspect', '-f', '{{json .State.OOMKilled}}', 'eater'))).toBe(true)
-    expect([...changes]).toContain('loop restarts')
+    // Not its OOMKilled: the engine misses the reason where the group is gone before it looked.
+    expect(await docker('inspect', '-f', '{{.State.ExitCode}}', 'eater')).toBe('137')
   },
-  60_000,
+  150_000,
 )
 
 testWithDocker(

@@ -1,4 +1,5 @@
 import { errorCode, errorMessage } from '@lumen/std/error'
+import { isNobodyThere } from '../runtime.ts'
 import { addressText, type EngineAddress } from './address.ts'
 import { type EngineCall, mostBytesOf, pathOf } from './call.ts'
 
@@ -17,8 +18,6 @@ const TIMEOUT_MS = 4_000
 /** A list of thousands takes an engine a while. */
 const LIST_TIMEOUT_MS = 15_000
 const MAX_LINE = 64 * 1024
-
-const ABSENT = new Set(['ENOENT', 'ECONNREFUSED', 'ConnectionRefused', 'FailedToOpenSocket'])
 
 type UnixInit = RequestInit & { unix?: string }
 
@@ -52,8 +51,7 @@ export class EngineApi {
         return { kind: 'silent', reason: `${this.#name}: no answer within ${timeoutMs / 1_000} s` }
       if (error instanceof SyntaxError)
         return { kind: 'failed', reason: `${this.#name}: an answer that is no JSON` }
-      if (ABSENT.has(errorCode(error) ?? ''))
-        return { kind: 'absent', reason: `${this.#name}: nobody listens there` }
+      if (isNobodyThere(error)) return { kind: 'absent', reason: `${this.#name}: nobody listens there` }
       return { kind: 'silent', reason: `${this.#name}: ${reasonOf(error)}` }
     }
   }

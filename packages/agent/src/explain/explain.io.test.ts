@@ -74,19 +74,20 @@ test.each(['docker-in-lxc', 'proxmox-node', 'docker-host'] as const)(
     expect(explanation.environment.reasons.length).toBeGreaterThan(1)
     expect(explanation.connections[0]!.to).toEqual(['https://hub.example.com/lumen/api/agent/push'])
     for (const call of explanation.connections[1]!.calls) expect(call).toStartWith('GET ')
+    expect(explanation.connections[2]!.to).toEqual([`${rootfs}/run/dbus/system_bus_socket`])
     expect(JSON.stringify(explanation)).not.toContain('authorization')
   },
 )
 
 test('what the owner switched off is not read, asked or in the frame, and is named', async () => {
-  const off = { docker: 'off', permits: { processes: false, sensors: false } }
+  const off = { docker: 'off', permits: { processes: false, units: false, sensors: false } }
   const explanation = await explained('mini-pc-debian12', off)
   expect(explanation.switches).toMatchObject({ docker: 'forbidden', processes: 'forbidden', gpu: 'on' })
   expect(explanation.connections).toEqual([])
   expect(explanation.collectors.map(({ name }) => name)).not.toContain('processes')
   expect(explanation.frame).not.toHaveProperty('sensor')
   const text = explainText(explanation)
-  expect(text).toContain('Switched off on this machine\n  docker\n  processes\n  sensors')
+  expect(text).toContain('Switched off on this machine\n  docker\n  processes\n  units\n  sensors')
   expect(text).not.toContain('hwmon*/temp*_input')
 })
 
@@ -102,4 +103,18 @@ test('the spool is written, the token and certificates are read, and all three a
     explanation.own_files.filter((file) => file.access === access).map(({ path }) => path)
   expect(of('read')).toEqual(expect.arrayContaining(['/etc/lumen/agent.json', '/token', '/ca.pem']))
   expect(of('write')).toEqual(['/spool', '/spool/*.spool', '/spool/lock', '/spool/lock.*'])
+})
+
+test('that it may replace itself is on the list where its owner said so, and only there', async () => {
+  const updates = { build: 'lumen-linux-x64', dir: '/spool/update' }
+  const allowed = await explained('raspberry-pi', { hubUrl: 'https://hub.lan/it', updates })
+  const plain = await explained('raspberry-pi', { hubUrl: 'https://hub.lan/it' })
+  expect(allowed.connections[1]!.to).toEqual(['https://hub.lan/it/download/lumen-linux-x64'])
+  expect(allowed.own_files.map(({ path }) => path)).toContain('/spool/update/build-*')
+  expect(allowed.hub_may.join()).toContain('replace this agent')
+  expect(allowed.never.join()).not.toContain('no other program')
+  expect(JSON.stringify(plain.connections)).not.toContain('/download/')
+  expect(plain.own_files.map(({ path }) => path).filter((path) => path.includes('build-'))).toEqual([])
+  expect(plain.hub_may.join()).not.toContain('replace')
+  expect(plain.never.join()).toContain('no other program')
 })

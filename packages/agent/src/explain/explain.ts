@@ -7,14 +7,17 @@ import { type AgentConfig, OWN_ROOTS, type Roots } from '../config.ts'
 import { ENVIRONMENT_READS } from '../environment/environment.ts'
 import { collectOnce } from '../once.ts'
 import { covers, placed, type Reads, type Sent } from '../reads.ts'
+import type { UpdatingProgram } from '../update/updater.ts'
 import { connections } from './connections.ts'
 import type { ExplainedCollector, Explanation } from './explanation.ts'
 import { type GivenFiles, ownFiles } from './own-files.ts'
-import { HUB_MAY, NEVER } from './promises.ts'
+import { hubMay, never } from './promises.ts'
 import { RUNTIME_FILES, startFolder } from './runtime-files.ts'
 
 export type ExplainConfig = Omit<AgentConfig, 'hubUrl' | 'token' | 'name' | 'intervalMs'> & {
   hubUrl?: string | undefined
+  /** Where its owner lets it replace itself. */
+  updates?: Pick<UpdatingProgram, 'build' | 'dir'> | undefined
 }
 
 export interface ExplainOptions {
@@ -57,8 +60,8 @@ export async function explain({
     own_files: ownFiles(config, given),
     runtime_files: [...RUNTIME_FILES, ...startFolder(process.cwd())],
     connections: connections(config, config.hubUrl),
-    hub_may: HUB_MAY,
-    never: NEVER,
+    hub_may: hubMay(config.updates !== undefined),
+    never: never(config.updates !== undefined),
     facts: readFacts(config, environment),
     frame: await collectOnce(config, clock, waitMs),
   }

@@ -11,7 +11,7 @@ export interface GivenFiles {
 
 /** What the agent reads and writes for itself. The kernel's files are read where the agent itself runs. */
 export function ownFiles(
-  config: Pick<AgentConfig, 'procRoot' | 'caFile' | 'spool'>,
+  config: Pick<AgentConfig, 'procRoot' | 'caFile' | 'spool'> & { updates?: { dir: string } | undefined },
   given: GivenFiles,
 ): OwnFile[] {
   const read = (path: string | undefined, why: string): OwnFile[] =>
@@ -23,6 +23,7 @@ export function ownFiles(
     ...read(`${config.procRoot}/sys/kernel/random/boot_id`, 'tells one start of the machine from another'),
     ...read(`${config.procRoot}/uptime`, 'notices a suspended machine'),
     ...(config.spool === undefined ? [] : spoolOf(config.spool.dir)),
+    ...(config.updates === undefined ? [] : updatesOf(config.updates.dir)),
   ]
 }
 
@@ -36,4 +37,10 @@ function spoolOf(dir: string): OwnFile[] {
       (path): OwnFile => ({ path, access: 'write', why: 'frames, only while the hub does not answer' }),
     ),
   ]
+}
+
+function updatesOf(dir: string): OwnFile[] {
+  return [dir, `${dir}/build-*`, `${dir}/incoming`, `${dir}/state.json`, `${dir}/state.json.new`].map(
+    (path): OwnFile => ({ path, access: 'write', why: 'newer builds of this agent, which replace it' }),
+  )
 }

@@ -12,6 +12,7 @@ const ACK: Ack = {
   time: 1_790_000_000_200,
   replay_from: null,
   policy: { rev: 3, interval_ms: 5_000, collectors: { docker: 'auto' } },
+  update: { version: '0.2.0', sha256: 'ab'.repeat(32), bytes: 170_000 },
 }
 
 test('an ack is taken, unknown members and all', () => {
@@ -34,7 +35,15 @@ const odd = fc.oneof(
     1e300,
   ),
 )
-const paths = [...Object.keys(ACK), 'policy.rev', 'policy.interval_ms', 'policy.collectors']
+const paths = [
+  ...Object.keys(ACK),
+  'policy.rev',
+  'policy.interval_ms',
+  'policy.collectors',
+  'update.version',
+  'update.sha256',
+  'update.bytes',
+]
 
 test('the hand-written check and the schema agree on every ack with one odd member', () => {
   fc.assert(

@@ -4,13 +4,14 @@ import type { Ack } from '@lumen/protocol/agent/ack'
  * holds it to that) without loading zod into the agent. Unknown members are ignored. */
 export function checkAck(value: unknown): Ack | undefined {
   if (!isObject(value)) return undefined
-  const { accepted, duplicate, rejected, durable, epoch, time, replay_from, policy } = value
+  const { accepted, duplicate, rejected, durable, epoch, time, replay_from, policy, update } = value
   if (!isCount(accepted) || !isCount(duplicate)) return undefined
   if (typeof epoch !== 'string' || !Number.isSafeInteger(time)) return undefined
   if (replay_from !== null && !Number.isSafeInteger(replay_from)) return undefined
   if (!Array.isArray(rejected) || !rejected.every(isRefusal)) return undefined
   if (!Array.isArray(durable) || !durable.every(isRange)) return undefined
   if (!isPolicy(policy)) return undefined
+  if (update !== undefined && !isUpdateOffer(update)) return undefined
   return {
     accepted,
     duplicate,
@@ -20,6 +21,7 @@ export function checkAck(value: unknown): Ack | undefined {
     time: time as number,
     replay_from: replay_from as number | null,
     policy,
+    ...(update === undefined ? {} : { update }),
   }
 }
 
@@ -54,5 +56,17 @@ function isPolicy(value: unknown): value is Ack['policy'] {
     Object.entries(value.collectors).every(
       ([key, word]) => key.length <= 64 && typeof word === 'string' && word.length <= 64,
     )
+  )
+}
+
+function isUpdateOffer(value: unknown): value is NonNullable<Ack['update']> {
+  return (
+    isObject(value) &&
+    typeof value.version === 'string' &&
+    value.version.length <= 64 &&
+    typeof value.sha256 === 'string' &&
+    /^[0-9a-f]{64}$/.test(value.sha256) &&
+    isCount(value.bytes) &&
+    value.bytes > 0
   )
 }

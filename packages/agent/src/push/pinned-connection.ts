@@ -1,8 +1,8 @@
-import { isIP } from 'node:net'
-import { connect, type TLSSocket } from 'node:tls'
+import type { TLSSocket } from 'node:tls'
 import { LumenError } from '@lumen/std/error'
-import { type Pin, pinOf } from './pin.ts'
-import { AnswerReader } from './read-answer.ts'
+import { AnswerReader, type HttpAnswer } from '@lumen/std/http-answer'
+import type { Pin } from './pin.ts'
+import { connectPinned } from './pinned-socket.ts'
 
 export interface PinnedPost {
   headers: Readonly<Record<string, string>>
@@ -29,16 +29,16 @@ export class PinnedConnection {
 
   /** @throws {LumenError} `certificate_wrong`, before anything is sent; the system's error when the connection fails */
   async post({ headers, body, signal }: PinnedPost): Promise<Response> {
-    const socket = this.#take() ?? (await this.#connect(signal))
-    const answer = readAnswer(socket, this.#limit, signal)
+    const socket = this.#take() ?? (await connectPinned(this.#url, this.#pins, signal))
+    const reading = readAnswer(socket, this.#limit, signal)
     const { host, pathname } = this.#url
     const lines = Object.entries({ host, ...headers, 'content-length': String(body.byteLength) })
     const head = lines.map(([name, value]) => `${name}: ${value}\r\n`).join('')
     socket.write(Buffer.concat([Buffer.from(`POST ${pathname} HTTP/1.1\r\n${head}\r\n`, 'latin1'), body]))
-    const { response, mayStay } = await answer
+    const { answer, mayStay } = await reading
     if (mayStay) this.#keep(socket)
     else socket.destroy()
-    return response
+    return toResponse(answer)
   }
 
   close(): void {
@@ -65,58 +65,21 @@ export class PinnedConnection {
     socket.unref()
     this.#idle = socket
   }
-
-  #connect(signal: AbortSignal): Promise<TLSSocket> {
-    const { hostname, port } = this.#url
-    const host = hostname.replace(/^\[|\]$/g, '')
-    return new Promise((resolve, reject) => {
-      const socket = connect({
-        host,
-        port: Number(port) || 443,
-        rejectUnauthorized: false,
-        ...(isIP(host) === 0 && { servername: host }),
-      })
-      const give = (outcome: () => void) => {
-        signal.removeEventListener('abort', abort)
-        socket.removeAllListeners()
-        outcome()
-      }
-      const fail = (error: unknown) =>
-        give(() => {
-          socket.on('error', () => undefined)
-          socket.destroy()
-          reject(error)
-        })
-      const abort = () => fail(new LumenError('push_aborted', 'stopped'))
-      signal.addEventListener('abort', abort, { once: true })
-      socket.on('error', fail)
-      socket.on('close', () =>
-        fail(new LumenError('hub_closed', 'the connection was closed in the TLS handshake')),
-      )
-      socket.on('secureConnect', () => {
-        const fault = certificateFault(socket, this.#pins)
-        if (fault === undefined) give(() => resolve(socket))
-        else fail(fault)
-      })
-    })
-  }
 }
 
-function certificateFault(socket: TLSSocket, pins: readonly Pin[]): LumenError | undefined {
-  const { raw } = socket.getPeerCertificate()
-  const shown = raw === undefined ? undefined : pinOf(raw)
-  if (shown !== undefined && pins.includes(shown)) return undefined
-  return new LumenError(
-    'certificate_wrong',
-    `the hub shows a certificate with SHA-256 ${shown ?? 'unknown'}, which is not the one of --pin: nothing was sent. If its certificate was renewed, give the new one`,
-  )
+const NO_BODY = new Set([204, 205, 304])
+
+function toResponse({ status, headers, body }: HttpAnswer): Response {
+  // The body is as it was before it was sent on: its frame is gone.
+  for (const name of ['content-length', 'transfer-encoding', 'content-encoding']) headers.delete(name)
+  return new Response(NO_BODY.has(status) ? null : Buffer.from(body), { status, headers })
 }
 
 function readAnswer(
   socket: TLSSocket,
   limit: number,
   signal: AbortSignal,
-): Promise<{ response: Response; mayStay: boolean }> {
+): Promise<{ answer: HttpAnswer; mayStay: boolean }> {
   const reader = new AnswerReader(limit)
   return new Promise((resolve, reject) => {
     const give = (outcome: () => void) => {

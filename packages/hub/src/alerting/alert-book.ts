@@ -1,5 +1,6 @@
 import { MINUTE, SECOND } from '@lumen/model/time'
 import type { Alert } from '@lumen/protocol/http/alerts/alert'
+import type { AlertLevel } from '@lumen/protocol/http/alerts/rule'
 import { Backoff } from '@lumen/std/backoff'
 import { errorMessage } from '@lumen/std/error'
 import type { Log } from '@lumen/std/log'
@@ -24,6 +25,8 @@ export interface AlertBookParts {
   quietOf(record: AlertRecord): Quiet | null
 }
 
+export type LevelCounts = Record<AlertLevel, number>
+
 interface Written {
   record: AlertRecord
   told: Told
@@ -44,6 +47,8 @@ export class AlertBook implements AsyncDisposable {
   readonly #dirty = new Set<AlertRecord>()
   readonly #ending = new AbortController()
   #lastId: number
+  /** By host, counted when asked after a change. */
+  #firing: ReadonlyMap<number, LevelCounts> | undefined
   #writing: Promise<void> | undefined
   /** Why alerts do not reach the disk at present, or null. */
   fault: string | null = null
@@ -63,12 +68,9 @@ export class AlertBook implements AsyncDisposable {
     for (const record of this.#records.values()) if (record.state !== 'resolved') yield record
   }
 
-  firingOf(hostId: number): { warning: number; critical: number } {
-    const counts = { warning: 0, critical: 0 }
-    for (const record of this.#records.values()) {
-      if (record.hostId === hostId && record.state === 'firing') counts[record.level] += 1
-    }
-    return counts
+  firingOf(hostId: number): LevelCounts {
+    this.#firing ??= countFiring(this.#records.values())
+    return this.#firing.get(hostId) ?? { warning: 0, critical: 0 }
   }
 
   nextId(): number {
@@ -80,6 +82,7 @@ export class AlertBook implements AsyncDisposable {
   touch(record: AlertRecord): void {
     this.#records.set(record.id, record)
     this.#dirty.add(record)
+    this.#firing = undefined
     this.#writing ??= this.#write().finally(() => {
       this.#writing = undefined
     })
@@ -174,6 +177,17 @@ export class AlertBook implements AsyncDisposable {
     // Asked last: it looks through every silence.
     return kind === null || quietOf(record) !== null ? null : kind
   }
+}
+
+function countFiring(records: Iterable<AlertRecord>): Map<number, LevelCounts> {
+  const counts = new Map<number, LevelCounts>()
+  for (const { hostId, state, level } of records) {
+    if (hostId === null || state !== 'firing') continue
+    const known = counts.get(hostId) ?? { warning: 0, critical: 0 }
+    known[level] += 1
+    counts.set(hostId, known)
+  }
+  return counts
 }
 
 function channelsFor(kind: NoticeKind, { routing, told }: AlertRecord): Pick<Notice, 'channels' | 'also'> {

@@ -209,10 +209,18 @@ export class AlertEngine implements AsyncDisposable {
     await this.book.settled()
   }
 
+  /** What changed before it fired, found out behind it. */
+  noteChanges(record: AlertRecord, changes: AlertRecord['changes']): void {
+    record.changes = changes
+    if (record.state !== 'firing') return
+    this.book.touch(record)
+    this.#changed(record)
+  }
+
   /** What is to be worked out from history, for hosts that talk. */
   *derivedChecks(): Generator<Check> {
     for (const host of this.#parts.registry.list()) {
-      if (this.#parts.presence.isHeard(host.id)) yield* this.planOf(host.id)?.derived ?? []
+      if (this.#parts.presence.silentMs(host.id) !== null) yield* this.planOf(host.id)?.derived ?? []
     }
   }
 
@@ -275,7 +283,7 @@ export class AlertEngine implements AsyncDisposable {
     const found = missing(subject, {
       ...{ now, host, plan },
       presence: this.#parts.presence.presence(host),
-      isHeard: this.#parts.presence.isHeard(host.id),
+      isHeard: this.#parts.presence.silentMs(host.id) !== null,
     })
     switch (found.kind) {
       case 'here':

@@ -19,6 +19,7 @@ import { DerivedWatch } from './derived/derived-watch.ts'
 import { AlertEngine } from './engine.ts'
 import { Heartbeat } from './heartbeat/heartbeat.ts'
 import { type ChannelTrouble, HubTroubles } from './hub-troubles.ts'
+import { noteChanges } from './note-changes.ts'
 import type { Teller } from './notice.ts'
 import type { QuietBook } from './quiet.ts'
 import { RuleStore } from './rule-store.ts'
@@ -75,6 +76,7 @@ export async function openAlerting(parts: AlertingParts): Promise<Alerting> {
     news.changed(record)
     if (record.hostId !== null && record.state !== 'pending') live.contact(record.hostId)
   }
+  engine.onFired = (record) => void noteChanges(record, { engine, tsdb, log })
   engine.onQuiet = () => news.allChanged()
   live.alerts = () => engine.active()
   summaries.firingOf = (hostId) => engine.book.firingOf(hostId)

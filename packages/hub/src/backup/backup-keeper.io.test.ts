@@ -2,11 +2,12 @@ import { expect, test } from 'bun:test'
 import { existsSync, lstatSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { HOUR } from '@lumen/model/time'
-import { errorCode } from '@lumen/std/error'
+import { errorCode, LumenError } from '@lumen/std/error'
 import { silentLog } from '@lumen/std/log'
 import { FakeClock } from '@lumen/testkit/fake-clock'
 import { type TempDir, tempDir } from '@lumen/testkit/temp-dir'
 import { BackupKeeper, type BackupKeeperParts } from './backup-keeper.ts'
+import type { FolderPatience } from './folder-patience.ts'
 
 const START = Date.UTC(2026, 10, 24, 3)
 
@@ -228,3 +229,27 @@ function codeOf(work: () => void): string | undefined {
     return errorCode(fault)
   }
 }
+
+test('a folder that does not answer is told of, begins no backup, and is asked again once it answers', async () => {
+  await using dir = await tempDir()
+  let isHung = true
+  const patience = {
+    ask: async <T>(_: string, work: () => Promise<T>): Promise<T> => {
+      if (isHung) throw new LumenError('backup_directory_hung', 'The backup directory does not answer')
+      return work()
+    },
+  } as FolderPatience
+  const { keeper, tick, files, schedule } = await keeperIn(dir, { patience })
+  mkdirSync(schedule.directory)
+  await tick(keeper)
+  expect(files()).toEqual([])
+  expect(await keeper.wire()).toMatchObject({
+    backups: [],
+    running: null,
+    fault: expect.stringContaining('does not answer'),
+  })
+  isHung = false
+  await tick(keeper)
+  expect(files()).toHaveLength(1)
+  expect((await keeper.wire()).fault).toBeNull()
+})

@@ -2,12 +2,13 @@ import { HOUR, MINUTE } from '@lumen/model/time'
 import type { BackupsAnswer } from '@lumen/protocol/http/backups'
 import type { BackupSchedule } from '@lumen/protocol/http/settings'
 import type { Clock } from '@lumen/std/clock'
-import { errorMessage } from '@lumen/std/error'
+import { errorCode, errorMessage } from '@lumen/std/error'
 import { every } from '@lumen/std/every'
 import type { Log } from '@lumen/std/log'
 import { Refusal } from '../refusal.ts'
 import { prepareBackupFolder } from './backup-folder.ts'
 import type { BackupOrder } from './backup-order.ts'
+import { FolderPatience } from './folder-patience.ts'
 import type { BackupProgress } from './make-backup.ts'
 import { type OwnBackup, OwnBackups } from './own-backups.ts'
 
@@ -24,6 +25,8 @@ export interface BackupKeeperParts {
     order: BackupOrder,
     how: { signal: AbortSignal; onProgress: (progress: BackupProgress) => void },
   ): Promise<number>
+  /** Where the folder's file system may hang. */
+  patience?: FolderPatience
   clock: Clock
   log: Log
 }
@@ -32,6 +35,8 @@ export interface BackupKeeperParts {
 interface Look {
   backups: OwnBackup[]
   fault: string | null
+  /** Nobody knows what is there. */
+  isHung?: boolean
 }
 
 /** After a failure, whatever the schedule says. */
@@ -41,6 +46,7 @@ const RETRY_MS = HOUR
  * not shift it and downtime leaves one to catch up with, not many. */
 export class BackupKeeper implements AsyncDisposable {
   readonly #parts: BackupKeeperParts
+  readonly #patience: FolderPatience
   readonly #stop = new AbortController()
   #timer: Disposable | undefined
   #isLooking = false
@@ -49,6 +55,7 @@ export class BackupKeeper implements AsyncDisposable {
 
   constructor(parts: BackupKeeperParts) {
     this.#parts = parts
+    this.#patience = parts.patience ?? new FolderPatience()
   }
 
   start(): void {
@@ -61,7 +68,9 @@ export class BackupKeeper implements AsyncDisposable {
     if (this.#isLooking || this.#running !== undefined) return
     this.#isLooking = true
     try {
-      const nextAt = this.#nextAt(await this.#look())
+      const look = await this.#look()
+      if (look.isHung) return
+      const nextAt = this.#nextAt(look)
       const isDue = nextAt !== null && nextAt <= this.#parts.clock.now()
       if (isDue && this.#running === undefined && !this.#stop.signal.aborted) this.#begin()
     } finally {
@@ -123,16 +132,17 @@ export class BackupKeeper implements AsyncDisposable {
     if (directory === null) return
     const startedAt = clock.monotonic()
     try {
-      await prepareBackupFolder(directory, dataDir)
+      const ask = <T>(work: () => Promise<T>) => this.#patience.ask(directory, work)
+      await ask(() => prepareBackupFolder(directory, dataDir))
       const own = new OwnBackups(directory, hubId)
       const madeAt = clock.now()
-      const file = await own.begin(madeAt, passphraseFile !== null)
+      const file = await ask(() => own.begin(madeAt, passphraseFile !== null))
       using _held = await holdFiles()
       const bytes = await copy(
         { dataDir, file, passphraseFile, version, madeAt },
         { signal: this.#stop.signal, onProgress: (told) => Object.assign(progress, told) },
       )
-      await own.keepNewest(keep)
+      await ask(() => own.keepNewest(keep))
       this.#fault = undefined
       log.info('backup made', { file, bytes, took_ms: Math.round(clock.monotonic() - startedAt) })
     } catch (thrown) {
@@ -162,8 +172,12 @@ export class BackupKeeper implements AsyncDisposable {
     const { directory } = this.#parts.schedule()
     if (directory === null) return { backups: [], fault: null }
     try {
-      return { backups: await new OwnBackups(directory, this.#parts.hubId).list(), fault: null }
+      const own = new OwnBackups(directory, this.#parts.hubId)
+      return { backups: await this.#patience.ask(directory, () => own.list()), fault: null }
     } catch (thrown) {
+      if (errorCode(thrown) === 'backup_directory_hung') {
+        return { backups: [], fault: errorMessage(thrown), isHung: true }
+      }
       return { backups: [], fault: `The backup directory cannot be read: ${errorMessage(thrown)}` }
     }
   }

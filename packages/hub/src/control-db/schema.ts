@@ -5,7 +5,7 @@ import { NOTIFY } from './migrations/notify.ts'
 import { PROXMOX } from './migrations/proxmox.ts'
 
 /** One entry a version; entry n brings a database of version n to n + 1. Never edited, only appended to. */
-const MIGRATIONS: readonly string[] = [
+export const MIGRATIONS: readonly string[] = [
   `CREATE TABLE users (
      id INTEGER PRIMARY KEY AUTOINCREMENT,
      name TEXT NOT NULL UNIQUE COLLATE NOCASE,

@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
+import { MarkFinder } from './mark-finder.ts'
 
 /** Where downloads come from. */
 export interface DownloadSource {
@@ -15,6 +16,8 @@ export interface Build {
   path: string
   bytes: number
   sha256: string
+  /** What the build calls itself, from the mark `npm run build` puts into it; null without one. */
+  version: string | null
 }
 
 /** Everything that is ever offered, in the order of lists: nothing else in a folder can be asked for. */
@@ -32,22 +35,26 @@ export const BUILD_NAMES = [
 /** The builds a hub offers. Digests are computed when first asked for and again when a file changed. */
 export class Builds {
   readonly #source: DownloadSource
-  readonly #digests = new Map<string, { stamp: string; sha256: Promise<string> }>()
+  readonly #contents = new Map<string, { stamp: string; content: Promise<Content> }>()
 
   constructor(source: DownloadSource) {
     this.#source = source
   }
 
+  isName(name: string): boolean {
+    return (BUILD_NAMES as readonly string[]).includes(name)
+  }
+
   async find(name: string): Promise<Build | undefined> {
-    if (!(BUILD_NAMES as readonly string[]).includes(name)) return undefined
+    if (!this.isName(name)) return undefined
     const { folders, self } = this.#source
     const paths = folders.map((folder) => join(folder, name))
     if (self?.name === name) paths.push(self.path)
     for (const path of paths) {
       const found = statSync(path, { throwIfNoEntry: false })
       if (found?.isFile() !== true) continue
-      const sha256 = await this.#digest(path, `${found.size} ${found.mtimeMs} ${found.ino}`)
-      return { name, path, bytes: found.size, sha256 }
+      const content = await this.#read(path, `${found.size} ${found.mtimeMs} ${found.ino}`)
+      return { name, path, bytes: found.size, ...content }
     }
     return undefined
   }
@@ -66,19 +73,25 @@ export class Builds {
     return (await this.list()).map(({ name, sha256 }) => `${sha256}  ${name}\n`).join('')
   }
 
-  #digest(path: string, stamp: string): Promise<string> {
-    const known = this.#digests.get(path)
-    if (known?.stamp === stamp) return known.sha256
-    const sha256 = digestOf(path)
-    this.#digests.set(path, { stamp, sha256 })
-    sha256.catch(() => this.#digests.delete(path))
-    return sha256
+  #read(path: string, stamp: string): Promise<Content> {
+    const known = this.#contents.get(path)
+    if (known?.stamp === stamp) return known.content
+    const content = readContent(path)
+    this.#contents.set(path, { stamp, content })
+    content.catch(() => this.#contents.delete(path))
+    return content
   }
 }
 
+type Content = Pick<Build, 'sha256' | 'version'>
+
 /** Piece by piece, so that a hundred megabytes neither fill memory nor hold up pushes. */
-async function digestOf(path: string): Promise<string> {
+async function readContent(path: string): Promise<Content> {
   const hasher = new Bun.CryptoHasher('sha256')
-  for await (const bytes of Bun.file(path).stream()) hasher.update(bytes)
-  return hasher.digest('hex')
+  const mark = new MarkFinder()
+  for await (const bytes of Bun.file(path).stream()) {
+    hasher.update(bytes)
+    mark.read(bytes)
+  }
+  return { sha256: hasher.digest('hex'), version: mark.version }
 }

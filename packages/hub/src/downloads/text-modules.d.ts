@@ -10,3 +10,7 @@ declare module '*/openrc/lumen-agent' {
   const text: string
   export default text
 }
+declare module '*.conf' {
+  const text: string
+  export default text
+}

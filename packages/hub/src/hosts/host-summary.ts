@@ -3,11 +3,11 @@ import { findMetric, layoutOf, type Metric } from '@lumen/model/metric'
 import { SECOND } from '@lumen/model/time'
 import { type HostNow, type HostSummary, hostNowSchema } from '@lumen/protocol/http/hosts'
 import type { Clock } from '@lumen/std/clock'
+import { isOlder } from '@lumen/std/is-older'
 import type { Tsdb } from '@lumen/tsdb/api'
 import type { Settings } from '../settings/settings.ts'
 import type { HostRecord } from './host-record.ts'
 import { policyShown } from './host-wishes.ts'
-import { isOlder } from './is-older.ts'
 import type { PresenceBoard } from './presence-board.ts'
 import type { RivalAgents } from './rival-agents.ts'
 
@@ -52,6 +52,7 @@ export class HostSummaries {
     return {
       id: host.id,
       name: host.name,
+      kind: host.kind,
       state,
       reason: state === 'up' && rivals.areAt(host.id) ? RIVALS : reason,
       last_seen: presence.lastSeen(host.id),

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import type { Ack } from '@lumen/protocol/agent/ack'
 import type { HostSummary } from '@lumen/protocol/http/hosts'
 import { openControlDb } from '../control-db/control-db.ts'
+import { MIGRATIONS } from '../control-db/schema.ts'
 import { pushOf, startTestHub, type TestHub } from '../testing/test-hub.ts'
 
 const dataDir = mkdtempSync(join(tmpdir(), 'lumen-wishes-'))
@@ -104,10 +105,9 @@ test('wishes are kept over a restart, and a database from before them is brought
   expect(await policyOf(token)).toEqual(before)
 
   const old = mkdtempSync(join(tmpdir(), 'lumen-old-'))
-  await (await openControlDb(old, 'inline'))[Symbol.asyncDispose]()
   {
     using db = new Database(join(old, 'control.db'))
-    db.exec(`ALTER TABLE hosts DROP COLUMN wishes; PRAGMA user_version = 1;
+    db.exec(`${MIGRATIONS[0]}; PRAGMA user_version = 1;
       INSERT INTO hosts (name, token_hash, created_at) VALUES ('nas', 'x', 0)`)
   }
   await using db = await openControlDb(old, 'inline')

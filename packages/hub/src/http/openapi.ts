@@ -18,6 +18,15 @@ import {
   listSilences,
 } from '@lumen/protocol/http/alerts/silence'
 import { getBackups, postBackup } from '@lumen/protocol/http/backups'
+import {
+  changeChannel,
+  createChannel,
+  deleteChannel,
+  listChannels,
+  listDeliveries,
+  retryDelivery,
+  testChannel,
+} from '@lumen/protocol/http/channels'
 import { listContainers } from '@lumen/protocol/http/containers'
 import { getHostEvents } from '@lumen/protocol/http/events'
 import {
@@ -30,6 +39,17 @@ import {
 } from '@lumen/protocol/http/hosts'
 import { getInstall } from '@lumen/protocol/http/install'
 import { problemSchema } from '@lumen/protocol/http/problem'
+import {
+  changeProxmox,
+  createProxmox,
+  deleteProxmox,
+  listProxmox,
+  probeProxmox,
+  proxmoxCommands,
+  testProxmox,
+  testSavedProxmox,
+} from '@lumen/protocol/http/proxmox/connections'
+import { addPushDevice, listPushDevices, removePushDevice } from '@lumen/protocol/http/push'
 import { getQuery } from '@lumen/protocol/http/query'
 import { getMe, postLogin, postLogout, postPassword } from '@lumen/protocol/http/session'
 import { getSettings, putSettings } from '@lumen/protocol/http/settings'
@@ -74,6 +94,10 @@ export const DOCUMENTED: readonly AnyRoute[] = [
   ...[listMaintenance, createMaintenance, changeMaintenance, deleteMaintenance],
   ...[getQuery, getSettings, putSettings, getStorage, forecastRetention],
   ...[getBackups, postBackup],
+  ...[listChannels, createChannel, changeChannel, deleteChannel, testChannel, listDeliveries, retryDelivery],
+  ...[listPushDevices, addPushDevice, removePushDevice],
+  ...[listProxmox, createProxmox, changeProxmox, deleteProxmox],
+  ...[testProxmox, testSavedProxmox, probeProxmox, proxmoxCommands],
   ...[liveRoute, pushRoute, v1IngestRoute, v1PolicyRoute],
   ...[installScriptRoute, downloadRoute, getInstall],
   ...[healthRoute, readyRoute, metricsRoute, openApiRoute],

@@ -7,6 +7,7 @@ import type { AgentEvent } from '@lumen/protocol/agent/events'
 import type { PushEnvelope } from '@lumen/protocol/agent/push'
 import type { Clock } from '@lumen/std/clock'
 import type { Tsdb } from '@lumen/tsdb/api'
+import type { Rollout } from '../downloads/rollout.ts'
 import type { HostRegistry } from '../hosts/host-registry.ts'
 import { policyOf } from '../hosts/host-wishes.ts'
 import type { PresenceBoard } from '../hosts/presence-board.ts'
@@ -30,6 +31,7 @@ export interface IngestParts {
   settings: Settings
   counters: Counters
   quota: StoreQuota
+  rollout: Rollout
   clock: Clock
   epoch: string
   /** First-hand readings, newest last, for the live stream. */
@@ -119,6 +121,7 @@ export async function takePush(
       counters.add('push_parts_dropped', 'events', sent.length - events.length)
     }
     if (events.length > 0) tsdb.appendEvents(host.id, placeEvents(events, clock.now()))
+    parts.rollout.heard(host.id, events)
     parts.profiles.learn(host, {
       protocol: 'native',
       agentVersion: envelope.agent.version,
@@ -134,6 +137,7 @@ export async function takePush(
     parts.onContact(host.id)
   }
   counters.add('pushes', 'native')
+  const update = isRefused ? undefined : parts.rollout.offerFor(host)
   const ack: Ack = {
     accepted,
     duplicate,
@@ -143,6 +147,7 @@ export async function takePush(
     time: clock.now(),
     replay_from: tsdb.replayFrom(host.id, stream),
     policy: policyOf(settings.policy, host),
+    ...(update !== undefined && { update }),
   }
   if (!isRefused) return ack
   throw new Refusal(422, 'frames_rejected', describe(errors), {

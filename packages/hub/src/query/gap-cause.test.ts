@@ -25,6 +25,29 @@ test.each<[string, StoredEvent[], string]>([
     'agent was killed or crashed',
   ],
   ['a start without a stop', [event('start', gap.to - 100)], 'agent was killed or crashed'],
+  [
+    'an update that worked',
+    [
+      event('update', gap.from - 900, { state: 'started' }),
+      event('start', gap.to - 100),
+      event('update', gap.to, { state: 'done' }),
+    ],
+    'agent updated itself',
+  ],
+  [
+    'an update that did not',
+    [
+      event('update', gap.from - 900, { state: 'started' }),
+      event('start', gap.to - 100),
+      event('update', gap.to, { state: 'rolled-back', reason: 'no answer' }),
+    ],
+    'an update of the agent did not work',
+  ],
+  [
+    'an update that was not even tried',
+    [event('start', gap.to - 100), event('update', gap.to, { state: 'failed' })],
+    'agent was killed or crashed',
+  ],
   ['a start long before', [event('start', gap.from - 59_000)], 'no contact'],
   ['a reboot', [event('stop', gap.from), event('start', gap.to), event('boot', gap.to)], 'machine rebooted'],
   ['a sleep', [event('resume', gap.to, { asleep_ms: 600_000 })], 'machine was suspended for 10 min'],

@@ -12,7 +12,7 @@ export function causesRange(range: TimeRange): TimeRange {
 }
 
 /** Why a host delivered nothing in a gap, from the events around it. The most telling one wins: dropped frames,
- * a reboot, a sleep, a clean stop, then a start that had no stop before it, a damaged spool, and an outage that was
+ * a reboot, a sleep, a clean stop, an update, then a start that had no stop before it, a damaged spool, and an outage that was
  * not filled (yet). Events oldest first. They are looked through once; each gap then costs its own events, and those few
  * that name a range of time. */
 export function gapCauses(events: readonly StoredEvent[]): (gap: TimeRange) => string {
@@ -40,6 +40,11 @@ export function gapCauses(events: readonly StoredEvent[]): (gap: TimeRange) => s
       ({ type, at }) => type === 'start' && at >= (stop?.at ?? 0) && at <= gap.from,
     )
     if (stop !== undefined && !isRestarted) return 'agent stopped'
+    const update = near.findLast(
+      ({ type, at, detail }) => type === 'update' && at > gap.from && isEnded(detail.state),
+    )
+    if (update !== undefined)
+      return update.detail.state === 'done' ? 'agent updated itself' : 'an update of the agent did not work'
     if (atEnd('start') !== undefined) return 'agent was killed or crashed'
     if (damages.some((event) => overlaps(event, gap))) return 'part of the agent’s spool was damaged'
     const outage = outages.find((event) => overlaps(event, gap))
@@ -60,6 +65,8 @@ function firstFrom(events: readonly StoredEvent[], ts: number): number {
   }
   return low
 }
+
+const isEnded = (state: unknown) => state === 'done' || state === 'rolled-back'
 
 function isDamage({ type, detail }: StoredEvent): boolean {
   return type === 'spool' && detail.state === 'damaged'

@@ -19,6 +19,8 @@ export function storageAnswer(report: StorageReport, health: TsdbHealth): Storag
     },
     health: {
       fault: health.flushFault,
+      compact_fault: health.compactFault ?? null,
+      is_deleting_held: health.isDeletingHeld ?? false,
       repairs: health.repairs,
       quarantine: report.quarantine,
       pending_frames: health.pendingFrames,

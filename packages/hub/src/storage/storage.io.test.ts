@@ -55,6 +55,8 @@ test('the storage call answers what the store reports, with its health', async (
     },
     health: {
       fault: null,
+      compact_fault: null,
+      is_deleting_held: false,
       repairs: [],
       quarantine: [{ file: 'hot.db-1', reason: 'file is not a database' }],
       pending_frames: 0,

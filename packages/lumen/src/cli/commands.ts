@@ -4,11 +4,13 @@ export type CommandName =
   | 'agent'
   | 'host'
   | 'user'
+  | 'proxmox'
   | 'backup'
   | 'restore'
   | 'doctor'
   | 'sql'
   | 'simulate'
+  | 'demo'
   | 'version'
   | 'help'
 
@@ -39,6 +41,17 @@ export const COMMANDS: Readonly<Record<CommandName, CommandSpec>> = {
     summary: 'manage users; the password is read from stdin or prompted for',
     file: 'hub',
   },
+  proxmox: {
+    forms: [
+      'add NAME --address ADDR,… --token-id ID --cluster-ca FILE|--fingerprint SHA256,…|--public-ca',
+      'list',
+      'test NAME',
+      'remove NAME',
+    ],
+    summary:
+      'connect Proxmox clusters and backup servers; the secret of the token is read from stdin or prompted for',
+    file: 'hub',
+  },
   backup: {
     forms: ['FILE', '-'],
     summary: 'copy everything the hub keeps into one file, while it runs or not',
@@ -58,6 +71,11 @@ export const COMMANDS: Readonly<Record<CommandName, CommandSpec>> = {
   simulate: {
     forms: ['--hosts N --hub URL --data DIR', '--hub URL --tokens-file FILE'],
     summary: 'a fleet of simulated agents over the real protocol, for load tests',
+    file: null,
+  },
+  demo: {
+    forms: ['', '--hosts N --days N'],
+    summary: 'a hub with a fleet that does not exist and its history, to look at; nothing of it stays',
     file: null,
   },
   version: { forms: [''], summary: 'print the version', file: null },

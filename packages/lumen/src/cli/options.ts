@@ -33,13 +33,25 @@ export interface OptionSpec<T> {
 }
 
 const HUB = ['up', 'hub'] as const
-const DATA = ['up', 'hub', 'host', 'user', 'backup', 'restore', 'doctor', 'sql', 'simulate'] as const
+const SIMULATED = ['simulate', 'demo'] as const
+const DATA = [
+  'up',
+  'hub',
+  'host',
+  'user',
+  'proxmox',
+  'backup',
+  'restore',
+  'doctor',
+  'sql',
+  'simulate',
+] as const
 const AGENT = ['agent'] as const
 const MACHINE = ['up', 'agent'] as const
 
 export const OPTIONS = {
   data: option('DIR', text, DATA, 'where the hub keeps everything', { fallback: './data' }),
-  listen: option('ADDR', listenAddress, [...HUB, 'doctor'], 'address and port the hub listens on', {
+  listen: option('ADDR', listenAddress, [...HUB, 'doctor', 'demo'], 'address and port the hub listens on', {
     fallback: '0.0.0.0:8090',
   }),
   'tls-cert': option(
@@ -132,8 +144,16 @@ export const OPTIONS = {
     'most that the spool may take on disk, oldest dropped first; 0: keep frames in memory only',
     { fallback: '256MiB' },
   ),
+  'auto-update': option(
+    null,
+    onOff,
+    AGENT,
+    'replace itself by newer builds that its hub offers; whoever controls the hub can run what they like here then',
+    { fallback: 'off' },
+  ),
   guests: collector('guests', 'LXC and QEMU guests of this machine'),
   processes: collector('processes', 'the busiest and largest processes, by name'),
+  units: collector('units', 'failed units of systemd, from the system’s message bus'),
   gpu: collector('gpu', 'graphics cards'),
   smart: collector('smart', 'wear and health of disks'),
   sensors: collector('sensors', 'temperatures and fans'),
@@ -149,8 +169,45 @@ export const OPTIONS = {
     'how the answer is written: table, csv or json',
     { fallback: 'table', isFlagOnly: true },
   ),
-  hosts: option('N', wholeNumber(1, 10_000), ['simulate'], 'how many hosts to simulate', {
-    fallback: '10',
+  kind: option(
+    'pve|pbs',
+    oneOf('pve', 'pbs'),
+    ['proxmox'],
+    'a Proxmox VE cluster or node, or a backup server',
+    {
+      fallback: 'pve',
+      isFlagOnly: true,
+    },
+  ),
+  address: option(
+    'ADDR,…',
+    text,
+    ['proxmox'],
+    'names or IP addresses of a cluster’s nodes, with a port if need be',
+    {
+      isFlagOnly: true,
+    },
+  ),
+  'token-id': option('USER@REALM!NAME', text, ['proxmox'], 'the token to ask with', { isFlagOnly: true }),
+  'cluster-ca': option(
+    'FILE',
+    text,
+    ['proxmox'],
+    'certificate (PEM) of the cluster’s own authority: /etc/pve/pve-root-ca.pem',
+    { isFlagOnly: true },
+  ),
+  fingerprint: option('SHA256,…', text, ['proxmox'], 'the only certificates to take for it', {
+    isFlagOnly: true,
+  }),
+  'public-ca': option(null, onOff, ['proxmox'], 'take certificates that a public authority vouches for', {
+    isFlagOnly: true,
+  }),
+  hosts: option('N', wholeNumber(1, 10_000), SIMULATED, 'how many hosts to simulate', {
+    fallback: '8',
+    isFlagOnly: true,
+  }),
+  days: option('N', wholeNumber(1, 365), ['demo'], 'how many days of history to make', {
+    fallback: '7',
     isFlagOnly: true,
   }),
   'tokens-file': option(

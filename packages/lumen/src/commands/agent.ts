@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { resolve } from 'node:path'
-import { Agent } from '@lumen/agent/agent'
+import { Agent, trustOf } from '@lumen/agent/agent'
 import type { AgentConfig } from '@lumen/agent/config'
 import { collectOnce } from '@lumen/agent/once'
+import type { Updater } from '@lumen/agent/update/updater'
 import { TOKEN_PATTERN } from '@lumen/protocol/agent/token'
 import { systemClock } from '@lumen/std/clock'
 import { errorMessage } from '@lumen/std/error'
@@ -15,11 +16,13 @@ import { permitsOf } from '../permits.ts'
 import { print } from '../print.ts'
 import { spoolConfig } from '../spool-config.ts'
 import { aborted, stopSignal } from '../stop-signal.ts'
+import { updateFolder } from '../update/update-folder.ts'
 import { VERSION } from '../version.ts'
 import { explainAgent } from './explain-agent.ts'
 
-/** `lumen agent`: reads this machine and pushes until it is told to stop; `--once` prints one frame. */
-export async function agent(settings: Settings): Promise<number> {
+/** `lumen agent`: reads this machine and pushes until it is told to stop; `--once` prints one frame.
+ * @param isScript within `lumen-agent.js` */
+export async function agent(settings: Settings, isScript = false): Promise<number> {
   const roots = {
     procRoot: settings.proc,
     sysRoot: settings.sys,
@@ -27,7 +30,7 @@ export async function agent(settings: Settings): Promise<number> {
     docker: settings.docker,
     permits: permitsOf(settings),
   }
-  if (settings.explain) return explainAgent(settings, roots)
+  if (settings.explain) return explainAgent(settings, roots, isScript)
   if (settings.once) {
     await print(`${JSON.stringify(await collectOnce(roots, systemClock), null, 2)}\n`)
     return EXIT.done
@@ -48,16 +51,42 @@ export async function agent(settings: Settings): Promise<number> {
     ...(settings.pin !== undefined && { pins: settings.pin }),
     spool: await spoolConfig(resolve(settings.spool), settings),
   }
-  await using running = makeAgent(config, log)
+  const updating = settings['auto-update'] ? await beginUpdating(config, settings, isScript, log) : undefined
+  await using running = makeAgent(config, log, updating?.updater)
   running.start()
   log.info('agent started', { hub: settings.hub, version: VERSION, interval_ms: settings.interval })
-  await aborted(stop)
-  return EXIT.done
+  const end = await Promise.race([
+    aborted(stop),
+    updating?.updater.ready.then(() => 'update') ?? aborted(stop),
+  ])
+  if (end !== 'update') return EXIT.done
+  await running.stop({ isAnnounced: false })
+  updating?.startAgain()
+  log.warn('ends to be started again, by its service manager, as the new version')
+  return EXIT.failure
 }
 
-function makeAgent(config: AgentConfig, log: Log): Agent {
+/** Never returns where a build that replaces this program is to run. Loaded only where the owner wants it. */
+async function beginUpdating(config: AgentConfig, settings: Settings, isScript: boolean, log: Log) {
+  const { updatingProgram } = await import('../update/program.ts')
+  const { startAgain, startBuild } = await import('../update/start-build.ts')
+  const { Updater } = await import('@lumen/agent/update/updater')
+  const program = updatingProgram(updateFolder(settings), isScript)
+  await startBuild(program, VERSION, log)
+  const { hubUrl } = config
+  const updater = guarded(
+    () => new Updater({ program, version: VERSION, hubUrl, tls: trustOf(config), clock: systemClock, log }),
+  )
+  return { updater, startAgain: () => startAgain(program) }
+}
+
+function makeAgent(config: AgentConfig, log: Log, updater: Updater | undefined): Agent {
+  return guarded(() => new Agent({ config, clock: systemClock, log, version: VERSION, updater }))
+}
+
+function guarded<T>(make: () => T): T {
   try {
-    return new Agent({ config, clock: systemClock, log, version: VERSION })
+    return make()
   } catch (error) {
     throw asRefusal(error)
   }

@@ -3,6 +3,7 @@ import { existsSync, readFileSync, realpathSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { OWN_ROOTS, type Roots } from '@lumen/agent/config'
+import { FakeBus } from '@lumen/agent/dbus/fake-bus'
 import { FakeEngine } from '@lumen/agent/engine/fake-engine'
 import type { Explanation } from '@lumen/agent/explain/explanation'
 import { MACHINES, rootsOf } from '@lumen/agent/fixture'
@@ -123,8 +124,8 @@ traced(
     let hub = await startLumenHub({ dataDir: join(dir.path, 'hub'), intervalMs: 1_000 })
     const port = Number(new URL(hub.url).port)
     const { path: socket } = engine.address as { path: string }
-    const off = await traceRun(hub, dir.path, 'off', '127.0.0.1', ['--docker', 'off'])
-    const on = await traceRun(hub, dir.path, 'on', 'localhost', ['--docker', socket])
+    const off = await traceRun(hub, dir.path, 'off', '127.0.0.1', ['--docker', 'off', '--units', 'off'])
+    const on = await traceRun(hub, dir.path, 'on', 'localhost', ['--docker', socket, '--units', 'off'])
     try {
       await until('both agents are up', async () => (await off.isState('up')) && (await on.isState('up')), {
         withinMs: 60_000,
@@ -159,6 +160,51 @@ traced(
     }
   },
   240_000,
+)
+
+traced(
+  'on a machine with systemd the agent asks its bus for failed units and nothing else, and the hub hears of them',
+  async () => {
+    await using stack = new AsyncDisposableStack()
+    const dir = stack.use(await tempDir())
+    const bus = stack.adopt(new FakeBus(), (one) => one.close())
+    const rootfs = join(dir.path, 'root')
+    const socket = join(rootfs, 'run/dbus/system_bus_socket')
+    await bus.listen(socket)
+    const hub = stack.use(await startLumenHub({ dataDir: join(dir.path, 'hub'), intervalMs: 1_000 }))
+    const run = await traceRun(hub, dir.path, 'units', '127.0.0.1', ['--docker', 'off', '--rootfs', rootfs])
+    const unitEvents = async () => {
+      const [host] = await hub.admin.hosts()
+      const { events } = await hub.admin.call<{ events: { type: string; detail: object }[] }>(
+        'GET',
+        `/api/hosts/${host!.id}/events`,
+      )
+      return events.filter(({ type }) => type === 'unit').map(({ detail }) => detail)
+    }
+    try {
+      await until('systemd was asked', () => bus.asked.length > 0, { withinMs: 60_000 })
+      bus.fail('nginx.service')
+      await until('the unit is an event', async () => (await unitEvents()).length > 0, { withinMs: 60_000 })
+    } finally {
+      await run.agent.stop()
+    }
+    expect(await unitEvents()).toEqual([{ unit: 'nginx.service', state: 'failed' }])
+    expect(new Set(bus.asked.map(({ member }) => member))).toEqual(new Set(['ListUnitsFiltered']))
+    const text = readFileSync(run.trace, 'utf8')
+    const calls = parseStrace(text, CHECKOUT)
+    const { connected, suspicious } = networkOf(calls)
+    expect(suspicious).toEqual([])
+    expect(calls.filter(({ name }) => name.startsWith('execve'))).toHaveLength(1)
+    expect([...connected].filter((place) => place.startsWith('/'))).toEqual([socket])
+    const explanation = await explained(['--hub', hub.url, ...run.flags])
+    expect(explanation.connections.at(-1)).toMatchObject({
+      to: [socket],
+      calls: ['org.freedesktop.DBus.Hello()', 'org.freedesktop.systemd1.Manager.ListUnitsFiltered(failed)'],
+    })
+    const mounts = mountsOf({ ...OWN_ROOTS, rootfs })
+    expect(unlisted(filesOf(text), explanation, Number(text.split(' ')[0]), { mounts })).toEqual([])
+  },
+  180_000,
 )
 
 for (const machine of MACHINES)

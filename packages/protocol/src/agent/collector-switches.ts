@@ -1,5 +1,13 @@
 /** Collectors that can be switched off: by a machine's owner for good, and by the hub where the owner left them on. */
-export const COLLECTOR_SWITCHES = ['docker', 'guests', 'processes', 'gpu', 'smart', 'sensors'] as const
+export const COLLECTOR_SWITCHES = [
+  'docker',
+  'guests',
+  'processes',
+  'units',
+  'gpu',
+  'smart',
+  'sensors',
+] as const
 export type CollectorSwitch = (typeof COLLECTOR_SWITCHES)[number]
 
 /** What the hub can ask of one. `auto`: as the machine's owner has it. */

@@ -6,8 +6,10 @@ import { z } from 'zod'
  * outage: the hub did not answer (`from`, `to`, `reason`; only `reason` when the agent died before it ended) ·
  * spool: the agent's disk queue cannot be used, can be again, or was damaged (`state`, `reason`) ·
  * rivals: two agents use the host's token (noticed by the hub) · collector: one began or stopped failing ·
+ * update: the agent replaces itself (`state` is started, done, failed or rolled-back; `from`, `to`, `reason`) ·
  * container: one changed (`container`, `id`, `change`, `from`, `to`; `change` is name, state, health, image, restarts or
- * started_at; `more` with a `count` stands for those left out). */
+ * started_at; `more` with a `count` stands for those left out) · unit: a unit of systemd failed or is no longer failed
+ * (`unit`, `state`: failed or recovered; `change` `more` with a `count` as above). */
 export const AGENT_EVENT_TYPES = [
   'start',
   'stop',
@@ -18,7 +20,9 @@ export const AGENT_EVENT_TYPES = [
   'spool',
   'rivals',
   'collector',
+  'update',
   'container',
+  'unit',
 ] as const
 
 const MAX_DETAILS = 32

@@ -29,6 +29,10 @@ export const factsSchema = z.object({
   virt: word.optional(),
   hostname: word.optional(),
   ips: z.array(word).max(64).optional(),
+  /** Of the interfaces those addresses are on, lower case with colons: how a hypervisor knows the machine. */
+  macs: z.array(word).max(64).optional(),
+  /** What the firmware calls the machine (SMBIOS), lower case; only root may read it. */
+  machine_uuid: word.optional(),
   /** When the machine started, epoch ms. */
   boot_at: z.int().min(0).optional(),
   /** Collectors that are off or failing, by name, with the reason in words. */
@@ -45,5 +49,7 @@ export const factsSchema = z.object({
       message: `has more than ${MAX_COLLECTOR_STATES} members`,
     })
     .optional(),
+  /** Name of the build it may replace itself by, as `lumen-linux-x64`, where its owner lets it. */
+  auto_update: z.string().max(64).optional(),
 })
 export type Facts = z.infer<typeof factsSchema>

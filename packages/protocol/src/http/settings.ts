@@ -90,7 +90,13 @@ export const putSettings = route({
   body: settingsSchema.partial(),
   answer: settingsSchema,
   faultCodes: { retention: 'retention_invalid' },
-  problems: ['retention_invalid', 'budget_too_small', 'backup_directory_unusable', 'storage_unreadable'],
+  problems: [
+    'retention_invalid',
+    'budget_too_small',
+    'backup_directory_unusable',
+    'backup_directory_hung',
+    'storage_unreadable',
+  ],
 })
 
 function isPlainHttpUrl(text: string): boolean {

@@ -31,6 +31,10 @@ export const storageSchema = z.object({
   health: z.object({
     /** Why nothing reaches the disk at present; null when all is well. */
     fault: z.string().nullable(),
+    /** Why days could not be sealed or files merged; null when nothing was left. */
+    compact_fault: z.string().nullable(),
+    /** The hub’s clock jumped ahead by more than a day: nothing is deleted by it before it has stayed there for a day. */
+    is_deleting_held: z.boolean(),
     /** What was found wrong on disk and what was done, one sentence each. */
     repairs: z.array(z.string()),
     /** Damaged files that were set aside. */

@@ -10,11 +10,14 @@ import type { HotClient } from '../hot/client.ts'
 import { isDamage } from '../hot/damage.ts'
 import type { ReplaceKind, SealedDay } from '../hot/messages.ts'
 import type { Limits } from '../storage-report.ts'
+import type { DeletionClock } from './deletion-clock.ts'
 import { type ColdJob, dueJobs } from './due.ts'
 import { JobGate } from './job-gate.ts'
 
 interface CompactorParts {
   clock: Clock
+  /** By which files are deleted. */
+  deletion: DeletionClock
   log: Log
   client: HotClient
   cold: ColdClient
@@ -130,10 +133,10 @@ export class Compactor {
   }
 
   async #due(): Promise<ColdJob[]> {
-    const { client, clock, limits } = this.#parts
+    const { client, clock, deletion, limits } = this.#parts
     const manifest = await client.call('manifest', null)
     if (manifest.spent.length > 0) await client.call('forgetTombstones', { spent: manifest.spent })
-    return dueJobs({ manifest, retention: limits.retention, now: clock.now() })
+    return dueJobs({ manifest, retention: limits.retention, now: clock.now(), deletionNow: deletion.now() })
   }
 
   async #do(job: ColdJob): Promise<void> {

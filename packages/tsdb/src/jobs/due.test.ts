@@ -22,7 +22,7 @@ function file(level: ListedFile['level'], from: number, to = from + DAY, more: P
 function due(now: number, listed: File[], hotDays: number[] = [], retention = YEAR) {
   const hot = hotDays.length === 0 ? [] : [{ entity: 'host' as const, days: hotDays, oldest: hotDays[0]! }]
   const manifest = { files: listed, spent: [], hotDays: hot }
-  return dueJobs({ manifest, retention, now }).map((job) => {
+  return dueJobs({ manifest, retention, now, deletionNow: now }).map((job) => {
     if (job.kind === 'seal') return `${job.level} ${(job.day - NOV_1) / DAY + 1}`
     if (job.kind === 'retain') return `retain ${job.names.join()}`
     return job.kind === 'rewrite'

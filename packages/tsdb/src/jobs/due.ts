@@ -24,12 +24,16 @@ export interface DueInput {
   manifest: ManifestAnswer
   retention: Retention
   now: number
+  /** The time by which files are deleted; at most `now`. */
+  deletionNow: number
 }
 
 /** What is to be done now, in this order. Pure: the same manifest, rows and time give the same jobs. */
-export function dueJobs({ manifest, retention, now }: DueInput): ColdJob[] {
+export function dueJobs({ manifest, retention, now, deletionNow }: DueInput): ColdJob[] {
   const files = manifest.files.filter((file) => file.damage === null)
-  const expired = manifest.files.filter((file) => file.span.to <= now - keptMs(retention, file.entity))
+  const expired = manifest.files.filter(
+    (file) => file.span.to <= deletionNow - keptMs(retention, file.entity),
+  )
   const names = expired.map((file) => file.name)
   const kept = files.filter((file) => !names.includes(file.name))
   const seals = manifest.hotDays.flatMap((hot) =>
@@ -38,6 +42,7 @@ export function dueJobs({ manifest, retention, now }: DueInput): ColdJob[] {
       kept.filter((file) => file.entity === hot.entity),
       retention,
       now,
+      deletionNow,
     ),
   )
   return [
@@ -64,9 +69,10 @@ function dueSeals(
   files: readonly ListedFile[],
   retention: Retention,
   now: number,
+  deletionNow: number,
 ): SealJob[] {
   return days
-    .filter((day) => day + DAY > now - keptMs(retention, entity) && isOver(day, retention, now))
+    .filter((day) => day + DAY > deletionNow - keptMs(retention, entity) && isOver(day, retention, now))
     .flatMap((day): SealJob[] => {
       const own = files.filter((file) => file.span.from <= day && day < file.span.to)
       const isSealed = own.some((file) => file.level !== 'part')

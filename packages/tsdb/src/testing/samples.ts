@@ -5,7 +5,9 @@ import type { EntityName } from '@lumen/model/catalog'
 import { toFixedPoint } from '@lumen/model/fixed-point'
 import { findMetric, layoutOf, type Metric } from '@lumen/model/metric'
 import type { EntityRow, Sample } from '@lumen/model/sample'
+import { DAY } from '@lumen/model/time'
 import type { Clock } from '@lumen/std/clock'
+import type { Tsdb } from '../api.ts'
 
 /** A minute's start, to count from in tests. */
 export const T0 = 1_790_000_040_000
@@ -25,6 +27,13 @@ export function testClock(time: number): TestClock {
       return this.time
     },
   }
+}
+
+/** A clock far ahead of a store's newest reading deletes nothing before it has stood there for a day: let it have done so. */
+export function standADay(clock: TestClock, store: Pick<Tsdb, 'health'>): void {
+  clock.time -= DAY
+  store.health()
+  clock.time += DAY
 }
 
 export function metric(name: string): Metric {

@@ -10,6 +10,16 @@ import type {
   rotateToken,
 } from '@lumen/protocol/http/hosts'
 import type { getInstall } from '@lumen/protocol/http/install'
+import type {
+  changeProxmox,
+  createProxmox,
+  deleteProxmox,
+  listProxmox,
+  probeProxmox,
+  proxmoxCommands,
+  testProxmox,
+  testSavedProxmox,
+} from '@lumen/protocol/http/proxmox/connections'
 import type { getQuery } from '@lumen/protocol/http/query'
 import type { Route } from '@lumen/protocol/http/route'
 import type { getMe, postLogin, postLogout, postPassword } from '@lumen/protocol/http/session'
@@ -26,7 +36,7 @@ export interface Call<R extends Route> {
   readonly declared?: R
 }
 
-const declare = <R extends Route>(method: Route['method'], path: string): Call<R> => ({ method, path })
+export const declare = <R extends Route>(method: Route['method'], path: string): Call<R> => ({ method, path })
 
 export const calls = {
   getSetup: declare<typeof getSetup>('GET', '/api/setup'),
@@ -51,4 +61,12 @@ export const calls = {
   forecastRetention: declare<typeof forecastRetention>('POST', '/api/storage/forecast'),
   getBackups: declare<typeof getBackups>('GET', '/api/backups'),
   postBackup: declare<typeof postBackup>('POST', '/api/backups'),
+  listProxmox: declare<typeof listProxmox>('GET', '/api/proxmox'),
+  createProxmox: declare<typeof createProxmox>('POST', '/api/proxmox'),
+  changeProxmox: declare<typeof changeProxmox>('PATCH', '/api/proxmox/:id'),
+  deleteProxmox: declare<typeof deleteProxmox>('DELETE', '/api/proxmox/:id'),
+  testProxmox: declare<typeof testProxmox>('POST', '/api/proxmox/test'),
+  testSavedProxmox: declare<typeof testSavedProxmox>('POST', '/api/proxmox/:id/test'),
+  probeProxmox: declare<typeof probeProxmox>('POST', '/api/proxmox/fingerprint'),
+  proxmoxCommands: declare<typeof proxmoxCommands>('GET', '/api/proxmox/commands'),
 }

@@ -6,6 +6,7 @@ export const collectionMessages = {
   'collector.docker': 'Containers',
   'collector.guests': 'LXC and QEMU guests',
   'collector.processes': 'Processes',
+  'collector.units': 'Failed units of systemd',
   'collector.gpu': 'Graphics cards',
   'collector.smart': 'Health of disks',
   'collector.sensors': 'Temperatures and fans',

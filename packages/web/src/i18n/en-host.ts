@@ -31,6 +31,8 @@ export const hostMessages = {
   'host.update.command': 'Command that updates the agent',
   'host.update.none':
     'Its agent is older than this hub, which has no executable to update it with: “npm run build” makes one.',
+  'host.update.itself':
+    'Its agent is older than this hub and updates itself: to the newest build this hub offers for it, a few machines at a time. The events below say how it goes.',
   'host.waiting.command': 'Command that starts the agent',
   'host.waiting.token': 'No token at hand? Give the host a new one in the settings.',
   'host.waiting.settings': 'Hosts and tokens',

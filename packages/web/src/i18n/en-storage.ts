@@ -109,6 +109,9 @@ export const storageMessages = {
   'health.title': 'Health',
   'health.well': 'All is well: the store is open and writing.',
   'health.fault': 'Nothing reaches the disk at present.',
+  'health.compactFault': 'Days could not be moved to the cold tier; it is tried again.',
+  'health.deletingHeld':
+    'This hub’s clock jumped ahead by more than a day. Nothing is deleted for its age until the clock has stayed there for a day: check the date of the machine.',
   'health.lastFlush': 'Last flush',
   'health.never': 'none yet',
   'health.pending': 'Readings waiting for the disk',

@@ -12,9 +12,7 @@ import { rehearse } from './rehearse.ts'
 const START = Date.UTC(2026, 8, 29)
 const DAYS = 32
 const NOW = START + DAYS * DAY + 7 * HOUR
-const HOSTS = [1, 2, 3].map(
 const HOSTS = [1, 2, 3].map((id) => ({ id, name: `host-${id}`, tags: [] }))
-)
 
 /** Trouble of one host, from so long ago for so long. */
 const TROUBLES: { host: number; agoMs: number; forMs: number; cpu: number | null }[] = [

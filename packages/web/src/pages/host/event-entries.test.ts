@@ -29,6 +29,26 @@ test.each([
     'trouble',
     'gpus cannot be read: EACCES',
   ],
+  [
+    event('update', { state: 'started', from: '0.1.0', to: '0.2.0' }),
+    'life',
+    'The agent updates itself to 0.2.0',
+  ],
+  [
+    event('update', { state: 'done', from: '0.1.0', to: '0.2.0' }),
+    'life',
+    'The agent updated itself from 0.1.0 to 0.2.0',
+  ],
+  [
+    event('update', { state: 'failed', from: '0.1.0', to: '0.2.0', reason: 'HTTP 500' }),
+    'trouble',
+    'The agent could not update itself to 0.2.0: HTTP 500',
+  ],
+  [
+    event('update', { state: 'rolled-back', from: '0.1.0', to: '0.2.0', reason: 'no answer' }),
+    'trouble',
+    '0.2.0 did not work: the agent is back at 0.1.0: no answer',
+  ],
   [container('state', 'running', 'exited'), 'change', 'Container web: running → exited'],
   [container('state', null, 'running'), 'change', 'Container web: is new, running'],
   [container('state', 'exited', 'removed'), 'change', 'Container web: was removed'],
@@ -40,6 +60,13 @@ test.each([
     'Container web: image nginx:1 (a) → nginx:2 (b)',
   ],
   [event('container', { change: 'more', count: 40 }), 'change', '40 more changes of containers'],
+  [event('unit', { unit: 'nginx.service', state: 'failed' }), 'trouble', 'Unit nginx.service: failed'],
+  [
+    event('unit', { unit: 'nginx.service', state: 'recovered' }),
+    'change',
+    'Unit nginx.service: is no longer failed',
+  ],
+  [event('unit', { change: 'more', count: 7 }), 'change', '7 more changes of units'],
   [event('mounted', { path: '/mnt' }), 'change', 'mounted: path /mnt'],
 ] as const)('%j is %s: %s', (given, kind, text) => {
   const [entry] = entriesOf([given], [])

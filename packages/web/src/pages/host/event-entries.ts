@@ -81,6 +81,8 @@ function entryOf({ at, type, detail }: AgentEvent): Entry[] {
         spoolTitle(detail.state),
         wordOrNull(detail.reason),
       )
+    case 'update':
+      return updateEntry(at, detail)
     case 'rivals':
       return entry('trouble', t('event.rivals'))
     case 'collector': {
@@ -90,6 +92,16 @@ function entryOf({ at, type, detail }: AgentEvent): Entry[] {
     }
     case 'container':
       return containerEntry(at, detail)
+    case 'unit': {
+      if (detail.change === 'more')
+        return entry('change', t('event.moreUnits', formatText('count', numberOf(detail.count))))
+      const isFailed = detail.state === 'failed'
+      return entry(
+        isFailed ? 'trouble' : 'change',
+        t('event.unit', wordOf(detail.unit)),
+        t(isFailed ? 'event.unitFailed' : 'event.unitRecovered'),
+      )
+    }
     default:
       return entry('change', type, wordsOf(detail))
   }
@@ -101,6 +113,23 @@ const spoolTitle = (state: unknown): string =>
     : state === 'ok'
       ? t('event.spool.ok')
       : t('event.spool.failed')
+
+function updateEntry(at: number, detail: AgentEvent['detail']): Entry[] {
+  const [from, to] = [wordOf(detail.from), wordOf(detail.to)]
+  const entry = (kind: Entry['kind'], title: string): Entry[] => [
+    { at, to: null, kind, title, note: wordOrNull(detail.reason) },
+  ]
+  switch (detail.state) {
+    case 'started':
+      return entry('life', t('event.update.started', to))
+    case 'done':
+      return entry('life', t('event.update.done', from, to))
+    case 'rolled-back':
+      return entry('trouble', t('event.update.rolledBack', to, from))
+    default:
+      return entry('trouble', t('event.update.failed', to))
+  }
+}
 
 const BAD = new Set(['dead', 'restarting', 'unhealthy'])
 

@@ -15,10 +15,13 @@ export function UpdateHint(props: { hostId: number }): JSX.Element {
       <div class="update-hint">
         <Show when={answer()?.update_command} fallback={<p class="dim">{t('host.update.none')}</p>}>
           {(command) => (
-            <>
+            <Show
+              when={answer()?.host.facts?.auto_update === undefined}
+              fallback={<p class="dim">{t('host.update.itself')}</p>}
+            >
               <p class="dim">{t('host.update.text')}</p>
               <CopyBox label={t('host.update.command')} text={command()} />
-            </>
+            </Show>
           )}
         </Show>
       </div>

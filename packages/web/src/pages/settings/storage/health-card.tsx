@@ -32,6 +32,16 @@ export function HealthCard(props: { health: StorageAnswer['health'] }): JSX.Elem
           </Banner>
         )}
       </Show>
+      <Show when={props.health.compact_fault}>
+        {(fault) => (
+          <Banner kind="fault">
+            {t('health.compactFault')} {fault()}
+          </Banner>
+        )}
+      </Show>
+      <Show when={props.health.is_deleting_held}>
+        <Banner kind="warn">{t('health.deletingHeld')}</Banner>
+      </Show>
       <dl class="facts">
         <div>
           <dt>{t('health.lastFlush')}</dt>

@@ -1,14 +1,14 @@
 import { expect, test } from 'bun:test'
-import { AnswerReader, type Progress } from './read-answer.ts'
+import { AnswerReader, type Progress } from './http-answer.ts'
 
 const LIMIT = 1_000
 const whole = (text: string, isEnd = false) =>
   new AnswerReader(LIMIT).read(Buffer.from(text, 'latin1'), isEnd)
 
-async function shown(progress: Progress) {
+function shown(progress: Progress) {
   if (progress.kind !== 'done') return progress
-  const { response, mayStay } = progress
-  return { status: response.status, text: await response.text(), mayStay }
+  const { answer, mayStay } = progress
+  return { status: answer.status, text: answer.body.toString('latin1'), mayStay }
 }
 
 const ANSWERS = {
@@ -17,37 +17,52 @@ const ANSWERS = {
   interim: 'HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\n{"a":1}',
 }
 
-test.each(Object.entries(ANSWERS))('an answer by %s is read however its bytes are split', async (_, text) => {
+test.each(Object.entries(ANSWERS))('an answer by %s is read however its bytes are split', (_, text) => {
   const answer = { status: 200, text: '{"a":1}', mayStay: true }
-  expect(await shown(whole(text))).toEqual(answer)
+  expect(shown(whole(text))).toEqual(answer)
   const reader = new AnswerReader(LIMIT)
   let last: Progress = { kind: 'more' }
   for (const character of text)
     last = last.kind === 'more' ? reader.read(Buffer.from(character, 'latin1')) : last
-  expect(await shown(last)).toEqual(answer)
+  expect(shown(last)).toEqual(answer)
 })
 
-test('an answer without a length ends with its connection', async () => {
+test('an answer without a length ends with its connection', () => {
   expect(whole('HTTP/1.1 200 OK\r\n\r\nhello')).toEqual({ kind: 'more' })
-  expect(await shown(whole('HTTP/1.1 200 OK\r\n\r\nhello', true))).toEqual({
+  expect(shown(whole('HTTP/1.1 200 OK\r\n\r\nhello', true))).toEqual({
     ...{ status: 200, text: 'hello', mayStay: false },
   })
 })
 
-test('a connection that is to be closed, or sends more than was asked for, is not used again', async () => {
-  const closes = 'HTTP/1.1 401 No\r\nConnection: close\r\nContent-Length: 0\r\n\r\n'
-  expect(await shown(whole(closes))).toMatchObject({ status: 401, mayStay: false })
-  expect(await shown(whole(`${ANSWERS.length}more`))).toMatchObject({ text: '{"a":1}', mayStay: false })
+test('what stands behind the status is kept, whatever the status', () => {
+  const progress = whole('HTTP/1.1 403 Permission check failed (/, Sys.Audit)\r\nContent-Length: 0\r\n\r\n')
+  expect(progress).toMatchObject({
+    answer: { status: 403, reason: 'Permission check failed (/, Sys.Audit)' },
+  })
+  expect(whole('HTTP/1.1 595\r\nContent-Length: 0\r\n\r\n')).toMatchObject({
+    answer: { status: 595, reason: '' },
+  })
 })
 
-test('a body beyond the limit is cut off just past it', async () => {
+test('trailers after the last chunk belong to the answer', () => {
+  const text = 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\nExpires: now\r\n\r\n'
+  expect(shown(whole(text))).toEqual({ status: 200, text: '{}', mayStay: true })
+})
+
+test('a connection that is to be closed, or sends more than was asked for, is not used again', () => {
+  const closes = 'HTTP/1.1 401 No\r\nConnection: close\r\nContent-Length: 0\r\n\r\n'
+  expect(shown(whole(closes))).toMatchObject({ status: 401, mayStay: false })
+  expect(shown(whole(`${ANSWERS.length}more`))).toMatchObject({ text: '{"a":1}', mayStay: false })
+})
+
+test('a body beyond the limit is cut off just past it', () => {
   const long = 'x'.repeat(5_000)
   for (const text of [
     `HTTP/1.1 200 OK\r\nContent-Length: 50000\r\n\r\n${long}`,
     `HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nffff\r\n${long}`,
     `HTTP/1.1 200 OK\r\n\r\n${long}`,
   ]) {
-    const answer = await shown(whole(text))
+    const answer = shown(whole(text))
     expect(answer).toMatchObject({ status: 200, mayStay: false })
     expect((answer as { text: string }).text).toHaveLength(LIMIT + 1)
   }

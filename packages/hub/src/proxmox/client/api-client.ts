@@ -1,0 +1,144 @@
+import { MINUTE } from '@lumen/model/time'
+import type { Trust } from '@lumen/protocol/http/proxmox/trust'
+import type { Clock } from '@lumen/std/clock'
+import { sleep } from '@lumen/std/sleep'
+import { type Address, addressText } from './address.ts'
+import { type Answer, type ApiCall, fill, type Params, type Query, targetOf } from './call.ts'
+import { Holds } from './holds.ts'
+import { Line, REQUESTS_PER_S } from './line.ts'
+import { type Failure, failureText, type Outcome } from './outcome.ts'
+import { Pacer } from './pacer.ts'
+import { readOutcome } from './read-outcome.ts'
+
+export interface ApiClientParts {
+  /** Of one cluster, in the order they are tried. */
+  addresses: readonly Address[]
+  trust: Trust
+  /** The whole Authorization header. */
+  authorization: string
+  clock: Clock
+  /** How waiting is done; tests do not wait. */
+  pause?: typeof sleep
+}
+
+type WrongCertificate = Extract<Failure, { kind: 'wrong-certificate' }>
+
+/** Asks one cluster or backup server. Never more than a few requests a second to any machine; an address that does not
+ * answer is passed over for the next; what failed is left alone for a while. Once any address shows a wrong certificate
+ * nothing more is asked of any: another one is for a person to confirm. */
+export class ApiClient implements Disposable {
+  readonly #clock: Clock
+  readonly #lines: readonly Line[]
+  readonly #nodes = new Map<string, Pacer>()
+  readonly #holds: Holds
+  readonly #pause: typeof sleep
+  readonly #stop = new AbortController()
+  #current = 0
+  #halted: WrongCertificate | null = null
+  /** Why no address answered when they were last tried. */
+  #unreachable: Failure = { kind: 'unreachable', reason: 'no address answers' }
+  /** When requests of the last minute were sent, on the monotonic clock. */
+  readonly #sentAt: number[] = []
+
+  constructor({ addresses, trust, authorization, clock, pause = sleep }: ApiClientParts) {
+    this.#clock = clock
+    this.#holds = new Holds(clock)
+    this.#pause = pause
+    const { signal } = this.#stop
+    this.#lines = addresses.map((address) => new Line({ address, trust, authorization, clock, signal }))
+  }
+
+  /** Which certificate ended it, or null while it goes on. */
+  get halted(): WrongCertificate | null {
+    return this.#halted
+  }
+
+  /** Where calls go at present. */
+  get address(): string {
+    return addressText(this.#lines[this.#current]!.address)
+  }
+
+  /** Requests sent within the last minute. */
+  get requestsPerMinute(): number {
+    this.#forgetSent()
+    return this.#sentAt.length
+  }
+
+  async get<C extends ApiCall>(call: C, params: Params<C>, query?: Query<C>): Promise<Outcome<Answer<C>>> {
+    const held = this.#halted ?? this.#holds.of(call, params)
+    if (held !== undefined) return held
+    const outcome = await this.#ask(call, params, query)
+    this.#holds.learn(call, params, outcome)
+    // The schema of the call made it.
+    return outcome as Outcome<Answer<C>>
+  }
+
+  [Symbol.dispose](): void {
+    this.#stop.abort()
+    for (const line of this.#lines) line.close()
+  }
+
+  async #ask<C extends ApiCall>(call: C, params: Params<C>, query?: Query<C>): Promise<Outcome<unknown>> {
+    const reasons: string[] = []
+    const target = targetOf(call, params, query)
+    const lines = this.#inOrder()
+    if (lines.length === 0) return this.#unreachable
+    for (const line of lines) {
+      await this.#pause(Pacer.reserve([line.pacer, ...this.#pacerOf(params)]), this.#stop.signal)
+      if (this.#halted !== null) return this.#halted
+      if (this.#stop.signal.aborted) return { kind: 'unreachable', reason: 'stopped' }
+      this.#sentAt.push(this.#clock.monotonic())
+      this.#forgetSent()
+      const outcome = await line.get(target, call)
+      if (outcome.kind === 'wrong-certificate') return this.#halt(outcome)
+      if (outcome.kind === 'unreachable') {
+        reasons.push(`${addressText(line.address)}: ${outcome.reason}`)
+        continue
+      }
+      this.#current = line.isResting ? this.#current : this.#lines.indexOf(line)
+      if (outcome.kind === 'hung') return outcome
+      return readOutcome(call, params, outcome.answer, this.#clock.now())
+    }
+    this.#unreachable = { kind: 'unreachable', reason: reasons.join('; ') }
+    return this.#unreachable
+  }
+
+  /** From the one that answered last, without those that failed lately. */
+  #inOrder(): Line[] {
+    const from = [...this.#lines.slice(this.#current), ...this.#lines.slice(0, this.#current)]
+    return from.filter(({ isResting }) => !isResting)
+  }
+
+  /** A call about a node is passed on to it, whichever address takes it. */
+  #pacerOf(params: Readonly<Record<string, string | number>>): Pacer[] {
+    const { node } = params
+    if (node === undefined) return []
+    const name = String(node)
+    let pacer = this.#nodes.get(name)
+    if (pacer === undefined) {
+      pacer = new Pacer(this.#clock, REQUESTS_PER_S)
+      this.#nodes.set(name, pacer)
+    }
+    return [pacer]
+  }
+
+  #forgetSent(): void {
+    const from = this.#clock.monotonic() - MINUTE
+    while ((this.#sentAt[0] ?? Number.POSITIVE_INFINITY) <= from) this.#sentAt.shift()
+  }
+
+  #halt(fault: WrongCertificate): WrongCertificate {
+    this.#halted ??= fault
+    for (const line of this.#lines) line.close()
+    return this.#halted
+  }
+}
+
+/** `GET /nodes/pve1/status: no answer within 10 s`. */
+export function callFailureText(
+  call: ApiCall,
+  params: Readonly<Record<string, string | number>>,
+  failure: Failure,
+): string {
+  return `${fill(call.path, params)}: ${failureText(failure)}`
+}

@@ -1,0 +1,130 @@
+import { SECOND } from '@lumen/model/time'
+import type { ProxmoxConnection, ProxmoxInput, ProxmoxTest } from '@lumen/protocol/http/proxmox/connections'
+import { every } from '@lumen/std/every'
+import type { Log } from '@lumen/std/log'
+import type { sleep } from '@lumen/std/sleep'
+import type { ControlDb } from '../control-db/control-db.ts'
+import type { HostRecord } from '../hosts/host-record.ts'
+import type { HostRegistry } from '../hosts/host-registry.ts'
+import type { ProfileKeeper } from '../hosts/profile-keeper.ts'
+import { Refusal } from '../refusal.ts'
+import type { SecretBox } from '../secrets/secret-box.ts'
+import { checkConnection } from './connections/check-connection.ts'
+import type { Connection } from './connections/connection.ts'
+import { type ConnectionChange, ConnectionStore } from './connections/connection-store.ts'
+import { ClusterHosts } from './poller/cluster-hosts.ts'
+import { ConnectionWatch } from './poller/connection-watch.ts'
+import type { WriterParts } from './poller/frame-writer.ts'
+
+export interface ProxmoxParts extends WriterParts {
+  db: ControlDb
+  secrets: SecretBox
+  registry: HostRegistry
+  profiles: ProfileKeeper
+  /** Deletes a host with its history. */
+  removeHost(host: HostRecord): Promise<void>
+  log: Log
+  /** How waiting between requests is done; tests do not wait. */
+  pause?: typeof sleep
+}
+
+/** Proxmox clusters and backup servers, asked from here without an agent. */
+export class Proxmox implements AsyncDisposable {
+  readonly #parts: ProxmoxParts
+  readonly #store: ConnectionStore
+  readonly #watches = new Map<number, ConnectionWatch>()
+  readonly #hosts: ClusterHosts
+  #timer: Disposable | undefined
+
+  constructor(parts: ProxmoxParts) {
+    this.#parts = parts
+    this.#store = new ConnectionStore(parts.db, parts.secrets, parts.clock)
+    this.#hosts = new ClusterHosts(parts.db, parts.registry)
+    for (const connection of this.#store.list()) this.#watch(connection)
+  }
+
+  /** Begins to ask. */
+  start(): void {
+    this.#timer = every(SECOND, () => this.tick())
+  }
+
+  tick(): void {
+    for (const watch of this.#watches.values()) watch.tick()
+  }
+
+  /** Resolves when nothing is under way. */
+  async settled(): Promise<void> {
+    await Promise.all(Array.from(this.#watches.values(), (watch) => watch.settled()))
+  }
+
+  list(): ProxmoxConnection[] {
+    return this.#store.list().map((connection) => this.#shown(connection))
+  }
+
+  /** @throws {Refusal} 409 `connection_name_taken` */
+  async add(input: ProxmoxInput): Promise<ProxmoxConnection> {
+    const connection = await this.#store.add(input)
+    this.#watch(connection)
+    return this.#shown(connection)
+  }
+
+  /** What is under way with the old words ends; a certificate that was confirmed is asked for anew.
+   * @throws {Refusal} 404 `connection_unknown`, 409 `connection_name_taken`, 400 `secret_needed` */
+  async change(id: number, change: ConnectionChange): Promise<ProxmoxConnection> {
+    const connection = this.#store.get(id)
+    await this.#store.change(connection, change)
+    const before = this.#watches.get(id)
+    this.#watch(connection)
+    await before?.[Symbol.asyncDispose]()
+    return this.#shown(connection)
+  }
+
+  /** @param history what becomes of the hosts it told of, with all they hold
+   * @throws {Refusal} 404 `connection_unknown` */
+  async remove(id: number, history: 'keep' | 'delete'): Promise<void> {
+    const connection = this.#store.get(id)
+    const hosts = this.#hosts.all(connection)
+    await this.#store.remove(connection)
+    const watch = this.#watches.get(id)
+    this.#watches.delete(id)
+    await watch?.[Symbol.asyncDispose]()
+    this.#hosts.forget(connection)
+    for (const host of hosts) {
+      if (history === 'delete') await this.#parts.removeHost(host)
+      else this.#parts.presence.saidDown(host, 'its connection to Proxmox was removed')
+    }
+  }
+
+  /** Tries words nobody has saved. */
+  test({ secret, kind, ...spec }: Omit<ProxmoxInput, 'name'>): Promise<ProxmoxTest> {
+    return checkConnection({ kind, spec }, secret, this.#parts.clock)
+  }
+
+  /** @throws {Refusal} 404 `connection_unknown`, 409 `secret_unreadable` */
+  async testSaved(id: number): Promise<ProxmoxTest> {
+    const connection = this.#store.get(id)
+    const secret = this.#store.secretOf(connection)
+    if (secret !== undefined) return checkConnection(connection, secret, this.#parts.clock)
+    throw new Refusal(
+      409,
+      'secret_unreadable',
+      'The secret of this connection cannot be read: enter it again',
+    )
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#timer?.[Symbol.dispose]()
+    await Promise.all(Array.from(this.#watches.values(), (watch) => watch[Symbol.asyncDispose]()))
+  }
+
+  #watch(connection: Connection): void {
+    const secret = this.#store.secretOf(connection)
+    const watch = new ConnectionWatch({ ...this.#parts, connection, secret, hosts: this.#hosts })
+    this.#watches.set(connection.id, watch)
+  }
+
+  #shown(connection: Connection): ProxmoxConnection {
+    const { id, name, kind, spec, createdAt } = connection
+    return { id, name, kind, ...spec, created_at: createdAt, ...this.#watches.get(id)!.state }
+  }
+}

@@ -1,0 +1,39 @@
+import type { UpdatingProgram } from '@lumen/agent/update/updater'
+import { Refusal } from '../cli/refusal.ts'
+import { executableName, platformName } from '../platform.ts'
+
+/** How this program was started. */
+export interface Program extends UpdatingProgram {
+  /** What was installed, which a build replaces without touching it. */
+  installed: string
+}
+
+/** Set for a build that runs in place of the installed program: its digest, and where that is. */
+export const RUNS = 'LUMEN_UPDATE_RUNS'
+export const INSTALLED = 'LUMEN_UPDATE_INSTALLED'
+
+/** @param script true within `lumen-agent.js`
+ * @throws {Refusal} `auto_update_unsupported` where there is nothing that could be replaced */
+export function updatingProgram(dir: string, script: boolean): Program {
+  const runs = process.env[RUNS]
+  if (process.platform === 'win32') throw unsupported('Windows does not replace a program that runs')
+  if (script) {
+    const installed = process.argv[1] ?? ''
+    return { kind: 'script', build: 'lumen-agent.js', dir, runs, installed, endTrial() {} }
+  }
+  if (!Bun.isStandaloneExecutable) throw unsupported('an agent run from its source is updated with it')
+  return {
+    ...{ kind: 'executable', build: executableName(platformName()), dir, runs },
+    installed: (runs === undefined ? undefined : process.env[INSTALLED]) ?? process.execPath,
+    endTrial() {
+      if (runs !== undefined) void import('./alarm.ts').then(({ alarm }) => alarm(0)).catch(() => undefined)
+    },
+  }
+}
+
+function unsupported(why: string): Refusal {
+  return new Refusal(
+    'auto_update_unsupported',
+    `--auto-update works with executables and lumen-agent.js: ${why}`,
+  )
+}
