@@ -36,6 +36,8 @@ interface Written {
 /** Signs that pass within this are never written: a busy processor would wear the disk. */
 const STORE_PENDING_AFTER_MS = MINUTE
 const LAST_WRITE_MS = 2 * SECOND
+/** How long an alert waits for the words it is told with. */
+const LONGEST_LOOK_MS = 300
 
 /** The alerts that are open, or whose end is not told yet, and their way to the disk. One write is under way at a time;
  * what people are to be told is decided when it is put together and lies in the same transaction, so a notice exists
@@ -46,6 +48,7 @@ export class AlertBook implements AsyncDisposable {
   readonly #records = new Map<number, AlertRecord>()
   readonly #dirty = new Set<AlertRecord>()
   readonly #ending = new AbortController()
+  readonly #looks = new Set<Promise<void>>()
   #lastId: number
   /** By host, counted when asked after a change. */
   #firing: ReadonlyMap<number, LevelCounts> | undefined
@@ -88,6 +91,12 @@ export class AlertBook implements AsyncDisposable {
     })
   }
 
+  /** Something is being found out that the next notices should say; they wait for it, but not for long. */
+  lookUp(look: Promise<void>): void {
+    const done = look.finally(() => this.#looks.delete(done))
+    this.#looks.add(done)
+  }
+
   /** Looks for what became due by the clock, or because it is quiet no more. */
   sweep(): void {
     const now = this.#parts.clock.now()
@@ -120,6 +129,7 @@ export class AlertBook implements AsyncDisposable {
     // What one frame changes goes together.
     await Promise.resolve()
     while (this.#dirty.size > 0 && !this.#ending.signal.aborted) {
+      if (this.#looks.size > 0) await Promise.race([Promise.all(this.#looks), sleep(LONGEST_LOOK_MS)])
       const records = [...this.#dirty].sort(endsFirst)
       this.#dirty.clear()
       const { statements, written, hasNews } = this.#batch(records)
