@@ -18,6 +18,7 @@ import { LocalAdmin } from './admin/local-admin.ts'
 import { NO_DEPENDENTS } from './alerting/dependents.ts'
 import { openAlerting } from './alerting/open-alerting.ts'
 import { QuietKeeper } from './alerting/quiet/quiet-keeper.ts'
+import { RehearsalDesk } from './alerting/rehearsal/rehearsal-desk.ts'
 import { Devices } from './auth/devices.ts'
 import { argon2Hasher, type PasswordHasher } from './auth/password.ts'
 import { Sessions } from './auth/sessions.ts'
@@ -59,6 +60,7 @@ import { mountOpenApiRoute } from './http/routes/openapi.ts'
 import { mountProxmoxRoutes } from './http/routes/proxmox.ts'
 import { mountPushRoutes } from './http/routes/push.ts'
 import { mountQueryRoute } from './http/routes/query.ts'
+import { mountRehearsalRoute } from './http/routes/rehearsal.ts'
 import { mountSessionRoutes } from './http/routes/session.ts'
 import { mountSettingsRoutes } from './http/routes/settings.ts'
 import { mountSilenceRoutes } from './http/routes/silence.ts'
@@ -247,21 +249,23 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
     ...{ registry, summaries, tsdb, clock, removeHost },
     installCommand: async (client) => (await installAnswerFor(client, downloads)).commands?.curl ?? null,
   })
+  const known = {
+    isHost: (id: number) => registry.get(id) !== undefined,
+    isRule: (id: number) => alerting.rules.get(id) !== undefined,
+    isChannel: (id: number) => notifications.channels.get(id) !== undefined,
+  }
   mountAlertRoutes(router, {
     ...{ db, clock, tsdb, registry, presence, ...alerting },
     isOutdated: (host) => summaries.isOutdated(host),
     troubles: () => alerting.troubles.now(),
-    known: {
-      isHost: (id) => registry.get(id) !== undefined,
-      isChannel: (id) => notifications.channels.get(id) !== undefined,
-    },
+    known,
+  })
+  mountRehearsalRoute(router, {
+    rehearsals: new RehearsalDesk({ tsdb, hosts: () => registry.list(), now: () => clock.now() }),
+    known,
   })
   mountSilenceRoutes(router, {
-    ...{ quiet, clock },
-    known: {
-      isHost: (id) => registry.get(id) !== undefined,
-      isRule: (id) => alerting.rules.get(id) !== undefined,
-    },
+    ...{ quiet, clock, known },
     firing: () => engine.firing(),
   })
   mountContainerRoutes(router, { registry, tsdb })
