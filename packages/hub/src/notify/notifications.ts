@@ -15,8 +15,10 @@ import type { WaitingDelivery } from './delivery.ts'
 import { DeliveryLog } from './delivery-log.ts'
 import { Dispatcher, type FailingChannel } from './dispatcher.ts'
 import type { GroupingLimits } from './grouping-window.ts'
+import type { RateLimit, SendStep } from './lane.ts'
 import { composeMessage } from './message/message.ts'
 import { Outbox } from './outbox.ts'
+import type { RetryLimits } from './retry-delay.ts'
 import { LOST_SECRETS, Sender, type SenderParts } from './sender.ts'
 import { testMessage } from './test-message.ts'
 import { Devices } from './web-push/devices.ts'
@@ -24,7 +26,11 @@ import { Devices } from './web-push/devices.ts'
 /** How a hub under test departs from a user's. */
 export interface NotifyOptions extends Pick<SenderParts, 'ca' | 'origins' | 'timeoutMs'> {
   grouping?: GroupingLimits
+  retry?: RetryLimits
+  rate?: RateLimit
   random?: () => number
+  /** Told at each step of a message. */
+  reach?: (step: SendStep) => void
   /** Between looks at what is due, ms. */
   tickMs?: number
 }
@@ -61,7 +67,13 @@ export class Notifications implements AsyncDisposable {
     this.#sender = new Sender({ clock, devices, ...options })
     this.#dispatcher = new Dispatcher({
       ...{ db, clock, log, channels: this.channels },
-      ...{ grouping: options.grouping, random: options.random },
+      ...{
+        grouping: options.grouping,
+        retry: options.retry,
+        rate: options.rate,
+        random: options.random,
+        reach: options.reach,
+      },
       send: (channel, delivery) => this.#send(channel, delivery),
     })
     this.outbox = new Outbox(() => this.failingChannels())
