@@ -38,7 +38,7 @@ export function composeMessage(given: {
   publicUrl: string | undefined
 }): Message {
   const { key, answersTo, at, news } = given
-  const publicUrl = given.publicUrl?.replace(/\/+$/, '')
+  const publicUrl = given.publicUrl?.replace(/\/+$/, '') || undefined
   const open = news.filter(({ kind }) => kind !== 'resolved')
   const level =
     open.length === 0 ? 'over' : open.some(({ alert }) => alert.level === 'critical') ? 'critical' : 'warning'
@@ -75,11 +75,13 @@ export function titleOf(news: readonly News[]): string {
     return `${symbol} ${wordOf(first)}: ${plain(first.alert.rule)} (${news.length}): ${listed(names, NAMES_IN_TITLE)}`
   }
   const counts = [
-    ...(over < news.length ? [`${news.length - over} alerts`] : []),
+    ...(over < news.length ? [countOf(news.length - over)] : []),
     ...(over > 0 ? [`${over} over`] : []),
   ]
   return `${symbol} ${counts.join(', ')}: ${listed(names, NAMES_IN_TITLE)}`
 }
+
+const countOf = (alerts: number) => (alerts === 1 ? '1 alert' : `${alerts} alerts`)
 
 function symbolOf({ kind, alert }: News): string {
   return SYMBOLS[kind === 'resolved' ? 'over' : alert.level]
