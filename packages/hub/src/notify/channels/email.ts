@@ -1,4 +1,3 @@
-import { createTransport } from 'nodemailer'
 import { z } from 'zod'
 import { channelKind, type SendResult } from '../channel-kind.ts'
 import { choice, integer, lines, optionalSecret, optionalText, shaped } from '../form.ts'
@@ -45,6 +44,8 @@ export const email = channelKind({
   async send(message, { settings, secrets }, { ca, timeoutMs, signal }) {
     const { host, port, security, username } = settings
     const timeout = AbortSignal.timeout(timeoutMs)
+    // 20 MB of memory that a hub without mail does not need
+    const { createTransport } = await import('nodemailer')
     const transport = createTransport({
       ...{ host, port, secure: security === 'tls' },
       ...{ requireTLS: security === 'starttls', ignoreTLS: security === 'none' },

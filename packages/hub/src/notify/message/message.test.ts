@@ -7,7 +7,7 @@ import { plain } from './message.ts'
 import { gather } from './news.ts'
 
 const guests = (count: number) =>
-  Array.from({ length: count }, (_, n) => ({ host_id: 10 + n, host: `vm${n + 1}`, text: '' }))
+  Array.from({ length: count }, (_, n) => ({ host_id: 10 + n, host: `vm${n + 1}`, text: 'is down' }))
 const down = (host: string, given: Partial<Alert> = {}): Partial<Alert> => ({
   ...{ host, rule: 'Host is down', level: 'critical', entity: 'host', key: '', summary: `${host} is down` },
   ...given,
@@ -45,7 +45,7 @@ test.each<[string, readonly (readonly [NoticeKind, Partial<Alert>?])[]]>([
 test('a node that took its guests with it names them', () => {
   const message = sampleMessage([['fired', down('pve1', { took_down: guests(23) })]])
   const names = Array.from({ length: 20 }, (_, n) => `vm${n + 1}`).join(', ')
-  expect(message.items[0]?.details).toContain(`With it: ${names} and 3 more`)
+  expect(message.items[0]?.details).toContain(`With it (23): ${names} and 3 more`)
 })
 
 test('what changed before, since when and where to look stand in it', () => {

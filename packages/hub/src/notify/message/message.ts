@@ -114,8 +114,8 @@ function detailsOf({ kind, at, alert }: News): string[] {
   }
   details.push(`Since ${timeText(since)}${at - since < 60_000 ? '' : ` (${durationText(at - since)})`}`)
   if (alert.took_down.length > 0) {
-    const names = alert.took_down.map(({ host, text }) => plain(text === '' ? host : text))
-    details.push(`With it: ${listed(names, NAMES_IN_DETAIL)}`)
+    const names = alert.took_down.map(({ host }) => plain(host))
+    details.push(`With it (${names.length}): ${listed(names, NAMES_IN_DETAIL)}`)
   }
   for (const change of alert.changes.slice(-CHANGES)) {
     details.push(`Before: ${timeText(change.at)} ${plain(change.text)}`)
