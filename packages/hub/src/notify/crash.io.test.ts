@@ -34,7 +34,7 @@ function expectToldOnce(dataDir: string, server: RecordingHttp): void {
     if (before !== undefined) expect(body.alerts).toEqual(before.alerts)
     bodies.set(body.id, body)
   }
-  expect(rows.length).toBeGreaterThan(2)
+  expect(rows.length).toBeGreaterThan(1)
   for (const { alert, key, state } of rows) {
     expect(state).toBe('sent')
     expect(bodies.get(key)?.alerts.filter(({ id }) => id === alert)).toHaveLength(1)
