@@ -303,3 +303,54 @@ test('a channel that fails is not told so itself, others are', async () => {
   const told = server.requests.filter(({ text }) => (JSON.parse(text) as Sent).alerts[0]?.id === 2)
   expect(told.map(({ path }) => path)).toEqual(['/other'])
 })
+
+test('a message of another version that cannot be made is given up with that reason', async () => {
+  await using server = await startRecordingHttp()
+  await using w = await NotifyWorld.open()
+  await w.notifications.channels.add(channel(server))
+  for (const [key, body] of [
+    ['a', '{"at":1,"answersTo":null,"news":[{"kind":"fired","at":1,"alert":{"id":1}}]}'],
+    ['b', 'no JSON'],
+  ]) {
+    await w.db.run({
+      sql: `INSERT INTO deliveries (channel_id, channel, idempotency_key, state, attempts, created_at, title, done, body)
+              VALUES (1, 'hook', ?, 'waiting', 0, ?, 'x', '[]', ?)`,
+      values: [key!, w.clock.now(), body!],
+    })
+  }
+  await w.restart()
+  await w.pass(MINUTE)
+  expect((await w.notifications.deliveries.page({})).deliveries).toMatchObject([
+    { state: 'dead', fault: 'It was written by another version' },
+    { state: 'dead', fault: 'What is stored of it is no message this version can make' },
+  ])
+  await w.tell(sampleNotice('fired'))
+  await w.pass(MINUTE)
+  expect(server.requests).toHaveLength(1)
+})
+
+test('a disk that refuses for a while neither loses a message nor sends it twice', async () => {
+  await using server = await startRecordingHttp()
+  await using w = await NotifyWorld.open()
+  await w.notifications.channels.add(channel(server))
+  await w.tell(sampleNotice('fired'))
+  const { run } = w.db
+  let refusals = 0
+  w.db.run = async (...batch) => {
+    if (refusals-- > 0) throw new Error('disk full')
+    return run(...batch)
+  }
+  refusals = 2
+  await w.pass(40 * SECOND)
+  expect(server.requests).toHaveLength(1)
+  refusals = 0
+  await w.tell(sampleNotice('resolved'))
+  // written down, sent, and then the disk is full
+  server.otherwise = () => {
+    refusals = 3
+    return { kind: 'answer' }
+  }
+  await w.pass(2 * MINUTE)
+  expect(server.requests).toHaveLength(2)
+  expect((await statesOf(w)).map(({ state }) => state)).toEqual(['sent', 'sent'])
+})

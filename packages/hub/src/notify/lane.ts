@@ -133,9 +133,14 @@ export class Lane {
     if (this.#busy !== undefined) return
     const work = this.#next()
     if (work === undefined) return
-    this.#busy = work().finally(() => {
-      this.#busy = undefined
-    })
+    this.#busy = work()
+      .catch((fault: unknown) => {
+        this.#restUntil = this.#parts.clock.monotonic() + DB_REST_MS
+        this.#parts.log.error('a channel stumbled; it goes on', { fault: errorMessage(fault) })
+      })
+      .finally(() => {
+        this.#busy = undefined
+      })
   }
 
   /** Resolves when nothing is under way. */

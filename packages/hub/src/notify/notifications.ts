@@ -16,7 +16,7 @@ import { DeliveryLog } from './delivery-log.ts'
 import { Dispatcher, type FailingChannel } from './dispatcher.ts'
 import type { GroupingLimits } from './grouping-window.ts'
 import type { RateLimit, SendStep } from './lane.ts'
-import { composeMessage } from './message/message.ts'
+import { composeMessage, type Message } from './message/message.ts'
 import { Outbox } from './outbox.ts'
 import type { RetryLimits } from './retry-delay.ts'
 import { LOST_SECRETS, Sender, type SenderParts } from './sender.ts'
@@ -156,9 +156,16 @@ export class Notifications implements AsyncDisposable {
     await this.#dispatcher[Symbol.asyncDispose]()
   }
 
-  #send(channel: ChannelRecord, { key, body, done }: WaitingDelivery): Promise<SendResult> {
+  async #send(channel: ChannelRecord, { key, body, done }: WaitingDelivery): Promise<SendResult> {
     const { publicUrl } = this.#parts
-    return this.#sender.send(channel, composeMessage({ key, ...body, publicUrl }), done)
+    let message: Message
+    try {
+      message = composeMessage({ key, ...body, publicUrl })
+    } catch {
+      // stored by a version that knew less or more of an alert
+      return { kind: 'refused', fault: 'What is stored of it is no message this version can make' }
+    }
+    return this.#sender.send(channel, message, done)
   }
 
   async #prune(): Promise<void> {

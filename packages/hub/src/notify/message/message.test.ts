@@ -100,3 +100,14 @@ test('without a public address there are no links', () => {
   const message = sampleMessage([['fired']], { publicUrl: '' })
   expect([message.link, message.items[0]?.link]).toEqual([null, null])
 })
+
+test('a title has an end, whatever things are called', () => {
+  const name = '&☂🔥'.repeat(200)
+  const many = [1, 2, 3].map((id) => ['fired', { id, host: `${id}${name}`, rule: name }] as const)
+  for (const notices of [many, many.slice(0, 1)]) {
+    const { title } = sampleMessage(notices)
+    expect(title.length).toBeLessThanOrEqual(250)
+    expect(title.isWellFormed()).toBe(true)
+    expect(title).toEndWith('…')
+  }
+})

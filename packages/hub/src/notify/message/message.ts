@@ -26,6 +26,7 @@ export interface MessageItem {
 }
 
 const SYMBOLS = { critical: '🔴', warning: '🟡', over: '🟢' } as const
+const MOST_TITLE = 250
 const NAMES_IN_TITLE = 3
 const NAMES_IN_DETAIL = 20
 const CHANGES = 3
@@ -56,8 +57,13 @@ export function composeMessage(given: {
   }
 }
 
-/** The whole of a message in a line. */
+/** The whole of a message in a line of at most 250 characters. */
 export function titleOf(news: readonly News[]): string {
+  const title = wholeTitleOf(news)
+  return title.length > MOST_TITLE ? `${cutText(title, MOST_TITLE - 1)}…` : title
+}
+
+function wholeTitleOf(news: readonly News[]): string {
   const [first] = news
   if (first === undefined) return 'Lumen'
   const symbol = symbolOf(first)
