@@ -3,6 +3,7 @@ import { HOUR, MINUTE, SECOND } from '@lumen/model/time'
 import type { ChannelSpec } from '@lumen/protocol/http/channels'
 import { NotifyWorld } from '@lumen/testkit/notify-world'
 import { type RecordingHttp, startRecordingHttp } from '@lumen/testkit/recording-http'
+import { until } from '@lumen/testkit/until'
 import { sampleNotice } from '../testing/sample-notice.ts'
 
 const channel = (server: RecordingHttp, given: Partial<ChannelSpec> = {}): ChannelSpec => ({
@@ -353,4 +354,22 @@ test('a disk that refuses for a while neither loses a message nor sends it twice
   await w.pass(2 * MINUTE)
   expect(server.requests).toHaveLength(2)
   expect((await statesOf(w)).map(({ state }) => state)).toEqual(['sent', 'sent'])
+})
+
+test('a clean stop cuts off who does not answer, and the next run sends that again under its key', async () => {
+  await using server = await startRecordingHttp()
+  await using w = await NotifyWorld.open()
+  await w.notifications.channels.add(channel(server))
+  server.script({ kind: 'hang' })
+  await w.tell(sampleNotice('fired'))
+  w.clock.advance(11 * SECOND)
+  w.notifications.tick()
+  await w.notifications.settled()
+  w.notifications.tick()
+  await until('the request to arrive', () => server.requests.length === 1, { withinMs: 20_000, everyMs: 5 })
+  await w.restart()
+  expect(await statesOf(w)).toEqual([{ state: 'waiting', attempts: 0 }])
+  await w.pass(MINUTE)
+  expect(new Set(sentTo(server).map(({ id }) => id)).size).toBe(1)
+  expect(await statesOf(w)).toEqual([{ state: 'sent', attempts: 1 }])
 })

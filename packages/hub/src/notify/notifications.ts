@@ -45,6 +45,7 @@ export interface NotificationsParts {
 }
 
 const TICK_MS = 500
+const LAST_ANSWER_MS = 500
 
 /** Everything that brings notices to people: channels, outbox, dispatcher and the record of what was sent. */
 export class Notifications implements AsyncDisposable {
@@ -152,6 +153,11 @@ export class Notifications implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     for (const timer of this.#timers) timer[Symbol.dispose]()
     this.#dispatcher.stop()
+    // what is on the wire gets a moment to be answered: cut off, it would be sent once more by the next run
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const timer = setTimeout(resolve, LAST_ANSWER_MS)
+    await Promise.race([this.#dispatcher.settled(), promise])
+    clearTimeout(timer)
     this.#sender[Symbol.dispose]()
     await this.#dispatcher[Symbol.asyncDispose]()
   }
