@@ -6,7 +6,7 @@ import type { SendResult } from './channel-kind.ts'
 import type { ChannelRecord, Channels } from './channels.ts'
 import { type DeliveryRow, parseDelivery, type WaitingDelivery } from './delivery.ts'
 import { GROUPING, type GroupingLimits } from './grouping-window.ts'
-import { Lane, RATE, type RateLimit, type SendStep, type Trouble } from './lane.ts'
+import { type AttemptOutcome, Lane, RATE, type RateLimit, type SendStep, type Trouble } from './lane.ts'
 import { RETRY, type RetryLimits } from './retry-delay.ts'
 
 export interface DispatcherParts {
@@ -21,6 +21,7 @@ export interface DispatcherParts {
   rate?: RateLimit | undefined
   random?: (() => number) | undefined
   reach?: ((step: SendStep) => void) | undefined
+  count(outcome: AttemptOutcome): void
 }
 
 /** A channel that has not let anything through for ten minutes. */
@@ -164,6 +165,7 @@ export class Dispatcher implements AsyncDisposable {
     if (known !== undefined) return known
     const {
       channels,
+      count,
       db,
       clock,
       log,
@@ -176,7 +178,7 @@ export class Dispatcher implements AsyncDisposable {
     } = this.#parts
     if (channels.get(id) === undefined) return undefined
     const lane = new Lane(id, {
-      ...{ db, clock, log, send, grouping, retry, rate, random, reach },
+      ...{ db, clock, log, send, grouping, retry, rate, random, reach, count },
       channel: () => channels.get(id),
       isStopping: () => this.#isStopped,
     })

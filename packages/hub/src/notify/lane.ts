@@ -27,7 +27,11 @@ export interface LaneParts {
   send(channel: ChannelRecord, delivery: WaitingDelivery): Promise<SendResult>
   /** Told at each step; a test ends the process there. */
   reach(step: SendStep): void
+  /** How an attempt ended. */
+  count(outcome: AttemptOutcome): void
 }
+
+export type AttemptOutcome = 'sent' | 'failed' | 'given_up'
 
 /** Where a test may end the process, in the order a message gets there: written down, out, and that written down. */
 export const SEND_STEPS = ['written', 'sent', 'marked'] as const
@@ -203,6 +207,8 @@ export class Lane {
     const now = clock.now()
     const { id } = delivery
     delivery.attempts += 1
+    const isOver = result.kind === 'refused' || isSpent(delivery, now)
+    this.#parts.count(result.kind === 'sent' ? 'sent' : isOver ? 'given_up' : 'failed')
     if (result.kind === 'sent') {
       this.#trouble = undefined
       this.#lastSentAt = now
@@ -223,7 +229,7 @@ export class Lane {
       attempts: delivery.attempts,
       fault,
     })
-    if (result.kind === 'failed' && !isSpent(delivery, now)) {
+    if (!isOver && result.kind === 'failed') {
       delivery.done = [...new Set([...delivery.done, ...(result.done ?? [])])]
       const delayMs = retryDelayMs(delivery.attempts, random(), result.retryAfterMs, retry)
       waiting.triedAt = clock.monotonic()

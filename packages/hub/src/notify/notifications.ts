@@ -15,7 +15,7 @@ import type { WaitingDelivery } from './delivery.ts'
 import { DeliveryLog } from './delivery-log.ts'
 import { Dispatcher, type FailingChannel } from './dispatcher.ts'
 import type { GroupingLimits } from './grouping-window.ts'
-import type { RateLimit, SendStep } from './lane.ts'
+import type { AttemptOutcome, RateLimit, SendStep } from './lane.ts'
 import { composeMessage, type Message } from './message/message.ts'
 import { Outbox } from './outbox.ts'
 import type { RetryLimits } from './retry-delay.ts'
@@ -54,6 +54,8 @@ export class Notifications implements AsyncDisposable {
   readonly devices: Devices
   /** What the engine writes to. */
   readonly outbox: Outbox
+  /** How each attempt ended. */
+  onAttempt: (outcome: AttemptOutcome) => void = () => {}
   readonly #parts: NotificationsParts
   readonly #sender: Sender
   readonly #dispatcher: Dispatcher
@@ -76,6 +78,7 @@ export class Notifications implements AsyncDisposable {
         reach: options.reach,
       },
       send: (channel, delivery) => this.#send(channel, delivery),
+      count: (outcome) => this.onAttempt(outcome),
     })
     this.outbox = new Outbox(() => this.failingChannels())
     this.outbox.onWake = () => void this.#dispatcher.look()
