@@ -331,6 +331,7 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
   building.use(every(5 * SECOND, () => void profiles.save()))
   building.use(every(60 * SECOND, () => sessions.sweep()))
   backups.start()
+  notifications.onAttempt = (outcome) => counters.add('notifications', outcome)
   await notifications.start()
   proxmox.start()
   recallStops({ registry, presence, tsdb, log })
