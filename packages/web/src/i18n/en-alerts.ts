@@ -108,7 +108,6 @@ export const alertMessages = {
   'silences.quiets': (count: number) =>
     count === 0 ? 'nothing fires under it' : `keeps ${things(count, 'alert', 'alerts')} quiet`,
   'silences.end': 'End now',
-  'silences.endOf': (what: string) => `End the silence: ${what}`,
   'silences.cancel': 'Cancel it',
   'silences.ended': 'The silence has ended',
   'matcher.level': 'Level',

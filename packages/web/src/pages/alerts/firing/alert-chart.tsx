@@ -8,11 +8,11 @@ import { Chart } from '../../../charts/chart.tsx'
 import { createTimeAxis } from '../../../charts/time-axis.ts'
 import type { View } from '../../../charts/window.ts'
 import { Skeleton } from '../../../components/skeleton.tsx'
-import { formatText } from '../../../format/unit.ts'
 import { ta } from '../../../i18n/ta.ts'
 import { hubNow } from '../../../live/live.ts'
 import { createHistory } from '../../host/history.ts'
 import { keyedLines } from '../../host/lines.ts'
+import { limitText } from '../shared/quantity.ts'
 import { metricText, thresholdsOn } from '../shared/words.ts'
 
 const HEIGHT = 150
@@ -44,7 +44,7 @@ export default function AlertChart(props: { alert: Alert; spec: RuleSpec | undef
   )
   const note = () =>
     thresholds()
-      .map(({ level, value }) => `${ta(`level.${level}`)} ${formatText(unit, value)}`)
+      .map(({ level, value }) => `${ta(`level.${level}`)} ${limitText(unit, value)}`)
       .join(', ')
   return (
     <Show when={group.isLoaded()} fallback={<ChartPlace error={group.error()?.message} />}>

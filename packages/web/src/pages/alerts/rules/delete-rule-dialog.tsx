@@ -5,12 +5,12 @@ import { call } from '../../../api/client.ts'
 import { Banner } from '../../../components/banner.tsx'
 import { Button } from '../../../components/button.tsx'
 import { Dialog } from '../../../components/dialog.tsx'
+import { LevelShape } from '../../../components/level-shape.tsx'
 import { toast } from '../../../components/toast.tsx'
 import { t } from '../../../i18n/t.ts'
 import { ta } from '../../../i18n/ta.ts'
 import { useAlerts } from '../../../live/live.ts'
 import { createSaving } from '../../settings/saving.ts'
-import { LevelShape } from '../shared/level-badge.tsx'
 
 const MOST_NAMED = 6
 
@@ -35,7 +35,7 @@ export function DeleteRuleDialog(props: {
       isOpen
       onClose={props.onClose}
       title={ta('rules.deleteTitle', props.rule.spec.name)}
-      description={ta(firing().length === 0 ? 'rules.deleteText' : 'rules.deleteFiring', firing().length)}
+      description={firing().length === 0 ? ta('rules.deleteText') : ta('rules.deleteFiring', firing().length)}
     >
       <Show when={firing().length > 0}>
         <ul class="named-alerts">
