@@ -201,7 +201,7 @@ export const CATALOG = {
       disk_write_bytes_per_s: bytesPerSecond('Disk written', 'cgroup io.stat', { up: true }),
       uptime_s: seconds('Uptime', 'start of its first process, or Proxmox'),
     },
-    attributes: { kind: info('Kind'), name: info('Name'), state: state('State') },
+    attributes: { kind: info('Kind'), name: info('Name'), state: state('State'), node: info('Node') },
   },
   storage: {
     title: 'Storage',

@@ -1,10 +1,14 @@
 import type { Facts } from '@lumen/protocol/agent/facts'
+import type { HOST_KINDS } from '@lumen/protocol/http/hosts'
 import type { HostWishes } from './host-wishes.ts'
+
+export type HostKind = (typeof HOST_KINDS)[number]
 
 /** A registered host as control.db keeps it. */
 export interface HostRecord {
   readonly id: number
   name: string
+  readonly kind: HostKind
   /** SHA-256 of the token; the token was answered once. */
   tokenHash: string
   readonly createdAt: number

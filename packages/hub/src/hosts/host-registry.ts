@@ -1,10 +1,11 @@
 import { factsSchema } from '@lumen/protocol/agent/facts'
+import { HOST_KINDS } from '@lumen/protocol/http/hosts'
 import type { Clock } from '@lumen/std/clock'
 import { errorCode } from '@lumen/std/error'
 import { secretHash } from '../auth/secret-hash.ts'
 import type { ControlDb } from '../control-db/control-db.ts'
 import { Refusal } from '../refusal.ts'
-import type { HostProfile, HostRecord } from './host-record.ts'
+import type { HostKind, HostProfile, HostRecord } from './host-record.ts'
 import { newHostToken } from './host-token.ts'
 import { type HostWishes, NO_WISHES, parseWishes } from './host-wishes.ts'
 import { parseTags, tidyTags } from './tags.ts'
@@ -19,6 +20,7 @@ type Row = {
   interval_ms: number | null
   facts: string | null
   wishes?: string | null
+  kind?: string | null
   tags?: string | null
 }
 
@@ -70,19 +72,21 @@ export class HostRegistry {
     return this.#byTokenHash.get(tokenHash) === host
   }
 
-  /** @throws {Refusal} 409 `host_name_taken` */
-  async add(name: string): Promise<{ host: HostRecord; token: string }> {
+  /** Of a host that is asked about elsewhere nobody is told the token: nothing can push for it.
+   * @throws {Refusal} 409 `host_name_taken` */
+  async add(name: string, kind: HostKind = 'agent'): Promise<{ host: HostRecord; token: string }> {
     if (this.find(name) !== undefined) throw nameTaken(name)
     const token = newHostToken()
     const tokenHash = secretHash(token)
     const createdAt = this.#clock.now()
     const [written] = await this.#write(name, {
-      sql: 'INSERT INTO hosts (name, token_hash, created_at) VALUES (?, ?, ?)',
-      values: [name, tokenHash, createdAt],
+      sql: 'INSERT INTO hosts (name, token_hash, created_at, kind) VALUES (?, ?, ?, ?)',
+      values: [name, tokenHash, createdAt, kind === 'agent' ? null : kind],
     })
     const host: HostRecord = {
       id: written!.rowId,
       name,
+      kind,
       tokenHash,
       createdAt,
       wishes: NO_WISHES,
@@ -143,8 +147,16 @@ export class HostRegistry {
     this.listener.changed(host)
   }
 
-  /** Gives a new token; the old one is worth nothing once this resolves. */
+  /** Gives a new token; the old one is worth nothing once this resolves.
+   * @throws {Refusal} 409 `host_without_agent` for a host that is asked about elsewhere */
   async rotate(host: HostRecord): Promise<string> {
+    if (host.kind !== 'agent') {
+      throw new Refusal(
+        409,
+        'host_without_agent',
+        `${host.name} is told of by Proxmox: no agent pushes for it`,
+      )
+    }
     const token = newHostToken()
     const tokenHash = secretHash(token)
     await this.#db.run({
@@ -211,6 +223,7 @@ function fromRow(row: Row): HostRecord {
   return {
     id: row.id,
     name: row.name,
+    kind: HOST_KINDS.find((kind) => kind === row.kind) ?? 'agent',
     tokenHash: row.token_hash,
     createdAt: row.created_at,
     wishes: parseWishes(row.wishes),

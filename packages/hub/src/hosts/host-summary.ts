@@ -52,6 +52,7 @@ export class HostSummaries {
     return {
       id: host.id,
       name: host.name,
+      kind: host.kind,
       state,
       reason: state === 'up' && rivals.areAt(host.id) ? RIVALS : reason,
       last_seen: presence.lastSeen(host.id),

@@ -15,6 +15,8 @@ interface ContactNotes {
   newestTs: number
   silentBeforeMs: number | null
   isStopped: boolean
+  /** Who knows it says that it is down. */
+  saidDown: string | null
   clockOffsetMs: number | null
   shown: HostState | null
 }
@@ -46,10 +48,17 @@ export class PresenceBoard {
     notes.heardAt = this.#clock.monotonic()
     notes.lastSeen = this.#clock.now()
     notes.isStopped = contact.isStopped ?? false
+    notes.saidDown = null
     if (contact.clockOffsetMs !== undefined) {
       const offsetMs = Math.round(contact.clockOffsetMs)
       notes.clockOffsetMs = Number.isSafeInteger(offsetMs) ? offsetMs : null
     }
+    this.#compare(host)
+  }
+
+  /** Whoever is asked about the host says that it is down; true until something comes from it again. */
+  saidDown(host: HostRecord, reason: string): void {
+    this.#of(host.id).saidDown = reason
     this.#compare(host)
   }
 
@@ -76,6 +85,7 @@ export class PresenceBoard {
 
   presence(host: HostRecord): Presence {
     const notes = this.#of(host.id)
+    if (notes.saidDown !== null) return { state: 'down', reason: notes.saidDown }
     const now = this.#clock.monotonic()
     return presenceOf({
       // the older agent takes up to a second longer than it says
@@ -127,6 +137,7 @@ export class PresenceBoard {
         newestTs: 0,
         silentBeforeMs: null,
         isStopped: false,
+        saidDown: null,
         clockOffsetMs: null,
         shown: null,
       }

@@ -1,21 +1,31 @@
 import { SECOND } from '@lumen/model/time'
 import type { ProxmoxConnection, ProxmoxInput, ProxmoxTest } from '@lumen/protocol/http/proxmox/connections'
-import type { Clock } from '@lumen/std/clock'
 import { every } from '@lumen/std/every'
 import type { Log } from '@lumen/std/log'
+import type { sleep } from '@lumen/std/sleep'
 import type { ControlDb } from '../control-db/control-db.ts'
+import type { HostRecord } from '../hosts/host-record.ts'
+import type { HostRegistry } from '../hosts/host-registry.ts'
+import type { ProfileKeeper } from '../hosts/profile-keeper.ts'
 import { Refusal } from '../refusal.ts'
 import type { SecretBox } from '../secrets/secret-box.ts'
 import { checkConnection } from './connections/check-connection.ts'
 import type { Connection } from './connections/connection.ts'
 import { type ConnectionChange, ConnectionStore } from './connections/connection-store.ts'
+import { ClusterHosts } from './poller/cluster-hosts.ts'
 import { ConnectionWatch } from './poller/connection-watch.ts'
+import type { WriterParts } from './poller/frame-writer.ts'
 
-export interface ProxmoxParts {
+export interface ProxmoxParts extends WriterParts {
   db: ControlDb
   secrets: SecretBox
-  clock: Clock
+  registry: HostRegistry
+  profiles: ProfileKeeper
+  /** Deletes a host with its history. */
+  removeHost(host: HostRecord): Promise<void>
   log: Log
+  /** How waiting between requests is done; tests do not wait. */
+  pause?: typeof sleep
 }
 
 /** Proxmox clusters and backup servers, asked from here without an agent. */
@@ -23,11 +33,13 @@ export class Proxmox implements AsyncDisposable {
   readonly #parts: ProxmoxParts
   readonly #store: ConnectionStore
   readonly #watches = new Map<number, ConnectionWatch>()
+  readonly #hosts: ClusterHosts
   #timer: Disposable | undefined
 
   constructor(parts: ProxmoxParts) {
     this.#parts = parts
     this.#store = new ConnectionStore(parts.db, parts.secrets, parts.clock)
+    this.#hosts = new ClusterHosts(parts.db, parts.registry)
     for (const connection of this.#store.list()) this.#watch(connection)
   }
 
@@ -38,6 +50,11 @@ export class Proxmox implements AsyncDisposable {
 
   tick(): void {
     for (const watch of this.#watches.values()) watch.tick()
+  }
+
+  /** Resolves when nothing is under way. */
+  async settled(): Promise<void> {
+    await Promise.all(Array.from(this.#watches.values(), (watch) => watch.settled()))
   }
 
   list(): ProxmoxConnection[] {
@@ -62,13 +79,20 @@ export class Proxmox implements AsyncDisposable {
     return this.#shown(connection)
   }
 
-  /** @throws {Refusal} 404 `connection_unknown` */
-  async remove(id: number): Promise<void> {
+  /** @param history what becomes of the hosts it told of, with all they hold
+   * @throws {Refusal} 404 `connection_unknown` */
+  async remove(id: number, history: 'keep' | 'delete'): Promise<void> {
     const connection = this.#store.get(id)
+    const hosts = this.#hosts.all(connection)
     await this.#store.remove(connection)
     const watch = this.#watches.get(id)
     this.#watches.delete(id)
     await watch?.[Symbol.asyncDispose]()
+    this.#hosts.forget(connection)
+    for (const host of hosts) {
+      if (history === 'delete') await this.#parts.removeHost(host)
+      else this.#parts.presence.saidDown(host, 'its connection to Proxmox was removed')
+    }
   }
 
   /** Tries words nobody has saved. */
@@ -95,8 +119,8 @@ export class Proxmox implements AsyncDisposable {
 
   #watch(connection: Connection): void {
     const secret = this.#store.secretOf(connection)
-    const { clock, log } = this.#parts
-    this.#watches.set(connection.id, new ConnectionWatch({ connection, secret, clock, log }))
+    const watch = new ConnectionWatch({ ...this.#parts, connection, secret, hosts: this.#hosts })
+    this.#watches.set(connection.id, watch)
   }
 
   #shown(connection: Connection): ProxmoxConnection {

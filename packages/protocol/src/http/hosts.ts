@@ -8,6 +8,10 @@ import { route } from './route.ts'
 /** waiting: never pushed · up · stale: late by a few intervals · down: silent for longer, or stopped. */
 export const HOST_STATES = ['waiting', 'up', 'stale', 'down'] as const
 
+/** agent: a machine that pushes · proxmox-node: one the hub asks its cluster about · proxmox-cluster: what a Proxmox
+ * cluster has in common: its guests and shared storages. */
+export const HOST_KINDS = ['agent', 'proxmox-node', 'proxmox-cluster'] as const
+
 export const hostNameSchema = z
   .string()
   .trim()
@@ -54,6 +58,7 @@ export type HostPolicy = z.infer<typeof hostPolicySchema>
 export const hostSummarySchema = z.object({
   id: z.int(),
   name: z.string(),
+  kind: z.enum(HOST_KINDS),
   state: z.enum(HOST_STATES),
   /** Why it is in this state, in words; null when up. */
   reason: z.string().nullable(),
@@ -151,5 +156,5 @@ export const rotateToken = route({
   summary: 'Give a host a new token; the old one ends at once',
   params: hostIdParams,
   answer: tokenAnswer,
-  problems: ['host_unknown'],
+  problems: ['host_unknown', 'host_without_agent'],
 })

@@ -17,6 +17,7 @@ export function hostSummary(id: number, given: Given = {}): HostSummary {
     reason: null,
     last_seen: 1_790_000_000_000,
     created_at: 1_789_000_000_000,
+    kind: 'agent',
     tags: [],
     firing: { warning: 0, critical: 0 },
     protocol: 'native',

@@ -1,5 +1,6 @@
 /** Connections to Proxmox clusters and backup servers, what became of imports, and who is who. Secrets are sealed. */
 export const PROXMOX = `
+  ALTER TABLE hosts ADD COLUMN kind TEXT;
   CREATE TABLE proxmox_connections (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     name TEXT NOT NULL UNIQUE COLLATE NOCASE,

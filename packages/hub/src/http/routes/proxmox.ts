@@ -25,8 +25,8 @@ export function mountProxmoxRoutes(router: Router, { proxmox }: { proxmox: Proxm
     connection: await proxmox.change(params.id, body),
   }))
   router.private(testSavedProxmox, ({ params }) => proxmox.testSaved(params.id))
-  router.private(deleteProxmox, async ({ params }) => {
-    await proxmox.remove(params.id)
+  router.private(deleteProxmox, async ({ params, query }) => {
+    await proxmox.remove(params.id, query.history)
     return undefined
   })
 }

@@ -6,6 +6,7 @@ import {
   proxmoxSpecSchema,
 } from '@lumen/protocol/http/proxmox/connections'
 import type { Clock } from '@lumen/std/clock'
+import type { sleep } from '@lumen/std/sleep'
 import { z } from 'zod'
 import { type Address, parseAddress } from '../client/address.ts'
 import { ApiClient } from '../client/api-client.ts'
@@ -29,12 +30,14 @@ export function clientOf(
   { kind, spec }: Pick<Connection, 'kind' | 'spec'>,
   secret: string,
   clock: Clock,
+  pause?: typeof sleep,
 ): ApiClient {
   return new ApiClient({
     addresses: addressesOf(kind, spec.addresses),
     trust: spec.trust,
     authorization: authorizationOf(kind, spec.token_id, secret),
     clock,
+    ...(pause !== undefined && { pause }),
   })
 }
 

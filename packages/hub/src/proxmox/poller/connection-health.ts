@@ -7,6 +7,7 @@ import { type Failure, failureText, type Outcome, rootOf } from '../client/outco
 import { wrongCertificateOf } from '../connections/wrong-certificate.ts'
 
 const MOST_FAULTS = 20
+const POINTS = 'points'
 
 /** How one connection fares, from what became of its calls. */
 export class ConnectionHealth {
@@ -27,6 +28,17 @@ export class ConnectionHealth {
   /** The server's clock less the hub's, ms; null when unknown. */
   get clockOffsetMs(): number | null {
     return this.#clockOffsetMs
+  }
+
+  /** 9 of `9.1.2`; 0 when unknown. */
+  get majorVersion(): number {
+    return Number.parseInt(this.version ?? '', 10) || 0
+  }
+
+  /** Points of history that were of no use. */
+  noteBadPoints({ count, first }: { count: number; first: readonly string[] }): void {
+    if (count === 0) this.#faults.delete(POINTS)
+    else this.#note(POINTS, `${count} points of history are of no use: ${first.join('; ')}`)
   }
 
   learn(call: ApiCall, params: Readonly<Record<string, string | number>>, outcome: Outcome<unknown>): void {

@@ -1,22 +1,23 @@
 import { MINUTE } from '@lumen/model/time'
 import type { ConnectionState } from '@lumen/protocol/http/proxmox/connections'
-import type { Clock } from '@lumen/std/clock'
 import { errorMessage } from '@lumen/std/error'
 import type { Log } from '@lumen/std/log'
+import type { sleep } from '@lumen/std/sleep'
 import type { ApiClient } from '../client/api-client.ts'
 import { PVE } from '../client/pve-calls.ts'
 import { type Connection, clientOf } from '../connections/connection.ts'
 import { missingRights } from '../connections/rights.ts'
 import { ConnectionHealth } from './connection-health.ts'
+import { PveJobs, type PveParts } from './pve-jobs.ts'
 import { type Job, Schedule } from './schedule.ts'
 import { WatchedClient } from './watched-client.ts'
 
-export interface WatchParts {
-  connection: Connection
+export interface WatchParts extends Omit<PveParts, 'client' | 'health'> {
   /** Undefined when it cannot be read. */
   secret: string | undefined
-  clock: Clock
   log: Log
+  /** How waiting between requests is done; tests do not wait. */
+  pause?: typeof sleep
 }
 
 /** One connection while the hub runs: what is asked of it and when, and how it fares. Ends for good with a wrong
@@ -27,12 +28,13 @@ export class ConnectionWatch implements AsyncDisposable {
   readonly #health: ConnectionHealth
   readonly #schedule: Schedule
 
-  constructor({ connection, secret, clock, log }: WatchParts) {
+  constructor(parts: WatchParts) {
+    const { connection, secret, clock, log, pause } = parts
     this.connection = connection
-    this.#client = secret === undefined ? null : clientOf(connection, secret, clock)
+    this.#client = secret === undefined ? null : clientOf(connection, secret, clock, pause)
     this.#health = new ConnectionHealth(clock)
     const client = this.#client === null ? null : new WatchedClient(this.#client, this.#health)
-    this.#schedule = new Schedule(clock, client === null ? [] : this.#jobs(client), (job, fault) =>
+    this.#schedule = new Schedule(clock, client === null ? [] : this.#jobs(client, parts), (job, fault) =>
       log.error('a job for Proxmox failed', { connection: connection.name, job, fault: errorMessage(fault) }),
     )
   }
@@ -56,12 +58,12 @@ export class ConnectionWatch implements AsyncDisposable {
     await this.#schedule.settled()
   }
 
-  #jobs(client: WatchedClient): Job[] {
+  #jobs(client: WatchedClient, parts: WatchParts): Job[] {
     const { kind } = this.connection
     return [
       {
         name: 'version',
-        everyMs: MINUTE,
+        everyMs: 5 * MINUTE,
         run: async () => {
           const version = await client.read(PVE.version, {})
           if (version !== undefined) this.#health.version = version.version
@@ -75,6 +77,7 @@ export class ConnectionWatch implements AsyncDisposable {
           if (permissions !== undefined) this.#health.missingRights = missingRights(kind, permissions)
         },
       },
+      ...(kind === 'pve' ? new PveJobs({ ...parts, client, health: this.#health }).jobs() : []),
     ]
   }
 }

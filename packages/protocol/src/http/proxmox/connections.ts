@@ -140,8 +140,10 @@ export const deleteProxmox = route({
   method: 'DELETE',
   path: '/api/proxmox/:id',
   auth: 'session',
-  summary: 'End a connection and forget its secret',
+  summary:
+    'End a connection and forget its secret; its nodes stay as hosts with their history, or go with it (history=delete)',
   params: idParams,
+  query: z.object({ history: z.enum(['keep', 'delete']).default('keep') }),
   problems: ['connection_unknown'],
 })
 

@@ -18,7 +18,10 @@ export function RemoveDialog(props: {
   const removing = createSaving()
   const { id, name } = props.connection
   const remove = async () => {
-    if (!(await removing.run(() => call(calls.deleteProxmox, { params: { id } })))) return
+    if (
+      !(await removing.run(() => call(calls.deleteProxmox, { params: { id }, query: { history: 'keep' } })))
+    )
+      return
     toast(tx('proxmox.removed', name))
     props.onRemoved()
     props.onClose()

@@ -1,0 +1,66 @@
+import type { EntityRow, Sample } from '@lumen/model/sample'
+import type { Clock } from '@lumen/std/clock'
+import type { Tsdb } from '@lumen/tsdb/api'
+import type { HostRecord } from '../../hosts/host-record.ts'
+import type { PresenceBoard } from '../../hosts/presence-board.ts'
+import { admit } from '../../ingest/admission.ts'
+import type { Counters } from '../../telemetry/counters.ts'
+import { SLOT_MS } from './metric-slots.ts'
+
+export interface WriterParts {
+  tsdb: Tsdb
+  presence: PresenceBoard
+  counters: Counters
+  clock: Clock
+  /** First-hand readings, newest last, for the live stream. */
+  onSamples(hostId: number, samples: readonly Sample[]): void
+  /** A host's list entry changed in any way. */
+  onContact(hostId: number): void
+}
+
+/** Brings what one connection read to the door every sample comes through. A frame's number is its slot, so the same
+ * look at a host counts once however often it is fetched, also after a restart of the hub (T2). */
+export class FrameWriter {
+  readonly #parts: WriterParts
+  readonly #stream: string
+
+  /** @param uid of the connection */
+  constructor(parts: WriterParts, uid: string) {
+    this.#parts = parts
+    this.#stream = `proxmox:${uid}`
+  }
+
+  /** @param slotMs start of the slot, a multiple of ten seconds */
+  write(host: HostRecord, slotMs: number, rows: EntityRow[]): void {
+    if (rows.length === 0) return
+    const { tsdb, presence, counters, clock } = this.#parts
+    const sample: Sample = { seq: slotMs / SLOT_MS, ts: slotMs, intervalMs: SLOT_MS, rows }
+    const admission = admit(tsdb, host.id, this.#stream, sample, clock.now())
+    if (admission.kind === 'refused') {
+      counters.add('frames_rejected', admission.code)
+    } else if (admission.kind === 'duplicate') {
+      counters.add('frames_duplicate')
+    } else {
+      counters.add('frames_accepted')
+      if (presence.isFirstHand(host.id, slotMs)) this.#parts.onSamples(host.id, [sample])
+    }
+  }
+
+  /** The host is alive as of now. */
+  heard(host: HostRecord): void {
+    this.#parts.presence.heard(host, {})
+    this.#parts.onContact(host.id)
+  }
+
+  /** Who was asked says that it is down. */
+  saidDown(host: HostRecord, reason: string): void {
+    this.#parts.presence.saidDown(host, reason)
+    this.#parts.onContact(host.id)
+  }
+
+  /** End of the newest slot of this host that is on the disk, or undefined. */
+  durableTo(host: HostRecord): number | undefined {
+    const newest = this.#parts.tsdb.durableRanges(host.id, this.#stream).at(-1)
+    return newest === undefined ? undefined : (newest[1] + 1) * SLOT_MS
+  }
+}

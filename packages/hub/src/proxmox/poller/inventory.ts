@@ -1,0 +1,68 @@
+import type { Resource } from '../client/pve-calls.ts'
+
+export interface NodeNow {
+  name: string
+  /** Whether its cluster hears it; undefined when it does not say. */
+  isOnline: boolean | undefined
+  resource: Resource
+}
+
+export interface GuestNow {
+  vmid: number
+  kind: 'qemu' | 'lxc'
+  node: string
+  name: string | undefined
+  /** running, stopped, paused…; unknown when its node has not been heard for a while. */
+  state: string
+  isTemplate: boolean
+  resource: Resource
+}
+
+export interface StorageNow {
+  node: string
+  name: string
+  isShared: boolean
+  state: string | undefined
+  type: string | undefined
+  content: string | undefined
+  resource: Resource
+}
+
+/** What a cluster has, by the names it goes by. */
+export interface Inventory {
+  nodes: ReadonlyMap<string, NodeNow>
+  guests: ReadonlyMap<number, GuestNow>
+  /** By `node/storage`. */
+  storages: ReadonlyMap<string, StorageNow>
+}
+
+export const EMPTY_INVENTORY: Inventory = { nodes: new Map(), guests: new Map(), storages: new Map() }
+
+/** Reads `/cluster/resources`. A guest whose node is gone for long comes without its name: it keeps the one it had. */
+export function readInventory(rows: readonly Resource[], before: Inventory): Inventory {
+  const nodes = new Map<string, NodeNow>()
+  const guests = new Map<number, GuestNow>()
+  const storages = new Map<string, StorageNow>()
+  for (const resource of rows) {
+    const { type, node, status, vmid, storage } = resource
+    if (node === undefined) continue
+    if (type === 'node') {
+      const isOnline = status === 'online' ? true : status === 'offline' ? false : undefined
+      nodes.set(node, { name: node, isOnline, resource })
+    } else if ((type === 'qemu' || type === 'lxc') && vmid !== undefined) {
+      guests.set(vmid, {
+        ...{ vmid, kind: type, node, resource },
+        name: resource.name ?? before.guests.get(vmid)?.name,
+        state: status ?? 'unknown',
+        isTemplate: resource.template ?? before.guests.get(vmid)?.isTemplate ?? false,
+      })
+    } else if (type === 'storage' && storage !== undefined) {
+      const { plugintype, content } = resource
+      const isShared = resource.shared ?? false
+      storages.set(`${node}/${storage}`, {
+        ...{ node, name: storage, isShared, state: status, type: plugintype, content, resource },
+      })
+    }
+  }
+  return { nodes, guests, storages }
+}

@@ -1,0 +1,144 @@
+import { MINUTE, SECOND } from '@lumen/model/time'
+import type { Clock } from '@lumen/std/clock'
+import { rootOf } from '../client/outcome.ts'
+import { PVE } from '../client/pve-calls.ts'
+import { ClockSkews } from './clock-skews.ts'
+import { type ClusterState, RowsByHost } from './cluster-state.ts'
+import type { ConnectionHealth } from './connection-health.ts'
+import { CounterRates } from './counter-rates.ts'
+import type { FrameWriter } from './frame-writer.ts'
+import { SLOT_MS, slotsOf, type TimedReading } from './metric-slots.ts'
+import { COUNTERS, guestRow, nodeRows, storageRow } from './readings.ts'
+import type { SlowRows } from './slow-rows.ts'
+import type { WatchedClient } from './watched-client.ts'
+
+export interface MetricsParts {
+  client: WatchedClient
+  state: ClusterState
+  writer: FrameWriter
+  health: ConnectionHealth
+  slow: SlowRows
+  clock: Clock
+}
+
+/** Proxmox keeps the last half hour. */
+const KEPT_MS = 30 * MINUTE
+/** When all nodes have told of a slot: pvestatd's ten seconds, and clocks that are a little off. */
+const SETTLE_MS = 12 * SECOND
+const LEAST_REACH_MS = 2 * MINUTE
+/** Beyond this much to fetch a call is made for each node, or the answer of a large cluster would be too large. */
+const LONG_MS = 5 * MINUTE
+
+/** Reads `/cluster/metrics/export`: points of ten seconds of nodes, guests and storages, a slot at a time once it is
+ * complete. After a pause of the hub it fetches what it missed, as far as Proxmox kept it. */
+export class MetricsJob {
+  readonly #parts: MetricsParts
+  readonly #skews = new ClockSkews()
+  readonly #rates = new CounterRates()
+  /** Slots before it were written; undefined until it is known what the disk has. */
+  #writtenTo: number | undefined
+  /** How far back is fetched; less where the answer was too large. */
+  #reachMs = KEPT_MS
+
+  constructor(parts: MetricsParts) {
+    this.#parts = parts
+  }
+
+  /** @returns whether this server keeps such points and shows them */
+  async run(): Promise<boolean | undefined> {
+    const { clock, state, health } = this.#parts
+    const now = clock.now()
+    const fromMs = Math.max(this.#from(), Math.floor((now - this.#reachMs) / SLOT_MS) * SLOT_MS)
+    const toMs = Math.floor((now - SETTLE_MS) / SLOT_MS) * SLOT_MS
+    if (state.inventory.nodes.size === 0 || toMs <= fromMs) return undefined
+    const isByNode = toMs - fromMs > LONG_MS && health.majorVersion >= 9
+    const nodes = isByNode ? [...state.inventory.nodes.keys()] : [undefined]
+    // A reading before the first tells rates from it on.
+    const start = Math.floor((fromMs - SLOT_MS + this.#skews.leastMs) / SECOND) - 1
+    const rows: unknown[] = []
+    for (const node of nodes) {
+      const query = { history: 1, 'start-time': start, ...(node !== undefined && { 'node-list': node }) }
+      const outcome = await this.#parts.client.get(PVE.metrics, {}, query)
+      if (outcome.kind === 'ok') {
+        for (const row of outcome.value.data) rows.push(row)
+        continue
+      }
+      if (outcome.kind === 'too-big') this.#reachMs = Math.max(LEAST_REACH_MS, this.#reachMs / 2)
+      const root = rootOf(outcome)
+      return root.kind === 'not-there' || root.kind === 'missing-right' ? false : undefined
+    }
+    const told = this.#learnClocks(rows, now)
+    const silent = [...state.inventory.nodes.values()].filter(
+      ({ name, isOnline }) => isOnline && !told.has(name),
+    )
+    if (silent.length > 0) await this.#lookAtClocks()
+    const nodeOf = (id: string) => state.nodeOf(id)
+    const { slots, bad } = slotsOf(rows, { fromMs: fromMs - SLOT_MS, toMs }, this.#skews, nodeOf)
+    health.noteBadPoints(bad)
+    for (const [slotMs, readings] of slots) this.#write(slotMs, readings, slotMs >= fromMs)
+    this.#writtenTo = Math.max(fromMs, toMs)
+    this.#rates.forget(now / SECOND)
+    return true
+  }
+
+  #from(): number {
+    if (this.#writtenTo !== undefined) return this.#writtenTo
+    const { state, writer } = this.#parts
+    const { shared, inventory } = state
+    const hosts = [shared, ...[...inventory.nodes.keys()].map((name) => state.node(name))]
+    return Math.max(0, ...hosts.map((host) => (host === undefined ? 0 : (writer.durableTo(host) ?? 0))))
+  }
+
+  /** A node that is online and has no point since may have a clock that is far behind: the newest of all tells. */
+  async #lookAtClocks(): Promise<void> {
+    const newest = await this.#parts.client.read(PVE.metrics, {})
+    if (newest !== undefined) this.#learnClocks(newest.data, this.#parts.clock.now())
+  }
+
+  /** The newest point of each node's own tells its clock. @returns nodes that have one */
+  #learnClocks(rows: readonly unknown[], now: number): ReadonlySet<string> {
+    const newest = new Map<string, number>()
+    for (const row of rows) {
+      const { id, timestamp } = row as { id?: unknown; timestamp?: unknown }
+      if (typeof id !== 'string' || typeof timestamp !== 'number' || !id.startsWith('node/')) continue
+      const node = id.slice(5)
+      newest.set(node, Math.max(newest.get(node) ?? 0, timestamp))
+    }
+    for (const [node, atS] of newest) this.#skews.learn(node, atS, now)
+    return new Set(newest.keys())
+  }
+
+  #write(slotMs: number, readings: readonly TimedReading[], isNew: boolean): void {
+    const { writer, slow } = this.#parts
+    const rows = new RowsByHost()
+    const read = readings.map(({ id, atS, values }) => ({ id, reading: this.#read(id, atS, values) }))
+    if (!isNew) return
+    // The newest of a slot wins, should it hold two of a thing.
+    for (const { id, reading } of read.toReversed()) this.#place(rows, id, reading)
+    for (const [host, own] of rows.entries()) writer.write(host, slotMs, [...own, ...slow.of(host)])
+  }
+
+  #read(id: string, atS: number, values: Readonly<Record<string, number>>): Record<string, number> {
+    const counters: Record<string, number | undefined> = {}
+    for (const name of COUNTERS) counters[name] = values[name]
+    const gauges = { ...values }
+    for (const name of COUNTERS) delete gauges[name]
+    return { ...gauges, ...this.#rates.read(id, atS, values.uptime, counters) }
+  }
+
+  #place(rows: RowsByHost, id: string, reading: Record<string, number>): void {
+    const { state } = this.#parts
+    const [kind, node = '', storage = ''] = id.split('/')
+    if (kind === 'node') {
+      rows.add(state.node(node), ...nodeRows(reading))
+    } else if (kind === 'storage') {
+      const known = state.inventory.storages.get(`${node}/${storage}`)
+      if (known !== undefined) {
+        rows.add(known.isShared ? state.shared : state.node(node), storageRow(known, reading))
+      }
+    } else {
+      const guest = state.guestOf(id)
+      if (guest !== undefined) rows.add(state.shared, guestRow(guest, reading))
+    }
+  }
+}

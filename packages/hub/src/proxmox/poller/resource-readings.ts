@@ -1,0 +1,52 @@
+import type { Resource } from '../client/pve-calls.ts'
+import { type ClusterState, RowsByHost } from './cluster-state.ts'
+import { CounterRates } from './counter-rates.ts'
+import { guestRow, nodeRows, type Reading, storageRow } from './readings.ts'
+
+/** Numbers out of `/cluster/resources`, for versions without points of ten seconds and tokens that may not see them.
+ * What a node that is not online is said to have is what it last had: left out, for frozen is not measured. */
+export class ResourceReadings {
+  readonly #rates = new CounterRates()
+
+  /** @param extra what else is known of a node, by its name */
+  read(state: ClusterState, extra: (node: string) => Reading): RowsByHost {
+    const { nodes, guests, storages } = state.inventory
+    const isOnline = (node: string) => nodes.get(node)?.isOnline === true
+    const rows = new RowsByHost()
+    for (const { name, resource } of nodes.values()) {
+      if (isOnline(name)) rows.add(state.node(name), ...nodeRows({ ...readingOf(resource), ...extra(name) }))
+    }
+    for (const guest of guests.values()) {
+      if (!isOnline(guest.node) || guest.state === 'unknown') continue
+      const { resource, state: status } = guest
+      const read = readingOf(resource)
+      const running = status === 'running' ? { ...read, ...this.#ratesOf(resource) } : idle(read)
+      rows.add(state.shared, guestRow(guest, running))
+    }
+    for (const storage of storages.values()) {
+      if (!isOnline(storage.node) || storage.state !== 'available') continue
+      const host = storage.isShared ? state.shared : state.node(storage.node)
+      rows.add(host, storageRow(storage, readingOf(storage.resource)))
+    }
+    return rows
+  }
+
+  #ratesOf({ id, uptime, netin, netout, diskread, diskwrite }: Resource): Reading {
+    if (uptime === undefined) return {}
+    return this.#rates.readByUptime(id, uptime, {
+      ...{ net_in: netin, net_out: netout, disk_read: diskread, disk_write: diskwrite },
+    })
+  }
+}
+
+function readingOf({ cpu, maxcpu, mem, maxmem, disk, maxdisk, uptime }: Resource): Reading {
+  return {
+    ...{ cpu_current: cpu, cpu_max: maxcpu, mem_used: mem, mem_total: maxmem },
+    ...{ disk_used: disk, disk_total: maxdisk, uptime },
+  }
+}
+
+/** A guest that is not running is said to use nothing; it has no use at all. */
+function idle({ mem_total, disk_total }: Reading): Reading {
+  return { mem_total, disk_total }
+}
