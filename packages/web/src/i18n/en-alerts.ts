@@ -171,6 +171,4 @@ export const alertMessages = {
   'fault.missing': 'This is missing.',
   'fault.order': 'It has to end after it begins.',
   'fault.pair': 'Each line is a name, a colon and a value.',
-  'host.alerts': 'Alerts of this host',
-  'host.more': 'All alerts',
 } as const

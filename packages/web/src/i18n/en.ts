@@ -2,7 +2,6 @@ import { collectionMessages } from './en-collection.ts'
 import { containerMessages } from './en-containers.ts'
 import { hostMessages } from './en-host.ts'
 import { runMessages } from './en-runs.ts'
-import { storageMessages } from './en-storage.ts'
 
 /** Every word of the interface. Another language is another object of this type, so that a missing message
  * does not compile. Values are text, or functions from what the text depends on. */
@@ -11,7 +10,6 @@ export const en = {
   ...containerMessages,
   ...hostMessages,
   ...runMessages,
-  ...storageMessages,
   'app.skip': 'Skip to content',
   'app.loading': 'Loading',
   'nav.home': 'Lumen, to the fleet',
@@ -42,6 +40,22 @@ export const en = {
   'keys.help': 'Show these shortcuts',
   'keys.close': 'Close what is open',
   'fleet.title': 'Fleet',
+  'fleet.firing': (count: number) => (count === 1 ? '1 alert firing' : `${count} alerts firing`),
+  'fleet.tag': 'Show only hosts with a tag',
+  'fleet.allTags': 'All tags',
+  'fleet.group': 'Group',
+  'fleet.groupNone': 'No groups',
+  'fleet.groupTag': 'By tag',
+  'fleet.untagged': 'Without a tag',
+  'firing.critical': (count: number) => `${count} critical`,
+  'firing.warning': (count: number) => (count === 1 ? '1 warning' : `${count} warnings`),
+  'tags.edit': 'Tags',
+  'tags.title': (host: string) => `Tags of ${host}`,
+  'tags.text': 'Rules, silences and the fleet choose hosts by them.',
+  'tags.label': 'Tags',
+  'tags.hint': 'Between commas: production, web, site:berlin',
+  'tags.offered': 'Tags of other hosts',
+  'tags.saved': (host: string) => `The tags of ${host} are saved`,
   'fleet.filter': 'Show only hosts in one state',
   'fleet.hosts': 'Hosts',
   'fleet.host': 'Host',
@@ -139,6 +153,17 @@ export const en = {
   'token.open': 'Open host',
   'dialog.cancel': 'Cancel',
   'dialog.done': 'Done',
+  'settings.retention': 'Retention',
+  'settings.storage': 'Storage',
+  'settings.backups': 'Backups',
+  'form.save': 'Save',
+  'form.undo': 'Undo changes',
+  'form.saved': 'Saved',
+  'form.number': 'Enter a number.',
+  'form.whole': 'Enter a whole number.',
+  'form.between': (low: string, high: string) => `Enter ${low} to ${high}.`,
+  'form.atLeast': (low: string) => `Enter at least ${low}.`,
+  'form.refreshFailed': (age: string) => `Could not be refreshed; what is shown is ${age} old.`,
   'settings.hosts': 'Hosts & tokens',
   'settings.notifications': 'Notifications',
   'settings.collection': 'Collection',

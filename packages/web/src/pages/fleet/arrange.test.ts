@@ -10,7 +10,7 @@ const hosts = [
   hostSummary(5, { name: 'late', state: 'stale', cpu: 20 }),
 ]
 const names = (wish: Partial<Wish>) =>
-  arrange(hosts, { search: '', state: null, sort: 'trouble', ...wish }).map((host) => host.name)
+  arrange(hosts, { search: '', state: null, tag: '', sort: 'trouble', ...wish }).map((host) => host.name)
 
 test('trouble comes first: down, stale, full, waiting, then the rest', () => {
   expect(names({})).toEqual(['down', 'late', 'web-9', 'new', 'web-10'])

@@ -13,7 +13,8 @@ import { hubNow } from '../../../live/live.ts'
 import { createHistory } from '../../host/history.ts'
 import { keyedLines } from '../../host/lines.ts'
 import { limitText } from '../shared/quantity.ts'
-import { metricText, thresholdsOn } from '../shared/words.ts'
+import { thresholdsOn } from '../shared/thresholds.ts'
+import { metricText } from '../shared/words.ts'
 
 const HEIGHT = 150
 const POINTS = 500

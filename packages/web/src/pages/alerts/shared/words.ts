@@ -126,16 +126,4 @@ export function lastedMs(alert: Alert, now: number): number {
   return Math.max(0, (alert.resolved_at ?? now) - (alert.fired_at ?? alert.pending_at))
 }
 
-/** The values a rule compares with on a host, mildest first; none for a rule whose numbers are not the metric's own. */
-export function thresholdsOn(spec: RuleSpec, hostId: number | null) {
-  const { condition } = spec
-  if (condition.kind !== 'threshold') return []
-  const own = spec.overrides.find(({ host_id }) => host_id === hostId)
-  const pick = (level: 'warning' | 'critical') => {
-    const value = own?.[level] === undefined ? condition[level] : own[level]
-    return value === null || value === undefined ? [] : [{ level, value }]
-  }
-  return [...pick('warning'), ...pick('critical')]
-}
-
 export type RuleMap = ReadonlyMap<number, Rule>
