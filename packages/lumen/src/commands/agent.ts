@@ -68,9 +68,10 @@ export async function agent(settings: Settings, isScript = false): Promise<numbe
 
 /** Never returns where a build that replaces this program is to run. Loaded only where the owner wants it. */
 async function beginUpdating(config: AgentConfig, settings: Settings, isScript: boolean, log: Log) {
-  const { updatingProgram } = await import('../update/program.ts')
+  const { requireSafeWay, updatingProgram } = await import('../update/program.ts')
   const { startAgain, startBuild } = await import('../update/start-build.ts')
   const { Updater } = await import('@lumen/agent/update/updater')
+  requireSafeWay(config.hubUrl)
   const program = updatingProgram(updateFolder(settings), isScript)
   await startBuild(program, VERSION, log)
   const { hubUrl } = config
