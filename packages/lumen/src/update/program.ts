@@ -34,6 +34,19 @@ export function updatingProgram(dir: string, script: boolean): Program {
   }
 }
 
+const OWN_MACHINE = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/
+
+/** Over plain HTTP anybody on the way could say which program the agent is to become.
+ * @throws {Refusal} `auto_update_insecure` for an http:// hub on another machine */
+export function requireSafeWay(hubUrl: string): void {
+  const { protocol, hostname } = new URL(hubUrl)
+  if (protocol === 'https:' || OWN_MACHINE.test(hostname)) return
+  throw new Refusal(
+    'auto_update_insecure',
+    `--auto-update is refused over plain HTTP: anybody between this machine and ${hubUrl} could replace the agent. Give --hub the hub’s https:// address, with --pin for a certificate of its own making`,
+  )
+}
+
 function unsupported(why: string): Refusal {
   return new Refusal(
     'auto_update_unsupported',
