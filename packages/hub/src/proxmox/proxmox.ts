@@ -1,5 +1,6 @@
 import { SECOND } from '@lumen/model/time'
 import type { ProxmoxConnection, ProxmoxInput, ProxmoxTest } from '@lumen/protocol/http/proxmox/connections'
+import type { BackupServerDetail, ClusterDetail } from '@lumen/protocol/http/proxmox/detail'
 import { every } from '@lumen/std/every'
 import type { Log } from '@lumen/std/log'
 import type { sleep } from '@lumen/std/sleep'
@@ -63,6 +64,16 @@ export class Proxmox implements AsyncDisposable {
 
   list(): ProxmoxConnection[] {
     return this.#store.list().map((connection) => this.#shown(connection))
+  }
+
+  /** @throws {Refusal} 404 `connection_unknown` */
+  detail(id: number): {
+    connection: ProxmoxConnection
+    cluster: ClusterDetail | null
+    backup_server: BackupServerDetail | null
+  } {
+    const connection = this.#store.get(id)
+    return { connection: this.#shown(connection), ...this.#watches.get(id)!.detail }
   }
 
   /** @throws {Refusal} 409 `connection_name_taken` */

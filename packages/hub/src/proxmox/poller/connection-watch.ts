@@ -1,10 +1,13 @@
 import { MINUTE } from '@lumen/model/time'
 import type { ConnectionState } from '@lumen/protocol/http/proxmox/connections'
+import type { BackupServerDetail, ClusterDetail } from '@lumen/protocol/http/proxmox/detail'
 import { errorMessage } from '@lumen/std/error'
 import type { Log } from '@lumen/std/log'
 import type { sleep } from '@lumen/std/sleep'
+import { PbsJobs } from '../backup-server/pbs-jobs.ts'
 import type { ApiClient } from '../client/api-client.ts'
 import { PVE } from '../client/pve-calls.ts'
+import { clusterDetail } from '../cluster/cluster-detail.ts'
 import { type Connection, clientOf } from '../connections/connection.ts'
 import { missingRights } from '../connections/rights.ts'
 import { ConnectionHealth } from './connection-health.ts'
@@ -27,6 +30,8 @@ export class ConnectionWatch implements AsyncDisposable {
   readonly #client: ApiClient | null
   readonly #health: ConnectionHealth
   readonly #schedule: Schedule
+  #pve: PveJobs | undefined
+  #pbs: PbsJobs | undefined
 
   constructor(parts: WatchParts) {
     const { connection, secret, clock, log, pause } = parts
@@ -43,6 +48,14 @@ export class ConnectionWatch implements AsyncDisposable {
     return this.#health.state(this.#client, this.connection.spec.trust)
   }
 
+  /** What is known of what it is connected to. */
+  get detail(): { cluster: ClusterDetail | null; backup_server: BackupServerDetail | null } {
+    return {
+      cluster: this.#pve === undefined ? null : clusterDetail(this.#pve.state, this.#pve.seldom),
+      backup_server: this.#pbs?.detail() ?? null,
+    }
+  }
+
   /** Called every second. */
   tick(): void {
     if (this.#client?.halted === null) this.#schedule.tick()
@@ -56,6 +69,15 @@ export class ConnectionWatch implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#client?.[Symbol.dispose]()
     await this.#schedule.settled()
+  }
+
+  #ownJobs(client: WatchedClient, parts: WatchParts): Job[] {
+    if (this.connection.kind === 'pbs') {
+      this.#pbs = new PbsJobs(client, parts.clock)
+      return this.#pbs.jobs()
+    }
+    this.#pve = new PveJobs({ ...parts, client, health: this.#health })
+    return this.#pve.jobs()
   }
 
   #jobs(client: WatchedClient, parts: WatchParts): Job[] {
@@ -77,7 +99,7 @@ export class ConnectionWatch implements AsyncDisposable {
           if (permissions !== undefined) this.#health.missingRights = missingRights(kind, permissions)
         },
       },
-      ...(kind === 'pve' ? new PveJobs({ ...parts, client, health: this.#health }).jobs() : []),
+      ...this.#ownJobs(client, parts),
     ]
   }
 }

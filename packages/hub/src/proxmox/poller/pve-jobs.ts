@@ -3,6 +3,7 @@ import type { Clock } from '@lumen/std/clock'
 import type { Tsdb } from '@lumen/tsdb/api'
 import type { ProfileKeeper } from '../../hosts/profile-keeper.ts'
 import { PVE } from '../client/pve-calls.ts'
+import { ClusterJobs } from '../cluster/cluster-jobs.ts'
 import type { Connection } from '../connections/connection.ts'
 import { ImportJob } from '../import/import-job.ts'
 import type { ImportLedger } from '../import/import-ledger.ts'
@@ -47,7 +48,7 @@ export class PveJobs {
   readonly slow: SlowRows
   /** Read and not yet told, by node. */
   readonly #statusReadings = new Map<string, Reading>()
-  readonly #ips = new Map<string, string>()
+  readonly seldom: ClusterJobs
   /** Whether points of ten seconds are there to fetch; undefined until that is known. */
   #hasPoints: boolean | undefined
   #lookedAt = Number.NEGATIVE_INFINITY
@@ -73,6 +74,7 @@ export class PveJobs {
         writer: this.#writer,
       },
     })
+    this.seldom = new ClusterJobs({ client, clock, state: this.state, slow: this.slow })
     health.importProgress = () => this.#import.progress
   }
 
@@ -81,6 +83,7 @@ export class PveJobs {
       { name: 'resources', everyMs: LOOK_MS, run: () => this.#look() },
       { name: 'metrics', everyMs: POLL_MS, run: () => this.#fetchPoints() },
       { name: 'nodes', everyMs: MINUTE, run: () => this.#nodes() },
+      ...this.seldom.jobs(),
       { name: 'import', everyMs: MINUTE, run: () => this.#import.run() },
     ]
   }
@@ -151,14 +154,12 @@ export class PveJobs {
     this.#statusReadings.set(name, statusReading(status))
     const host = this.state.node(name)
     if (host === undefined) return
-    profiles.learn(host, { ...NO_AGENT, facts: factsOf(name, status, this.#ips.get(name), clock.now()) })
+    profiles.learn(host, { ...NO_AGENT, facts: factsOf(name, status, this.state.ips.get(name), clock.now()) })
   }
 
   async #status(): Promise<void> {
     const rows = await this.#parts.client.read(PVE.clusterStatus, {})
-    if (rows === undefined) return
-    if (rows.length > 0) this.state.isCluster = rows.some(({ type }) => type === 'cluster')
-    for (const { type, name, ip } of rows) if (type === 'node' && ip !== undefined) this.#ips.set(name, ip)
+    if (rows !== undefined) this.state.learnStatus(rows)
   }
 }
 
