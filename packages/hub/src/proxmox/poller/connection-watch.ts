@@ -9,10 +9,10 @@ import type { ApiClient } from '../client/api-client.ts'
 import { PVE } from '../client/pve-calls.ts'
 import { clusterDetail } from '../cluster/cluster-detail.ts'
 import { type Connection, clientOf } from '../connections/connection.ts'
-import { missingRights } from '../connections/rights.ts'
+import { mayAskAgents, missingRights } from '../connections/rights.ts'
 import { ConnectionHealth } from './connection-health.ts'
 import { PveJobs, type PveParts } from './pve-jobs.ts'
-import { type Job, Schedule } from './schedule.ts'
+import { type Job, LATER, Schedule } from './schedule.ts'
 import { WatchedClient } from './watched-client.ts'
 
 export interface WatchParts extends Omit<PveParts, 'client' | 'health'> {
@@ -96,7 +96,11 @@ export class ConnectionWatch implements AsyncDisposable {
         everyMs: 10 * MINUTE,
         run: async () => {
           const permissions = await client.read(PVE.permissions, {})
-          if (permissions !== undefined) this.#health.missingRights = missingRights(kind, permissions)
+          if (permissions === undefined) return undefined
+          if (this.#health.majorVersion === 0) return LATER
+          this.#health.missingRights = missingRights(kind, permissions, this.#health.majorVersion)
+          this.#health.mayAskAgents = mayAskAgents(permissions)
+          return undefined
         },
       },
       ...this.#ownJobs(client, parts),

@@ -2,6 +2,7 @@ import { MINUTE, SECOND } from '@lumen/model/time'
 import type { Clock } from '@lumen/std/clock'
 import { rootOf } from '../client/outcome.ts'
 import { PVE } from '../client/pve-calls.ts'
+import type { AgentDisks } from './agent-disks.ts'
 import { ClockSkews } from './clock-skews.ts'
 import { type ClusterState, RowsByHost } from './cluster-state.ts'
 import type { ConnectionHealth } from './connection-health.ts'
@@ -18,6 +19,7 @@ export interface MetricsParts {
   writer: FrameWriter
   health: ConnectionHealth
   slow: SlowRows
+  agents: AgentDisks
   clock: Clock
 }
 
@@ -138,7 +140,9 @@ export class MetricsJob {
       }
     } else {
       const guest = state.guestOf(id)
-      if (guest !== undefined) rows.add(state.shared, guestRow(guest, reading))
+      if (guest === undefined) return
+      const agent_disk_used = this.#parts.agents.of(guest.vmid)
+      rows.add(state.shared, guestRow(guest, { ...reading, agent_disk_used }))
     }
   }
 }
