@@ -14,6 +14,7 @@ import { checkConnection } from './connections/check-connection.ts'
 import type { Connection } from './connections/connection.ts'
 import { type ConnectionChange, ConnectionStore } from './connections/connection-store.ts'
 import type { ImportLedger } from './import/import-ledger.ts'
+import type { InventoryMachine } from './match/match-machines.ts'
 import { ClusterHosts } from './poller/cluster-hosts.ts'
 import { ConnectionWatch } from './poller/connection-watch.ts'
 import type { WriterParts } from './poller/frame-writer.ts'
@@ -64,6 +65,11 @@ export class Proxmox implements AsyncDisposable {
 
   list(): ProxmoxConnection[] {
     return this.#store.list().map((connection) => this.#shown(connection))
+  }
+
+  /** Nodes and guests of all clusters, as far as they are known. */
+  machines(): InventoryMachine[] {
+    return Array.from(this.#watches.values(), ({ machines }) => machines).flat()
   }
 
   /** @throws {Refusal} 404 `connection_unknown` */

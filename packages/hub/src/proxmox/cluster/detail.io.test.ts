@@ -152,3 +152,20 @@ test('a backup server tells its datastores, groups, jobs and what failed', async
   expect(pbs.ledger.violations).toEqual([])
   expect(pbs.ledger.ownFaults).toEqual([])
 })
+
+test('machines are known by what their configuration says, for agents to be found in them', async () => {
+  await using t = await startTestProxmox('9.1', { nodes: 2, guests: 12 })
+  await t.passes(2 * MINUTE)
+  const { spec } = t.fake.truth.timeline
+  const machines = t.proxmox.machines()
+  const guests = spec.guests.filter(({ state }) => state !== 'template')
+  for (const { vmid, type, node, mac, name } of guests) {
+    const machine = machines.find((one) => one.vmid === vmid)!
+    expect(machine).toMatchObject({ kind: type, node, name, macs: [mac.toLowerCase()] })
+    expect(machine.uuid === null).toBe(type === 'lxc')
+  }
+  expect(machines.filter(({ kind }) => kind === 'node').map(({ name, ips }) => `${name} ${ips}`)).toEqual(
+    spec.nodes.map(({ name, address }) => `${name} ${address}`),
+  )
+  expect(machines).toHaveLength(guests.length + spec.nodes.length)
+})

@@ -10,6 +10,7 @@ import { PVE } from '../client/pve-calls.ts'
 import { clusterDetail } from '../cluster/cluster-detail.ts'
 import { type Connection, clientOf } from '../connections/connection.ts'
 import { mayAskAgents, missingRights } from '../connections/rights.ts'
+import type { InventoryMachine } from '../match/match-machines.ts'
 import { ConnectionHealth } from './connection-health.ts'
 import { PveJobs, type PveParts } from './pve-jobs.ts'
 import { type Job, LATER, Schedule } from './schedule.ts'
@@ -54,6 +55,11 @@ export class ConnectionWatch implements AsyncDisposable {
       cluster: this.#pve === undefined ? null : clusterDetail(this.#pve.state, this.#pve.seldom),
       backup_server: this.#pbs?.detail() ?? null,
     }
+  }
+
+  /** Machines it has; none of a backup server. */
+  get machines(): InventoryMachine[] {
+    return this.#pve?.machines.list() ?? []
   }
 
   /** Called every second. */

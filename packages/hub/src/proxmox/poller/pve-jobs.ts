@@ -7,6 +7,7 @@ import { ClusterJobs } from '../cluster/cluster-jobs.ts'
 import type { Connection } from '../connections/connection.ts'
 import { ImportJob } from '../import/import-job.ts'
 import type { ImportLedger } from '../import/import-ledger.ts'
+import { ClusterMachines } from '../match/cluster-machines.ts'
 import { AgentDisks } from './agent-disks.ts'
 import type { ClusterHosts } from './cluster-hosts.ts'
 import { ClusterState } from './cluster-state.ts'
@@ -50,6 +51,7 @@ export class PveJobs {
   /** Read and not yet told, by node. */
   readonly #statusReadings = new Map<string, Reading>()
   readonly seldom: ClusterJobs
+  readonly machines: ClusterMachines
   readonly #agents: AgentDisks
   /** Whether points of ten seconds are there to fetch; undefined until that is known. */
   #hasPoints: boolean | undefined
@@ -79,6 +81,7 @@ export class PveJobs {
       },
     })
     this.seldom = new ClusterJobs({ client, clock, state: this.state, slow: this.slow })
+    this.machines = new ClusterMachines(client, this.state, connection.id)
     health.importProgress = () => this.#import.progress
   }
 
@@ -89,6 +92,7 @@ export class PveJobs {
       { name: 'nodes', everyMs: MINUTE, run: () => this.#nodes() },
       { name: 'guest agents', everyMs: 5 * MINUTE, run: () => this.#askAgents() },
       ...this.seldom.jobs(),
+      this.machines.job(),
       { name: 'import', everyMs: MINUTE, run: () => this.#import.run() },
     ]
   }
