@@ -77,6 +77,12 @@ export class FrameWriter {
     return oldest === undefined ? undefined : oldest[0] * SLOT_MS
   }
 
+  /** Start of the oldest slot the store took and gave up again for lack of memory, or undefined. */
+  givenUpFrom(host: HostRecord): number | undefined {
+    const seq = this.#parts.tsdb.replayFrom(host.id, this.#stream)
+    return seq === null ? undefined : seq * SLOT_MS
+  }
+
   /** End of the newest slot of this host that is on the disk, or undefined. */
   durableTo(host: HostRecord): number | undefined {
     const newest = this.#parts.tsdb.durableRanges(host.id, this.#stream).at(-1)

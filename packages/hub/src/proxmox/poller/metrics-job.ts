@@ -1,5 +1,6 @@
 import { MINUTE, SECOND } from '@lumen/model/time'
 import type { Clock } from '@lumen/std/clock'
+import type { HostRecord } from '../../hosts/host-record.ts'
 import { rootOf } from '../client/outcome.ts'
 import { PVE } from '../client/pve-calls.ts'
 import type { AgentDisks } from './agent-disks.ts'
@@ -50,6 +51,7 @@ export class MetricsJob {
   async run(): Promise<boolean | undefined> {
     const { clock, state, health } = this.#parts
     const now = clock.now()
+    this.#stepBack(now)
     const fromMs = Math.max(this.#from(), Math.floor((now - this.#reachMs) / SLOT_MS) * SLOT_MS)
     const toMs = Math.floor((now - SETTLE_MS) / SLOT_MS) * SLOT_MS
     if (state.inventory.nodes.size === 0 || toMs <= fromMs) return undefined
@@ -85,10 +87,23 @@ export class MetricsJob {
 
   #from(): number {
     if (this.#writtenTo !== undefined) return this.#writtenTo
-    const { state, writer } = this.#parts
-    const { shared, inventory } = state
-    const hosts = [shared, ...[...inventory.nodes.keys()].map((name) => state.node(name))]
-    return Math.max(0, ...hosts.map((host) => (host === undefined ? 0 : (writer.durableTo(host) ?? 0))))
+    const { writer } = this.#parts
+    return Math.max(0, ...this.#hosts().map((host) => writer.durableTo(host) ?? 0))
+  }
+
+  #hosts(): HostRecord[] {
+    const { state } = this.#parts
+    const nodes = [...state.inventory.nodes.keys()].map((name) => state.node(name))
+    return [state.shared, ...nodes].filter((host) => host !== undefined)
+  }
+
+  /** What the store gave up again is fetched again, while Proxmox still has it. */
+  #stepBack(now: number): void {
+    if (this.#writtenTo === undefined) return
+    for (const host of this.#hosts()) {
+      const from = this.#parts.writer.givenUpFrom(host)
+      if (from !== undefined && from >= now - this.#reachMs) this.#writtenTo = Math.min(this.#writtenTo, from)
+    }
   }
 
   /** A node that is online and has no point since may have a clock that is far behind: the newest of all tells. */

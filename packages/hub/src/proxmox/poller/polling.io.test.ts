@@ -285,3 +285,18 @@ test('8: without the right for agents no virtual machine is asked', async () => 
   expect(t.proxmox.list()[0]).toMatchObject({ state: 'up', missing_rights: [] })
   expect(t.fake.ledger.count('/nodes/{node}/qemu/{vmid}/agent/get-fsinfo')).toBe(0)
 })
+
+test('what the store took and gave up again is fetched again, as long as it is there to fetch', async () => {
+  await using t = await startTestProxmox('9.1')
+  await t.passes(3 * MINUTE)
+  const duplicates = () => t.counters.get('frames_duplicate')
+  t.tsdb.givenUpFrom = Math.floor((t.clock.now() - 10 * MINUTE) / 10_000)
+  const before = duplicates()
+  await t.passes(MINUTE)
+  expect(duplicates() - before).toBeGreaterThan(100)
+  t.tsdb.givenUpFrom = Math.floor((t.clock.now() - 40 * MINUTE) / 10_000)
+  await t.passes(MINUTE)
+  const later = duplicates()
+  await t.passes(MINUTE)
+  expect(duplicates()).toBe(later)
+})
