@@ -270,6 +270,17 @@ test('thresholds changed while it fires count at once, for the value known last'
   expect(bench.notices.at(-1)!.alert.threshold).toBe(91)
 })
 
+test('a rule that asks about something else from now on ends what fired for the old question', async () => {
+  const rule = await bench.rule({ ...DISK, for_ms: 0 })
+  const web = await bench.host('web')
+  await bench.pass(10_000, new Map([[web, disk(99)]]))
+  const condition = { kind: 'state', state: 'filesystem_hung', level: 'critical', key: '*' } as const
+  await bench.rules.replace(rule.id, { ...rule.spec, condition })
+  await bench.pass(10_000, new Map([[web, { filesystem: { '/': { used_pct: 99, state: 'ok' } } }]]))
+  expect(bench.told).toEqual(['fired critical web /', 'resolved critical web /'])
+  expect(bench.notices[1]!.alert.resolve_reason).toBe('the rule was changed')
+})
+
 test('a rule deleted while the hub was gone ends its alert at the next start', async () => {
   const rule = await bench.rule({ ...DISK, for_ms: 0 })
   const web = await bench.host('web')
