@@ -3,6 +3,7 @@ import { MINUTE } from '@lumen/model/time'
 import { FakeClock } from '@lumen/testkit/fake-clock'
 import { NotifyWorld } from '@lumen/testkit/notify-world'
 import { type RecordingHttp, startRecordingHttp } from '@lumen/testkit/recording-http'
+import { NO_DEPENDENTS } from './dependents.ts'
 import { AlertBench, type Readings } from './testing/alert-bench.ts'
 
 interface Message {
@@ -53,6 +54,7 @@ test('a node that dies with twenty guests is one message that names them all, an
   const guests: number[] = []
   for (const name of names(20, 'guest')) guests.push(await bench.host(name))
   bench.dependents = {
+    ...NO_DEPENDENTS,
     carriedBy: (id) => (id === node ? guests : []),
     carrierOf: (id) => (guests.includes(id) ? node : null),
   }

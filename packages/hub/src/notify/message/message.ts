@@ -112,7 +112,7 @@ function detailsOf({ kind, at, alert }: News): string[] {
   }
   details.push(`Since ${timeText(since)}${at - since < 60_000 ? '' : ` (${durationText(at - since)})`}`)
   if (alert.took_down.length > 0) {
-    const names = alert.took_down.map(({ host, text }) => plain(text === '' ? host : text))
+    const names = alert.took_down.map(({ host, text }) => plain(text === '' ? host : `${host} (${text})`))
     details.push(`With it: ${listed(names, NAMES_IN_DETAIL)}`)
   }
   for (const change of alert.changes.slice(-CHANGES)) {
