@@ -1,4 +1,4 @@
-import { createTransport } from 'nodemailer'
+import { errorMessage } from '@lumen/std/error'
 import { z } from 'zod'
 import { channelKind, type SendResult } from '../channel-kind.ts'
 import { choice, integer, lines, optionalSecret, optionalText, shaped } from '../form.ts'
@@ -45,6 +45,8 @@ export const email = channelKind({
   async send(message, { settings, secrets }, { ca, timeoutMs, signal }) {
     const { host, port, security, username } = settings
     const timeout = AbortSignal.timeout(timeoutMs)
+    // 20 MB of memory that a hub without mail does not need
+    const { createTransport } = await import('nodemailer')
     const transport = createTransport({
       ...{ host, port, secure: security === 'tls' },
       ...{ requireTLS: security === 'starttls', ignoreTLS: security === 'none' },
@@ -102,19 +104,24 @@ function faultOf(thrown: unknown, host: string): SendResult {
     response?: string
     code?: string
   }
+  if (code === 'ETLS') {
+    return { kind: 'refused', fault: `${host} offers no STARTTLS: choose the encryption it has` }
+  }
   if (typeof responseCode === 'number' && responseCode >= 400) {
     const fault = `${host} answered ${oneLine(response ?? String(responseCode))}`
     return { kind: responseCode >= 500 ? 'refused' : 'failed', fault }
   }
-  return { kind: 'failed', fault: `${host}: ${WORDS[code ?? ''] ?? 'the conversation broke off'}` }
+  // Bun gives TLS faults no code of their own
+  const isCertificate = code === 'ESOCKET' && /certificate|altname|issuer/i.test(errorMessage(thrown))
+  const words = isCertificate ? 'its certificate is not trusted' : WORDS[code ?? '']
+  return { kind: 'failed', fault: `${host}: ${words ?? 'the conversation broke off'}` }
 }
 
 const WORDS: Record<string, string> = {
   EDNS: 'its name leads nowhere',
   ECONNECTION: 'it cannot be reached, or closed the connection',
-  ESOCKET: 'it cannot be reached, closed the connection, or its certificate is not trusted',
+  ESOCKET: 'it cannot be reached, or closed the connection',
   ETIMEDOUT: 'it did not answer in time',
-  ETLS: 'it does not offer STARTTLS, or its certificate is not trusted',
   EAUTH: 'it did not take the user name and password',
   EPROTOCOL: 'what it says is no SMTP',
 }
