@@ -248,7 +248,7 @@ export class AlertEngine implements AsyncDisposable {
   }
 
   #observePresence(subject: Subject, host: HostRecord, now: number): void {
-    const { level, words } = presenceLevel(subject.check, host, this.#parts)
+    const { level, words } = presenceLevel(subject.check, host, this.#parts, subject.track.phase === 'firing')
     if (words !== null) subject.words = words
     if (level === undefined && subject.track.phase !== 'pending') return
     if (level !== undefined) subject.knownAt = now
