@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'bun:test'
 import { HOUR, MINUTE } from '@lumen/model/time'
 import { FakeClock } from '@lumen/testkit/fake-clock'
 import { NO_DEPENDENTS } from './dependents.ts'
-import { AlertBench } from './testing/alert-bench.ts'
+import { AlertBench, type Readings } from './testing/alert-bench.ts'
 
 let bench: AlertBench
 beforeEach(async () => {
@@ -107,6 +107,27 @@ test('a host that never pushed, and hosts a hub has not heard since it started, 
     await bench.pass(20_000, new Map([[web, disk(1)]]))
   }
   expect(bench.told).toEqual([])
+})
+
+test('a host that came back in the minute a kill took from the disk is not called down again', async () => {
+  await bench.rule({ name: 'down', condition: { kind: 'state', state: 'host_down', level: 'critical' } })
+  const [gone, other] = [await bench.host('gone'), await bench.host('other')]
+  const both = new Map<number, Readings>([gone, other].map((id) => [id, { host: { cpu_pct: 1 } }]))
+  const one = new Map<number, Readings>([[other, { host: { cpu_pct: 1 } }]])
+  await bench.pass(10_000, both)
+  const lastStored = bench.clock.now()
+  await bench.pass(5 * MINUTE, one)
+  await bench.pass(20_000, both)
+  const told = ['fired critical gone', 'resolved critical gone']
+  expect(bench.told).toEqual(told)
+  bench.lastTimes.set(gone, lastStored)
+  await bench.restart()
+  await bench.pass(3_000)
+  await bench.pass(MINUTE, both)
+  expect(bench.told).toEqual(told)
+  // By its silence in this run it is.
+  await bench.pass(5 * MINUTE, one)
+  expect(bench.told).toEqual([...told, 'fired critical gone'])
 })
 
 test('a restart neither repeats nor forgets: what fires goes on and ends once', async () => {

@@ -258,7 +258,7 @@ export class AlertEngine implements AsyncDisposable {
 
   #observePresence(subject: Subject, host: HostRecord, now: number): void {
     if (this.#isExcused(host, now)) return
-    const { level, words } = presenceLevel(subject.check, host, this.#parts)
+    const { level, words } = presenceLevel(subject.check, host, this.#parts, subject.track.phase === 'firing')
     if (words !== null) subject.words = words
     if (level === undefined && subject.track.phase !== 'pending') return
     if (level !== undefined) subject.knownAt = now

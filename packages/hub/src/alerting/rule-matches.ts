@@ -75,7 +75,7 @@ function hubMatches(rule: StoredRule, { troubles }: MatchParts): RuleMatch[] {
 function hostMatches(check: Check, host: HostRecord, parts: MatchParts): RuleMatch[] {
   const about = { host_id: host.id, host: host.name, entity: check.entity }
   if (check.source.kind === 'presence') {
-    const { level } = presenceLevel(check, host, parts)
+    const { level } = presenceLevel(check, host, parts, true)
     return [{ ...about, key: '', value: null, level: level ?? null }]
   }
   const sample = parts.tsdb.latest(host.id)
