@@ -83,6 +83,18 @@ test('an agent that stops for a moment, to be updated, is not down even where a 
   expect(bench.told).toEqual([])
 })
 
+test('a hub that was stopped for a while takes nobody’s silence in that time for an absence', async () => {
+  await bench.rule({ ...DOWN, for_ms: 0 })
+  const [web, db] = [await bench.host('web'), await bench.host('db')]
+  const both = new Map([web, db].map((id) => [id, disk(1)]))
+  await bench.pass(MINUTE, both)
+  bench.clock.advance(20 * MINUTE)
+  await bench.pass(100_000)
+  expect(bench.told).toEqual([])
+  await bench.pass(10 * MINUTE, new Map([[web, disk(1)]]))
+  expect(bench.told).toEqual(['fired critical db'])
+})
+
 test('a host that never pushed, and hosts a hub has not heard since it started, are not down', async () => {
   await bench.rule(DOWN)
   await bench.host('new')

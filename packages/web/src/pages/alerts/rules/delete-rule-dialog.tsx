@@ -35,7 +35,7 @@ export function DeleteRuleDialog(props: {
       isOpen
       onClose={props.onClose}
       title={ta('rules.deleteTitle', props.rule.spec.name)}
-      description={ta(firing().length === 0 ? 'rules.deleteText' : 'rules.deleteFiring', firing().length)}
+      description={firing().length === 0 ? ta('rules.deleteText') : ta('rules.deleteFiring', firing().length)}
     >
       <Show when={firing().length > 0}>
         <ul class="named-alerts">

@@ -28,7 +28,7 @@ export const FILLING_GROUPS: readonly MetricGroup[] = METRIC_GROUPS.map((group) 
 
 export function canFill(name: string): boolean {
   const metric = findMetric(name)
-  return metric !== undefined && metric.spec.isPersisted && FILLING.includes(metric.field)
+  return metric?.spec.isPersisted === true && FILLING.includes(metric.field)
 }
 
 /** What tells the rows of a metric's entity apart (`mount point`), or null where a host has one. */
