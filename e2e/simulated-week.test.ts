@@ -5,10 +5,10 @@ import { seededRandom, testSeed } from '@lumen/testkit/random'
 import { startRecordingHttp } from '@lumen/testkit/recording-http'
 import { startRecordingSmtp } from '@lumen/testkit/recording-smtp'
 import { tempDir } from '@lumen/testkit/temp-dir'
-import { EXPECTED, faultScript, HOSTS, WEEK_MS } from './testing/week/fault-script.ts'
-import { MortalHub } from './testing/week/mortal-hub.ts'
-import { SMTP_FAILURES, unreliable } from './testing/week/unreliable-servers.ts'
-import { WeekFleet } from './testing/week/week-fleet.ts'
+import { EXPECTED, faultScript, HOSTS, WEEK_MS } from './alert-week/fault-script.ts'
+import { MortalHub } from './alert-week/mortal-hub.ts'
+import { SMTP_FAILURES, unreliable } from './alert-week/unreliable-servers.ts'
+import { WeekFleet } from './alert-week/week-fleet.ts'
 
 // A Monday.
 const START = Date.parse('2026-11-23T00:00Z')
@@ -115,4 +115,4 @@ test('a week of 50 hosts in trouble: whatever dies on the way, everything is tol
   )
   const mailed = smtp.mails.map(({ raw }) => /^Message-ID: <([^@]+)@/im.exec(raw)?.[1] ?? raw)
   expect([...new Set(mailed)].sort()).toEqual(keysOf('mail'))
-}, 120_000)
+}, 300_000)

@@ -1,5 +1,5 @@
+import type { Readings } from '@lumen/hub/alerting/testing/alert-bench'
 import { MINUTE } from '@lumen/model/time'
-import type { Readings } from '../alert-bench.ts'
 import { cpuOf, type Fault, isFull, isSilent } from './fault-script.ts'
 import { INTERVAL_MS, type MortalHub } from './mortal-hub.ts'
 

@@ -1,14 +1,14 @@
 import { expect, test } from 'bun:test'
+import { openControlDb } from '@lumen/hub/control-db/control-db'
 import { MINUTE } from '@lumen/model/time'
 import { FakeClock } from '@lumen/testkit/fake-clock'
 import { seededRandom, testSeed } from '@lumen/testkit/random'
 import { startRecordingHttp } from '@lumen/testkit/recording-http'
 import { startRecordingSmtp } from '@lumen/testkit/recording-smtp'
 import { tempDir } from '@lumen/testkit/temp-dir'
-import { openControlDb } from '../control-db/control-db.ts'
-import { EXPECTED } from './testing/week/fault-script.ts'
-import { MortalHub } from './testing/week/mortal-hub.ts'
-import { NIGHT, NIGHT_HOSTS, NIGHT_MS, NIGHT_START, NIGHT_STEP_MS } from './testing/week/night-script.ts'
+import { EXPECTED } from './alert-week/fault-script.ts'
+import { MortalHub } from './alert-week/mortal-hub.ts'
+import { NIGHT, NIGHT_HOSTS, NIGHT_MS, NIGHT_START, NIGHT_STEP_MS } from './alert-week/night-script.ts'
 
 const KILLS = 16
 
@@ -16,7 +16,7 @@ const KILLS = 16
 async function startNight(dir: string, at: number) {
   let answered = Promise.withResolvers<void>()
   const child = Bun.spawn(
-    [process.execPath, `${import.meta.dir}/testing/week/night-child.ts`, dir, String(at)],
+    [process.execPath, `${import.meta.dir}/alert-week/night-child.ts`, dir, String(at)],
     {
       stdout: 'inherit',
       stderr: 'inherit',
@@ -98,4 +98,4 @@ test('kill -9 at any instant of a night: every trouble is told once, by messages
   const keys = sent.filter(({ channel }) => channel === 'hook').map(({ key }) => key)
   const got = hook.requests.map(({ headers }) => headers['idempotency-key'])
   expect([...new Set(got)].sort()).toEqual(keys.sort())
-}, 120_000)
+}, 300_000)

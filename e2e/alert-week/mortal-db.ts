@@ -1,5 +1,5 @@
-import type { ControlDb } from '../../../control-db/control-db.ts'
-import type { Statement } from '../../../control-db/statement.ts'
+import type { ControlDb } from '@lumen/hub/control-db/control-db'
+import type { Statement } from '@lumen/hub/control-db/statement'
 
 /** Where a hub dies: before a transaction is on the disk, or after, before anybody hears of it. */
 export type Strike = 'before' | 'after'

@@ -1,4 +1,4 @@
-/** Run by alert-crash.io.test.ts: a hub of the night's script. Told a moment, it does all that is due then and says so; the
+/** Run by alert-crash.test.ts: a hub of the night's script. Told a moment, it does all that is due then and says so; the
  * parent kills it at any time. */
 import { FakeClock } from '@lumen/testkit/fake-clock'
 import { MortalHub } from './mortal-hub.ts'
