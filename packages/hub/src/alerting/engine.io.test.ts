@@ -470,6 +470,9 @@ test('what flaps goes on firing over a restart, and its end is told once it is s
     ...['fired critical web /', 'resolved critical web /', 'fired critical web /'],
   ])
   expect(bench.engine.active()).toMatchObject([{ state: 'firing', quiet: { kind: 'flapping' } }])
+  expect(bench.notices.at(-1)!.alert.summary).toBe(
+    'web: Filesystem /: Used is 99 %, above 95 % (comes and goes)',
+  )
   await bench.restart()
   for (let count = 0; count < 5; count++) await swing()
   await bench.pass(9 * MINUTE, new Map([[web, disk(1)]]))
