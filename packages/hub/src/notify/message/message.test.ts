@@ -24,6 +24,10 @@ test.each<[string, readonly (readonly [NoticeKind, Partial<Alert>?])[]]>([
   ],
   ['🟢 Over: nas: Disk is nearly full', [['resolved']]],
   [
+    '🟡 Warning: Hub: notifications do not arrive',
+    [['fired', { host: 'Hub', rule: 'Hub: notifications do not arrive' }]],
+  ],
+  [
     '🔴 Critical: pve1: Host is down, and 20 more with it',
     [['fired', down('pve1', { took_down: guests(20) })]],
   ],

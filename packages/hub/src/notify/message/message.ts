@@ -71,7 +71,9 @@ function wholeTitleOf(news: readonly News[]): string {
     const { rule, host, took_down: tookDown } = first.alert
     const more =
       tookDown.length === 0 || first.kind === 'resolved' ? '' : `, and ${tookDown.length} more with it`
-    return `${symbol} ${wordOf(first)}: ${plain(host)}: ${plain(rule)}${more}`
+    // rules about the hub are called after it
+    const about = rule.startsWith(`${host}:`) ? plain(rule) : `${plain(host)}: ${plain(rule)}`
+    return `${symbol} ${wordOf(first)}: ${about}${more}`
   }
   const over = news.filter(({ kind }) => kind === 'resolved').length
   const rules = new Set(news.map(({ alert }) => alert.rule))
