@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { HOUR } from '@lumen/model/time'
 import type { Channel, ChannelSpec, Delivery } from '@lumen/protocol/http/channels'
 import type { Clock } from '@lumen/std/clock'
@@ -142,6 +143,8 @@ export class Notifications implements AsyncDisposable {
     const channel = { ...checkChannel(spec, before), isLost: false }
     const began = clock.monotonic()
     const result = await this.#sender.send(channel, testMessage(clock.now(), publicUrl), [])
+    const isAsStored = before !== undefined && isSame(channel, before)
+    if (result.kind === 'sent' && isAsStored) this.#dispatcher.worked(before.id)
     const fault = result.kind === 'sent' ? (result.note ?? null) : result.fault
     return { is_sent: result.kind === 'sent', fault, took_ms: Math.round(clock.monotonic() - began) }
   }
@@ -186,4 +189,15 @@ export class Notifications implements AsyncDisposable {
       })
     }
   }
+}
+
+function isSame(
+  one: Pick<ChannelRecord, 'spec' | 'secrets'>,
+  other: Pick<ChannelRecord, 'spec' | 'secrets'>,
+): boolean {
+  return (
+    isDeepStrictEqual(one.spec.settings, other.spec.settings) &&
+    one.spec.kind === other.spec.kind &&
+    isDeepStrictEqual(one.secrets, other.secrets)
+  )
 }
