@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util'
 import { HOUR } from '@lumen/model/time'
 import type { Channel, ChannelSpec, Delivery } from '@lumen/protocol/http/channels'
 import type { Clock } from '@lumen/std/clock'
@@ -191,13 +190,14 @@ export class Notifications implements AsyncDisposable {
   }
 }
 
+/** A field that was left empty is the same as one that is not there. */
 function isSame(
   one: Pick<ChannelRecord, 'spec' | 'secrets'>,
   other: Pick<ChannelRecord, 'spec' | 'secrets'>,
 ): boolean {
   return (
-    isDeepStrictEqual(one.spec.settings, other.spec.settings) &&
+    Bun.deepEquals(one.spec.settings, other.spec.settings) &&
     one.spec.kind === other.spec.kind &&
-    isDeepStrictEqual(one.secrets, other.secrets)
+    Bun.deepEquals(one.secrets, other.secrets)
   )
 }
