@@ -36,6 +36,13 @@ test.each<[string, readonly (readonly [NoticeKind, Partial<Alert>?])[]]>([
     ['a', 'b', 'c', 'd'].map((host, id) => ['fired', down(host, { id })] as const),
   ],
   [
+    '🔴 Disk is nearly full (2): b, nas',
+    [
+      ['fired', { id: 1 }],
+      ['fired', { id: 2, host: 'b', level: 'critical' }],
+    ],
+  ],
+  [
     '🔴 1 alert, 1 over: a, nas',
     [
       ['resolved', { id: 1 }],

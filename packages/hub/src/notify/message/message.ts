@@ -79,8 +79,9 @@ function wholeTitleOf(news: readonly News[]): string {
   const rules = new Set(news.map(({ alert }) => alert.rule))
   const words = new Set(news.map(wordOf))
   const names = [...new Set(news.map(({ alert }) => plain(alert.host)))]
-  if (rules.size === 1 && words.size === 1) {
-    return `${symbol} ${wordOf(first)}: ${plain(first.alert.rule)} (${news.length}): ${listed(names, NAMES_IN_TITLE)}`
+  if (rules.size === 1 && (words.size === 1 || over === 0)) {
+    const word = words.size === 1 ? `${wordOf(first)}: ` : ''
+    return `${symbol} ${word}${plain(first.alert.rule)} (${news.length}): ${listed(names, NAMES_IN_TITLE)}`
   }
   const counts = [
     ...(over < news.length ? [countOf(news.length - over)] : []),
