@@ -11,12 +11,14 @@ import type { Tsdb } from '@lumen/tsdb/api'
 import { defaultFloorOf } from '@lumen/tsdb/budget/caps'
 import { openTsdb } from '@lumen/tsdb/open'
 import type { TsdbOptions } from '@lumen/tsdb/options'
+import { longestMs } from '@lumen/tsdb/retention'
 import { serveAdminSocket } from './admin/admin-socket.ts'
 import { liveConnections } from './admin/connections-admin.ts'
 import { LocalAdmin } from './admin/local-admin.ts'
 import { NO_DEPENDENTS } from './alerting/dependents.ts'
 import { openAlerting } from './alerting/open-alerting.ts'
 import { QuietKeeper } from './alerting/quiet/quiet-keeper.ts'
+import { RehearsalDesk } from './alerting/rehearsal/rehearsal-desk.ts'
 import { Devices } from './auth/devices.ts'
 import { argon2Hasher, type PasswordHasher } from './auth/password.ts'
 import { Sessions } from './auth/sessions.ts'
@@ -58,6 +60,7 @@ import { mountOpenApiRoute } from './http/routes/openapi.ts'
 import { mountProxmoxRoutes } from './http/routes/proxmox.ts'
 import { mountPushRoutes } from './http/routes/push.ts'
 import { mountQueryRoute } from './http/routes/query.ts'
+import { mountRehearsalRoute } from './http/routes/rehearsal.ts'
 import { mountSessionRoutes } from './http/routes/session.ts'
 import { mountSettingsRoutes } from './http/routes/settings.ts'
 import { mountSilenceRoutes } from './http/routes/silence.ts'
@@ -67,6 +70,7 @@ import { PushLimiter } from './ingest/push-limiter.ts'
 import { StoreQuota } from './ingest/store-quota.ts'
 import { LiveStream } from './live/live-stream.ts'
 import { Notifications, type NotifyOptions } from './notify/notifications.ts'
+import { ImportLedger } from './proxmox/import/import-ledger.ts'
 import { Proxmox } from './proxmox/proxmox.ts'
 import { SecretBox } from './secrets/secret-box.ts'
 import { hubIdOf } from './settings/hub-id.ts'
@@ -144,6 +148,7 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
   const throttle = new Throttle(clock, MAX_ACCOUNT_DELAY_MS)
   const setup = new Setup({ users, hasher, throttle, clock }, config.setupCode)
   const registry = new HostRegistry(db, clock)
+  const imports = new ImportLedger(db)
 
   const open = deps.openTsdb ?? openTsdb
   const tsdb = await open({
@@ -179,17 +184,25 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
       quota.forget(hostId)
       rollout.forget(hostId)
       rivals.forget(hostId)
+      imports.forget(hostId)
       live.removed(hostId)
       engine.hostRemoved(hostId)
     },
   }
   const quiet = building.use(new QuietKeeper({ db, clock, log, hostOf: (id) => registry.get(id) }))
+  const notifications = building.use(
+    await Notifications.open({
+      ...{ db, clock, log, box: secrets },
+      ...{ publicUrl: config.publicUrl, options: deps.notify },
+    }),
+  )
   const alerting = building.use(
     await openAlerting({
       ...{ db, clock, log, tsdb, registry, presence, summaries, live, settings, quiet },
-      teller: { statementsFor: () => [], wake() {} },
+      teller: notifications.teller,
       dependents: NO_DEPENDENTS,
-      channelTroubles: () => [],
+      channelTroubles: () =>
+        notifications.failingChannels().map(({ name, fault }) => ({ channel: name, words: fault })),
     }),
   )
   const { engine } = alerting
@@ -220,14 +233,8 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
   const proxmox = building.use(
     new Proxmox({
       ...{ db, secrets, registry, profiles, presence, tsdb, counters, removeHost, clock, log },
-      ...{ onSamples, onContact },
-    }),
-  )
-
-  const notifications = building.use(
-    await Notifications.open({
-      ...{ db, clock, log, box: secrets },
-      ...{ publicUrl: config.publicUrl, options: deps.notify },
+      ...{ onSamples, onContact, imports },
+      keptMs: () => longestMs(toLimits(settings.wire).retention),
     }),
   )
 
@@ -242,29 +249,34 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
     ...{ registry, summaries, tsdb, clock, removeHost },
     installCommand: async (client) => (await installAnswerFor(client, downloads)).commands?.curl ?? null,
   })
+  const known = {
+    isHost: (id: number) => registry.get(id) !== undefined,
+    isRule: (id: number) => alerting.rules.get(id) !== undefined,
+    isChannel: (id: number) => notifications.channels.get(id) !== undefined,
+  }
   mountAlertRoutes(router, {
     ...{ db, clock, tsdb, registry, presence, ...alerting },
     isOutdated: (host) => summaries.isOutdated(host),
     troubles: () => alerting.troubles.now(),
-    known: { isHost: (id) => registry.get(id) !== undefined, isChannel: () => false },
+    known,
+  })
+  mountRehearsalRoute(router, {
+    rehearsals: new RehearsalDesk({ tsdb, hosts: () => registry.list(), now: () => clock.now() }),
+    known,
   })
   mountSilenceRoutes(router, {
-    ...{ quiet, clock },
-    known: {
-      isHost: (id) => registry.get(id) !== undefined,
-      isRule: (id) => alerting.rules.get(id) !== undefined,
-    },
+    ...{ quiet, clock, known },
     firing: () => engine.firing(),
   })
   mountContainerRoutes(router, { registry, tsdb })
-  mountQueryRoute(router, { tsdb, registry })
+  mountQueryRoute(router, { tsdb, registry, imports })
   mountSettingsRoutes(router, {
     ...{ settings, tsdb },
     prepareBackupFolder: (directory) =>
       patience.ask(directory, () => prepareBackupFolder(directory, config.dataDir)),
   })
   mountBackupRoutes(router, { backups })
-  mountChannelRoutes(router, { notifications, rulesNaming: () => [] })
+  mountChannelRoutes(router, { notifications, rulesNaming: (channelId) => alerting.rules.naming(channelId) })
   mountPushRoutes(router, { devices: notifications.devices })
   mountStorageRoutes(router, { tsdb, settings })
   mountProxmoxRoutes(router, { proxmox })
@@ -319,6 +331,7 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
   building.use(every(5 * SECOND, () => void profiles.save()))
   building.use(every(60 * SECOND, () => sessions.sweep()))
   backups.start()
+  notifications.onAttempt = (outcome) => counters.add('notifications', outcome)
   await notifications.start()
   proxmox.start()
   recallStops({ registry, presence, tsdb, log })
