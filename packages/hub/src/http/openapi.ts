@@ -49,6 +49,7 @@ import {
   testProxmox,
   testSavedProxmox,
 } from '@lumen/protocol/http/proxmox/connections'
+import { getProxmox } from '@lumen/protocol/http/proxmox/detail'
 import { addPushDevice, listPushDevices, removePushDevice } from '@lumen/protocol/http/push'
 import { getQuery } from '@lumen/protocol/http/query'
 import { getMe, postLogin, postLogout, postPassword } from '@lumen/protocol/http/session'
@@ -96,7 +97,7 @@ export const DOCUMENTED: readonly AnyRoute[] = [
   ...[getBackups, postBackup],
   ...[listChannels, createChannel, changeChannel, deleteChannel, testChannel, listDeliveries, retryDelivery],
   ...[listPushDevices, addPushDevice, removePushDevice],
-  ...[listProxmox, createProxmox, changeProxmox, deleteProxmox],
+  ...[listProxmox, createProxmox, getProxmox, changeProxmox, deleteProxmox],
   ...[testProxmox, testSavedProxmox, probeProxmox, proxmoxCommands],
   ...[liveRoute, pushRoute, v1IngestRoute, v1PolicyRoute],
   ...[installScriptRoute, downloadRoute, getInstall],

@@ -1,5 +1,6 @@
 import { SECOND } from '@lumen/model/time'
 import type { ProxmoxConnection, ProxmoxInput, ProxmoxTest } from '@lumen/protocol/http/proxmox/connections'
+import type { BackupServerDetail, ClusterDetail } from '@lumen/protocol/http/proxmox/detail'
 import { every } from '@lumen/std/every'
 import type { Log } from '@lumen/std/log'
 import type { sleep } from '@lumen/std/sleep'
@@ -13,6 +14,7 @@ import { checkConnection } from './connections/check-connection.ts'
 import type { Connection } from './connections/connection.ts'
 import { type ConnectionChange, ConnectionStore } from './connections/connection-store.ts'
 import type { ImportLedger } from './import/import-ledger.ts'
+import type { InventoryMachine } from './match/match-machines.ts'
 import { ClusterHosts } from './poller/cluster-hosts.ts'
 import { ConnectionWatch } from './poller/connection-watch.ts'
 import type { WriterParts } from './poller/frame-writer.ts'
@@ -63,6 +65,21 @@ export class Proxmox implements AsyncDisposable {
 
   list(): ProxmoxConnection[] {
     return this.#store.list().map((connection) => this.#shown(connection))
+  }
+
+  /** Nodes and guests of all clusters, as far as they are known. */
+  machines(): InventoryMachine[] {
+    return Array.from(this.#watches.values(), ({ machines }) => machines).flat()
+  }
+
+  /** @throws {Refusal} 404 `connection_unknown` */
+  detail(id: number): {
+    connection: ProxmoxConnection
+    cluster: ClusterDetail | null
+    backup_server: BackupServerDetail | null
+  } {
+    const connection = this.#store.get(id)
+    return { connection: this.#shown(connection), ...this.#watches.get(id)!.detail }
   }
 
   /** @throws {Refusal} 409 `connection_name_taken` */

@@ -35,6 +35,8 @@ export interface TestProxmox extends AsyncDisposable {
   proxmox: Proxmox
   counters: Counters
   connection: ProxmoxConnection
+  /** Readings that were told as news, and when. */
+  fresh: { hostId: number; ts: number; at: number }[]
   /** How far back the store keeps anything; what it refuses is its own business. */
   keptMs: number
   /** Time passes by the second, everything that is due is done. */
@@ -71,10 +73,14 @@ export async function startTestProxmox(
       removeHost: removeHostWithHistory({ registry, profiles, tsdb, log }),
       imports: new ImportLedger(db),
       keptMs: () => test.keptMs,
-      ...{ onSamples() {}, onContact() {}, pause: async () => undefined },
+      onSamples: (hostId: number, samples: readonly Sample[]) => {
+        for (const { ts } of samples) fresh.push({ hostId, ts, at: clock.now() })
+      },
+      ...{ onContact() {}, pause: async () => undefined },
     })
     return { db, registry, presence, counters, proxmox }
   }
+  const fresh: TestProxmox['fresh'] = []
   let run = await start()
   const stop = async () => {
     await run.proxmox[Symbol.asyncDispose]()
@@ -91,7 +97,7 @@ export async function startTestProxmox(
   })
   const kept = building.move()
   const test: TestProxmox = {
-    ...{ clock, fake, connection, tsdb: memory, keptMs: 365 * DAY },
+    ...{ clock, fake, connection, tsdb: memory, keptMs: 365 * DAY, fresh },
     get registry() {
       return run.registry
     },

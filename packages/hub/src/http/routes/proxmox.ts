@@ -8,6 +8,7 @@ import {
   testProxmox,
   testSavedProxmox,
 } from '@lumen/protocol/http/proxmox/connections'
+import { getProxmox } from '@lumen/protocol/http/proxmox/detail'
 import { CREATE_COMMANDS } from '../../proxmox/connections/create-commands.ts'
 import { probeAddresses } from '../../proxmox/connections/probe-addresses.ts'
 import type { Proxmox } from '../../proxmox/proxmox.ts'
@@ -21,6 +22,7 @@ export function mountProxmoxRoutes(router: Router, { proxmox }: { proxmox: Proxm
   router.private(probeProxmox, async ({ body }) => ({
     probes: await probeAddresses(body.kind, body.addresses),
   }))
+  router.private(getProxmox, ({ params }) => proxmox.detail(params.id))
   router.private(changeProxmox, async ({ params, body }) => ({
     connection: await proxmox.change(params.id, body),
   }))

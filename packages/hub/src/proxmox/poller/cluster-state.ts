@@ -1,9 +1,12 @@
 import type { EntityRow } from '@lumen/model/sample'
 import type { HostRecord } from '../../hosts/host-record.ts'
-import type { Resource } from '../client/pve-calls.ts'
+import type { Answer } from '../client/call.ts'
+import type { PVE, Resource } from '../client/pve-calls.ts'
 import type { Connection } from '../connections/connection.ts'
 import type { ClusterHosts } from './cluster-hosts.ts'
 import { EMPTY_INVENTORY, type GuestNow, type Inventory, readInventory } from './inventory.ts'
+
+type StatusRow = Answer<typeof PVE.clusterStatus>[number]
 
 /** What changed between two looks at a cluster, for the ledger of events. */
 export interface InventoryChange {
@@ -21,10 +24,29 @@ export class ClusterState {
   inventory: Inventory = EMPTY_INVENTORY
   /** `/cluster/status` says that it is one; undefined while that is not known. */
   isCluster: boolean | undefined
+  clusterName: string | undefined
+  isQuorate: boolean | undefined
+  /** Addresses of nodes in their cluster. */
+  readonly ips = new Map<string, string>()
 
   constructor(connection: Connection, hosts: ClusterHosts) {
     this.#connection = connection
     this.#hosts = hosts
+  }
+
+  /** Whether it is known what the cluster has. */
+  get isKnown(): boolean {
+    return this.inventory.nodes.size > 0
+  }
+
+  /** Takes `/cluster/status`. */
+  learnStatus(rows: readonly StatusRow[]): void {
+    if (rows.length === 0) return
+    const cluster = rows.find(({ type }) => type === 'cluster')
+    this.isCluster = cluster !== undefined
+    this.clusterName = cluster?.name
+    this.isQuorate = cluster?.quorate
+    for (const { type, name, ip } of rows) if (type === 'node' && ip !== undefined) this.ips.set(name, ip)
   }
 
   /** Takes a new inventory and makes hosts for what is new. @returns what changed since the last */

@@ -3,9 +3,12 @@ import type { Clock } from '@lumen/std/clock'
 import type { Tsdb } from '@lumen/tsdb/api'
 import type { ProfileKeeper } from '../../hosts/profile-keeper.ts'
 import { PVE } from '../client/pve-calls.ts'
+import { ClusterJobs } from '../cluster/cluster-jobs.ts'
 import type { Connection } from '../connections/connection.ts'
 import { ImportJob } from '../import/import-job.ts'
 import type { ImportLedger } from '../import/import-ledger.ts'
+import { ClusterMachines } from '../match/cluster-machines.ts'
+import { AgentDisks } from './agent-disks.ts'
 import type { ClusterHosts } from './cluster-hosts.ts'
 import { ClusterState } from './cluster-state.ts'
 import type { ConnectionHealth } from './connection-health.ts'
@@ -15,7 +18,7 @@ import { MetricsJob } from './metrics-job.ts'
 import { factsOf, type NodeStatus, statusReading } from './node-facts.ts'
 import type { Reading } from './readings.ts'
 import { ResourceReadings } from './resource-readings.ts'
-import type { Job } from './schedule.ts'
+import { type Job, LATER } from './schedule.ts'
 import { SlowRows } from './slow-rows.ts'
 import type { WatchedClient } from './watched-client.ts'
 
@@ -47,7 +50,9 @@ export class PveJobs {
   readonly slow: SlowRows
   /** Read and not yet told, by node. */
   readonly #statusReadings = new Map<string, Reading>()
-  readonly #ips = new Map<string, string>()
+  readonly seldom: ClusterJobs
+  readonly machines: ClusterMachines
+  readonly #agents: AgentDisks
   /** Whether points of ten seconds are there to fetch; undefined until that is known. */
   #hasPoints: boolean | undefined
   #lookedAt = Number.NEGATIVE_INFINITY
@@ -58,7 +63,9 @@ export class PveJobs {
     this.state = new ClusterState(connection, hosts)
     this.#writer = new FrameWriter(parts, connection.uid)
     this.slow = new SlowRows(clock)
+    this.#agents = new AgentDisks({ client, health, clock, state: this.state })
     this.#metrics = new MetricsJob({
+      agents: this.#agents,
       ...{ client, health, clock, state: this.state, writer: this.#writer, slow: this.slow },
     })
     this.#import = new ImportJob({
@@ -73,6 +80,8 @@ export class PveJobs {
         writer: this.#writer,
       },
     })
+    this.seldom = new ClusterJobs({ client, clock, state: this.state, slow: this.slow })
+    this.machines = new ClusterMachines(client, this.state, connection.id)
     health.importProgress = () => this.#import.progress
   }
 
@@ -81,6 +90,9 @@ export class PveJobs {
       { name: 'resources', everyMs: LOOK_MS, run: () => this.#look() },
       { name: 'metrics', everyMs: POLL_MS, run: () => this.#fetchPoints() },
       { name: 'nodes', everyMs: MINUTE, run: () => this.#nodes() },
+      { name: 'guest agents', everyMs: 5 * MINUTE, run: () => this.#askAgents() },
+      ...this.seldom.jobs(),
+      this.machines.job(),
       { name: 'import', everyMs: MINUTE, run: () => this.#import.run() },
     ]
   }
@@ -105,11 +117,12 @@ export class PveJobs {
 
   #writeResources(): void {
     const slotMs = Math.floor(this.#parts.clock.now() / SLOT_MS) * SLOT_MS
-    const rows = this.#resources.read(this.state, (node) => {
+    const extra = (node: string) => {
       const reading = this.#statusReadings.get(node)
       this.#statusReadings.delete(node)
       return reading ?? {}
-    })
+    }
+    const rows = this.#resources.read(this.state, extra, this.#agents)
     for (const [host, own] of rows.entries())
       this.#writer.write(host, slotMs, [...own, ...this.slow.of(host)])
   }
@@ -151,14 +164,17 @@ export class PveJobs {
     this.#statusReadings.set(name, statusReading(status))
     const host = this.state.node(name)
     if (host === undefined) return
-    profiles.learn(host, { ...NO_AGENT, facts: factsOf(name, status, this.#ips.get(name), clock.now()) })
+    profiles.learn(host, { ...NO_AGENT, facts: factsOf(name, status, this.state.ips.get(name), clock.now()) })
+  }
+
+  async #askAgents(): Promise<unknown> {
+    if (!this.state.isKnown || this.#parts.health.mayAskAgents === undefined) return LATER
+    return this.#agents.run()
   }
 
   async #status(): Promise<void> {
     const rows = await this.#parts.client.read(PVE.clusterStatus, {})
-    if (rows === undefined) return
-    if (rows.length > 0) this.state.isCluster = rows.some(({ type }) => type === 'cluster')
-    for (const { type, name, ip } of rows) if (type === 'node' && ip !== undefined) this.#ips.set(name, ip)
+    if (rows !== undefined) this.state.learnStatus(rows)
   }
 }
 

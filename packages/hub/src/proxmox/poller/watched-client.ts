@@ -19,6 +19,13 @@ export class WatchedClient {
     return outcome
   }
 
+  /** As `get`, where a failure is nothing to tell of (a guest without an agent). */
+  async askQuietly<C extends ApiCall>(call: C, params: Params<C>): Promise<Outcome<Answer<C>>> {
+    const outcome = await this.#client.get(call, params)
+    if (outcome.kind === 'ok') this.#health.learn(call, params, outcome)
+    return outcome
+  }
+
   /** As `get`, and undefined where that did not work: what is missing stays missing. */
   async read<C extends ApiCall>(
     call: C,
