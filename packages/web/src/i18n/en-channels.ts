@@ -107,7 +107,6 @@ export const channelMessages = {
   'deliveries.waiting': 'Waiting',
   'deliveries.dead': 'Given up',
   'deliveries.sent': 'Sent',
-  'deliveries.refresh': 'Refresh',
   'deliveries.failed': 'The deliveries could not be loaded',
   'deliveries.none': 'Nothing has been sent yet',
   'deliveries.noneText':
