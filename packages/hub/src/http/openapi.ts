@@ -20,6 +20,7 @@ import {
 } from '@lumen/protocol/http/hosts'
 import { getInstall } from '@lumen/protocol/http/install'
 import { problemSchema } from '@lumen/protocol/http/problem'
+import { getProxmox } from '@lumen/protocol/http/proxmox/cluster'
 import {
   changeProxmox,
   createProxmox,
@@ -72,7 +73,7 @@ export const DOCUMENTED: readonly AnyRoute[] = [
   ...[listActiveAlerts, listAlertHistory, acknowledgeAlert, unacknowledgeAlert],
   ...[getQuery, getSettings, putSettings, getStorage, forecastRetention],
   ...[getBackups, postBackup],
-  ...[listProxmox, createProxmox, changeProxmox, deleteProxmox],
+  ...[listProxmox, createProxmox, getProxmox, changeProxmox, deleteProxmox],
   ...[testProxmox, testSavedProxmox, probeProxmox, proxmoxCommands],
   ...[liveRoute, pushRoute, v1IngestRoute, v1PolicyRoute],
   ...[installScriptRoute, downloadRoute, getInstall],

@@ -1,4 +1,5 @@
 import { SECOND } from '@lumen/model/time'
+import type { ClusterDetail } from '@lumen/protocol/http/proxmox/cluster'
 import type { ProxmoxConnection, ProxmoxInput, ProxmoxTest } from '@lumen/protocol/http/proxmox/connections'
 import { every } from '@lumen/std/every'
 import type { Log } from '@lumen/std/log'
@@ -15,6 +16,7 @@ import { type ConnectionChange, ConnectionStore } from './connections/connection
 import { ClusterHosts } from './poller/cluster-hosts.ts'
 import { ConnectionWatch } from './poller/connection-watch.ts'
 import type { WriterParts } from './poller/frame-writer.ts'
+import type { Neighbours } from './state/cluster-watch.ts'
 
 export interface ProxmoxParts extends WriterParts {
   db: ControlDb
@@ -59,6 +61,20 @@ export class Proxmox implements AsyncDisposable {
 
   list(): ProxmoxConnection[] {
     return this.#store.list().map((connection) => this.#shown(connection))
+  }
+
+  /** Everything that is known of one; nothing is asked for it.
+   * @throws {Refusal} 404 `connection_unknown` */
+  async detail(id: number): Promise<ClusterDetail> {
+    const connection = this.#store.get(id)
+    const { parts, cluster } = this.#watches.get(id)!
+    return {
+      connection: this.#shown(connection),
+      time: this.#parts.clock.now(),
+      parts: parts.shown(connection.kind),
+      cluster: cluster === null ? null : await cluster.view(),
+      server: null,
+    }
   }
 
   /** @throws {Refusal} 409 `connection_name_taken` */
@@ -119,7 +135,12 @@ export class Proxmox implements AsyncDisposable {
 
   #watch(connection: Connection): void {
     const secret = this.#store.secretOf(connection)
-    const watch = new ConnectionWatch({ ...this.#parts, connection, secret, hosts: this.#hosts })
+    const neighbours: Neighbours = {
+      agentOf: () => undefined,
+      backupsOf: () => [],
+      wantsAddresses: () => false,
+    }
+    const watch = new ConnectionWatch({ ...this.#parts, connection, secret, neighbours, hosts: this.#hosts })
     this.#watches.set(connection.id, watch)
   }
 

@@ -1,3 +1,4 @@
+import { getProxmox } from '@lumen/protocol/http/proxmox/cluster'
 import {
   changeProxmox,
   createProxmox,
@@ -21,6 +22,7 @@ export function mountProxmoxRoutes(router: Router, { proxmox }: { proxmox: Proxm
   router.private(probeProxmox, async ({ body }) => ({
     probes: await probeAddresses(body.kind, body.addresses),
   }))
+  router.private(getProxmox, ({ params }) => proxmox.detail(params.id))
   router.private(changeProxmox, async ({ params, body }) => ({
     connection: await proxmox.change(params.id, body),
   }))

@@ -21,6 +21,10 @@ export class ClusterState {
   inventory: Inventory = EMPTY_INVENTORY
   /** `/cluster/status` says that it is one; undefined while that is not known. */
   isCluster: boolean | undefined
+  /** Of corosync; undefined: a single node, or not known. */
+  clusterName: string | undefined
+  /** Enough nodes hear each other to decide; undefined: a single node, or not known. */
+  isQuorate: boolean | undefined
 
   constructor(connection: Connection, hosts: ClusterHosts) {
     this.#connection = connection
@@ -35,6 +39,15 @@ export class ClusterState {
     if (this.isCluster === true || now.nodes.size > 1) await this.#hosts.ensureCluster(this.#connection)
     this.inventory = now
     return [...this.#nodeChanges(before), ...this.#guestChanges(before)]
+  }
+
+  /** Takes what `/cluster/status` says of the whole. */
+  learnStatus(rows: readonly { type: string; name: string; quorate?: boolean | undefined }[]): void {
+    if (rows.length === 0) return
+    const cluster = rows.find(({ type }) => type === 'cluster')
+    this.isCluster = cluster !== undefined
+    this.clusterName = cluster?.name
+    this.isQuorate = cluster?.quorate
   }
 
   node(name: string): HostRecord | undefined {

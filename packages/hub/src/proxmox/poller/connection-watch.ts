@@ -7,6 +7,8 @@ import type { ApiClient } from '../client/api-client.ts'
 import { PVE } from '../client/pve-calls.ts'
 import { type Connection, clientOf } from '../connections/connection.ts'
 import { missingRights } from '../connections/rights.ts'
+import { ClusterWatch, type Neighbours } from '../state/cluster-watch.ts'
+import { PartLedger } from '../state/part-ledger.ts'
 import { ConnectionHealth } from './connection-health.ts'
 import { PveJobs, type PveParts } from './pve-jobs.ts'
 import { type Job, Schedule } from './schedule.ts'
@@ -15,6 +17,7 @@ import { WatchedClient } from './watched-client.ts'
 export interface WatchParts extends Omit<PveParts, 'client' | 'health'> {
   /** Undefined when it cannot be read. */
   secret: string | undefined
+  neighbours: Neighbours
   log: Log
   /** How waiting between requests is done; tests do not wait. */
   pause?: typeof sleep
@@ -24,6 +27,10 @@ export interface WatchParts extends Omit<PveParts, 'client' | 'health'> {
  * certificate; a person who changes the connection starts another. */
 export class ConnectionWatch implements AsyncDisposable {
   readonly connection: Connection
+  /** What is known of it part by part. */
+  readonly parts: PartLedger
+  /** Null for a backup server, and where nothing can be asked. */
+  cluster: ClusterWatch | null = null
   readonly #client: ApiClient | null
   readonly #health: ConnectionHealth
   readonly #schedule: Schedule
@@ -33,7 +40,8 @@ export class ConnectionWatch implements AsyncDisposable {
     this.connection = connection
     this.#client = secret === undefined ? null : clientOf(connection, secret, clock, pause)
     this.#health = new ConnectionHealth(clock)
-    const client = this.#client === null ? null : new WatchedClient(this.#client, this.#health)
+    this.parts = new PartLedger(clock)
+    const client = this.#client === null ? null : new WatchedClient(this.#client, this.#health, this.parts)
     this.#schedule = new Schedule(clock, client === null ? [] : this.#jobs(client, parts), (job, fault) =>
       log.error('a job for Proxmox failed', { connection: connection.name, job, fault: errorMessage(fault) }),
     )
@@ -77,7 +85,16 @@ export class ConnectionWatch implements AsyncDisposable {
           if (permissions !== undefined) this.#health.missingRights = missingRights(kind, permissions)
         },
       },
-      ...(kind === 'pve' ? new PveJobs({ ...parts, client, health: this.#health }).jobs() : []),
+      ...(kind === 'pve' ? this.#clusterJobs(client, parts) : []),
     ]
+  }
+
+  #clusterJobs(client: WatchedClient, parts: WatchParts): Job[] {
+    const { connection, neighbours, tsdb, clock } = parts
+    const pve = new PveJobs({ ...parts, client, health: this.#health })
+    this.cluster = new ClusterWatch({
+      ...{ connection, client, neighbours, tsdb, clock, state: pve.state, parts: this.parts },
+    })
+    return [...pve.jobs(), ...this.cluster.jobs()]
   }
 }

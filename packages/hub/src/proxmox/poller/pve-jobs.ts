@@ -137,7 +137,7 @@ export class PveJobs {
   async #status(): Promise<void> {
     const rows = await this.#parts.client.read(PVE.clusterStatus, {})
     if (rows === undefined) return
-    if (rows.length > 0) this.state.isCluster = rows.some(({ type }) => type === 'cluster')
+    this.state.learnStatus(rows)
     for (const { type, name, ip } of rows) if (type === 'node' && ip !== undefined) this.#ips.set(name, ip)
   }
 }
