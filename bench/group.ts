@@ -1,5 +1,5 @@
 import type { Figure } from './result.ts'
-import type { StorageSettings } from './settings.ts'
+import type { AgentSettings, StorageSettings } from './settings.ts'
 
 export interface BenchContext {
   /** One line of progress, to stderr. */
@@ -8,6 +8,8 @@ export interface BenchContext {
   root: string
   /** Sizes and parts of the storage group. */
   storage: StorageSettings
+  /** Length and rounds of the agent group. */
+  agent: AgentSettings
 }
 
 /** Runs every measurement of one group. It starts and ends its own processes. */

@@ -16,6 +16,7 @@ const GROUPS: Record<string, () => Promise<BenchGroup>> = {
   storage: async () => (await import('./groups/storage.ts')).storageBench,
   live: async () => (await import('./groups/live.ts')).liveBench,
   web: async () => (await import('./groups/web.ts')).webBench,
+  alerts: async () => (await import('./groups/alerts.ts')).alertsBench,
   backlog: async () => (await import('./groups/backlog.ts')).backlogBench,
 }
 
@@ -36,7 +37,7 @@ async function main(args: string[]): Promise<number> {
     process.stderr.write(`bench: ${(error as Error).message}\n${USAGE}\n`)
     return 2
   }
-  const { groups: names, isJson, storage } = settings
+  const { groups: names, isJson, storage, agent } = settings
   const unknown = names.filter((name) => !Object.hasOwn(GROUPS, name))
   if (unknown.length > 0) {
     process.stderr.write(`bench: no group ${unknown.join(', ')}\n${USAGE}\n`)
@@ -49,7 +50,7 @@ async function main(args: string[]): Promise<number> {
     say(`bench: ${name}`)
     try {
       const group = await GROUPS[name]!()
-      figures.push(...(await group({ say, root: ROOT, storage })))
+      figures.push(...(await group({ say, root: ROOT, storage, agent })))
     } catch (error) {
       failed += 1
       say(`bench: ${name} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)

@@ -31,6 +31,28 @@ export function usageOf(pid: number): ProcessUsage {
   }
 }
 
+/** A process and those it started, and they, as long as they live. */
+export function familyOf(pid: number): number[] {
+  const children = readdirSync(`/proc/${pid}/task`).flatMap((task) =>
+    read(`/proc/${pid}/task/${task}/children`)
+      .split(' ')
+      .filter((text) => text !== ''),
+  )
+  return [pid, ...children.flatMap((child) => familyOf(Number(child)))]
+}
+
+/** What several processes used and hold together. RSS counts what they share once each. */
+export function usageOfFamily(pids: readonly number[]): ProcessUsage {
+  const sum = { cpuMs: 0, rssBytes: 0, anonBytes: 0, writtenBytes: 0 }
+  for (const usage of pids.map(usageOf)) {
+    sum.cpuMs += usage.cpuMs
+    sum.rssBytes += usage.rssBytes
+    sum.anonBytes += usage.anonBytes
+    sum.writtenBytes += usage.writtenBytes
+  }
+  return sum
+}
+
 function read(path: string): string {
   return readFileSync(path, 'utf8')
 }

@@ -6,6 +6,10 @@ test('groups and options are told apart', () => {
     groups: ['storage'],
     isJson: true,
     storage: { hosts: 20, yearHosts: 10, parts: ['charts', 'starts'] },
+    agent: { minutes: 1, containers: [0, 10, 50] },
+  })
+  expect(parseSettings(['agent', '--minutes', '60', '--containers', '0,50']).agent).toEqual({
+    ...{ minutes: 60, containers: [0, 50] },
   })
 })
 
@@ -16,5 +20,6 @@ test('no more hosts have a year than there are', () => {
 test('an option that cannot be used says so', () => {
   expect(() => parseSettings(['--hosts', 'many'])).toThrow('--hosts is many')
   expect(() => parseSettings(['--hosts'])).toThrow('--hosts is missing')
+  expect(() => parseSettings(['--containers', '1,x'])).toThrow('--containers is x')
   expect(() => parseSettings(['--fast'])).toThrow('no option --fast')
 })

@@ -3,6 +3,14 @@ export interface BenchSettings {
   groups: string[]
   isJson: boolean
   storage: StorageSettings
+  agent: AgentSettings
+}
+
+export interface AgentSettings {
+  /** How long each round is watched. */
+  minutes: number
+  /** A round each. */
+  containers: readonly number[]
 }
 
 export interface StorageSettings {
@@ -15,6 +23,8 @@ export interface StorageSettings {
 }
 
 export const OPTIONS = `options: --json
+  --minutes N      agent: how long each round is watched, 60 for the figures of an hour (1)
+  --containers A,B agent: rounds, each with so many containers (0,10,50)
   --hosts N        storage: hosts with a month of data (200)
   --year-hosts N   storage: how many of them have a year of it, 0 without (10)
   --parts A,B      storage: only these of compaction, starts, charts, size, wear, ingest`
@@ -25,13 +35,17 @@ export function parseSettings(args: readonly string[]): BenchSettings {
     groups: [],
     isJson: false,
     storage: { hosts: 200, yearHosts: 10, parts: null },
+    agent: { minutes: 1, containers: [0, 10, 50] },
   }
-  const { storage } = settings
+  const { storage, agent } = settings
   const rest = [...args]
   for (let arg = rest.shift(); arg !== undefined; arg = rest.shift()) {
     if (arg === '--json') settings.isJson = true
     else if (arg === '--hosts') storage.hosts = count(arg, rest.shift())
     else if (arg === '--year-hosts') storage.yearHosts = count(arg, rest.shift(), 0)
+    else if (arg === '--minutes') agent.minutes = count(arg, rest.shift())
+    else if (arg === '--containers')
+      agent.containers = (rest.shift() ?? '').split(',').map((text) => count(arg, text, 0))
     else if (arg === '--parts') storage.parts = (rest.shift() ?? '').split(',')
     else if (arg.startsWith('-')) throw new RangeError(`no option ${arg}`)
     else settings.groups.push(arg)

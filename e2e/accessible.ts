@@ -6,7 +6,8 @@ import type { Page } from 'playwright-core'
 
 type Cookies = Awaited<ReturnType<ReturnType<Page['context']>['cookies']>>
 
-/** Opens `path` in every look there is: axe finds nothing, nothing scrolls sideways, nothing goes wrong. */
+/** Opens `path` and shows it in every look there is: axe finds nothing, nothing scrolls sideways, nothing goes wrong. It is
+ * loaded once and changes its look as it does when a window is resized or the system's theme is switched. */
 export async function accessible(options: {
   browser: TestBrowser
   url: string
@@ -14,16 +15,20 @@ export async function accessible(options: {
   isShown: (opened: Page) => Promise<unknown>
   cookies?: Cookies
 }): Promise<void> {
+  await using watched = await options.browser.open({ initScript: AXE_SCRIPT })
+  const { page } = watched
+  await page.context().addCookies(options.cookies ?? [])
+  await page.goto(options.url + options.path)
+  await options.isShown(page)
+  await page.waitForLoadState('networkidle').catch(() => {})
   for (const viewport of [DESKTOP, PHONE]) {
+    await page.setViewportSize(viewport)
     for (const colorScheme of ['dark', 'light'] as const) {
-      await using watched = await options.browser.open({ viewport, colorScheme, initScript: AXE_SCRIPT })
-      await watched.page.context().addCookies(options.cookies ?? [])
-      await watched.page.goto(options.url + options.path)
-      await options.isShown(watched.page)
-      await watched.page.waitForLoadState('networkidle').catch(() => {})
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+      await settled(page)
       const look = `${options.path} ${colorScheme} ${viewport.width} px`
-      expect({ look, violations: await axeViolations(watched.page) }).toEqual({ look, violations: [] })
-      const overflow = await watched.page.evaluate(() => {
+      expect({ look, violations: await axeViolations(page) }).toEqual({ look, violations: [] })
+      const overflow = await page.evaluate(() => {
         const { documentElement } = (globalThis as unknown as PageGlobal).document
         return documentElement.scrollWidth - documentElement.clientWidth
       })
@@ -31,4 +36,14 @@ export async function accessible(options: {
       expect({ look, faults: watched.faults() }).toEqual({ look, faults: [] })
     }
   }
+}
+
+/** The new look is drawn, and what moves has come to rest. */
+function settled(page: Page): Promise<void> {
+  return page.evaluate(async () => {
+    const { document, requestAnimationFrame: nextFrame } = globalThis as unknown as PageGlobal
+    for (let frame = 0; frame < 2; frame++) await new Promise((resolve) => nextFrame(resolve))
+    const ends = document.getAnimations().filter(({ effect }) => effect?.getTiming().iterations !== Infinity)
+    await Promise.all(ends.map(({ finished }) => finished.catch(() => undefined)))
+  })
 }

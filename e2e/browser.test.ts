@@ -109,12 +109,18 @@ test(
       { withinMs: 30_000, everyMs: 500 },
     )
     const reloadedAt = Date.now()
-    const answered = page.waitForResponse((response) => response.url().includes('/api/query'))
+    let answer: { t: number[]; series: { avg: (number | null)[] }[] } | undefined
+    // The page before may have asked as well: its answers go with it.
+    const answered = page.waitForResponse(async (response) => {
+      const isNew = response.request().timing().startTime >= reloadedAt
+      if (!isNew || !response.url().includes('/api/query')) return false
+      answer = await response.json().catch(() => undefined)
+      return answer !== undefined
+    })
     await page.reload()
-    const answer = (await (await answered).json()) as { t: number[]; series: { avg: (number | null)[] }[] }
-    const known = answer.t.filter(
-      (start, i) => start < reloadedAt && answer.series.some(({ avg }) => avg[i] != null),
-    )
+    await answered
+    const { t, series } = answer!
+    const known = t.filter((start, i) => start < reloadedAt && series.some(({ avg }) => avg[i] != null))
     expect(known.length).toBeGreaterThanOrEqual(3)
     await chartMoves()
     expect(main.faults()).toEqual([])

@@ -8,44 +8,14 @@ import { SETUP_CODE, startLumen, startLumenAgent } from '@lumen/testkit/lumen-pr
 import { testNeeding } from '@lumen/testkit/needs'
 import { tempDir } from '@lumen/testkit/temp-dir'
 import { until } from '@lumen/testkit/until'
+import { HUB_ADDRESS, NET_MACHINE_NEEDS, startNetMachine } from './net-machine.ts'
 import { storedHistory } from './stored-history.ts'
 
-const NEEDS = { root: true, programs: { ip: 'iproute2' } }
-const NAMESPACE = `lumen-${process.pid}`
-const [HUB_END, AGENT_END] = [`lh${process.pid}`, `la${process.pid}`]
-const HUB_ADDRESS = '10.231.77.1'
-
-/** A machine of its own, as far as the network goes: one cable leads to ours. */
-function startMachine(): Disposable {
-  const undo = () => void Bun.spawnSync(['ip', 'netns', 'del', NAMESPACE])
-  try {
-    ip('netns', 'add', NAMESPACE)
-    ip('link', 'add', HUB_END, 'type', 'veth', 'peer', 'name', AGENT_END, 'netns', NAMESPACE)
-    ip('address', 'add', `${HUB_ADDRESS}/30`, 'dev', HUB_END)
-    ip('link', 'set', HUB_END, 'up')
-    ip('-n', NAMESPACE, 'address', 'add', '10.231.77.2/30', 'dev', AGENT_END)
-    cable('up')
-  } catch (error) {
-    undo()
-    throw error
-  }
-  return { [Symbol.dispose]: undo }
-}
-
-function cable(state: 'up' | 'down'): void {
-  ip('-n', NAMESPACE, 'link', 'set', AGENT_END, state)
-}
-
-function ip(...args: string[]): void {
-  const { exitCode, stderr } = Bun.spawnSync(['ip', ...args])
-  if (exitCode !== 0) throw new Error(`ip ${args.join(' ')}: ${stderr}`)
-}
-
-testNeeding(NEEDS)(
+testNeeding(NET_MACHINE_NEEDS)(
   'a cable that is out, with the agent killed meanwhile, leaves a whole history but for the moment of the kill',
   async () => {
     await using data = await tempDir('lumen-outage-')
-    using _machine = startMachine()
+    using machine = startNetMachine()
     const dataDir = join(data.path, 'hub')
     const spool = join(data.path, 'spool')
     const listen = ['--listen', `${HUB_ADDRESS}:0`]
@@ -58,14 +28,14 @@ testNeeding(NEEDS)(
     const start = () =>
       startLumenAgent(url, token, {
         args: ['--interval', '1s', '--spool', spool],
-        wrapper: ['ip', 'netns', 'exec', NAMESPACE],
+        wrapper: machine.inside,
       })
     const isUp = async (since: number) => ((await admin.hosts())[0]?.now?.ts ?? 0) > since
 
     await using first = start()
     await until('frames', () => isUp(0), { withinMs: 20 * SECOND })
     const cutAt = Date.now()
-    cable('down')
+    machine.cable('down')
     const segments = () =>
       (existsSync(spool) ? readdirSync(spool) : []).filter((name) => name.endsWith('.spool'))
     await until('frames on disk', () => segments().length > 0, { withinMs: 25 * SECOND })
@@ -76,7 +46,7 @@ testNeeding(NEEDS)(
     await using second = start()
     await Bun.sleep(2 * SECOND)
     const mendedAt = Date.now()
-    cable('up')
+    machine.cable('up')
     await until('frames again', () => isUp(mendedAt), { withinMs: 45 * SECOND })
 
     const gaps = () =>

@@ -12,9 +12,11 @@ import { defaultFloorOf } from '@lumen/tsdb/budget/caps'
 import { openTsdb } from '@lumen/tsdb/open'
 import type { TsdbOptions } from '@lumen/tsdb/options'
 import { serveAdminSocket } from './admin/admin-socket.ts'
+import { liveConnections } from './admin/connections-admin.ts'
 import { LocalAdmin } from './admin/local-admin.ts'
 import { NO_DEPENDENTS } from './alerting/dependents.ts'
 import { openAlerting } from './alerting/open-alerting.ts'
+import { QuietKeeper } from './alerting/quiet/quiet-keeper.ts'
 import { Devices } from './auth/devices.ts'
 import { argon2Hasher, type PasswordHasher } from './auth/password.ts'
 import { Sessions } from './auth/sessions.ts'
@@ -45,6 +47,7 @@ import { type AnyRoute, Router } from './http/router.ts'
 import { mountAgentRoutes } from './http/routes/agent.ts'
 import { mountAlertRoutes } from './http/routes/alerts.ts'
 import { mountBackupRoutes } from './http/routes/backups.ts'
+import { mountChannelRoutes } from './http/routes/channels.ts'
 import { mountContainerRoutes } from './http/routes/containers.ts'
 import { installAnswerFor, mountDownloadRoutes } from './http/routes/downloads.ts'
 import { mountHealthRoutes } from './http/routes/health.ts'
@@ -53,14 +56,17 @@ import { mountLiveRoute } from './http/routes/live.ts'
 import { mountMetricsRoute } from './http/routes/metrics.ts'
 import { mountOpenApiRoute } from './http/routes/openapi.ts'
 import { mountProxmoxRoutes } from './http/routes/proxmox.ts'
+import { mountPushRoutes } from './http/routes/push.ts'
 import { mountQueryRoute } from './http/routes/query.ts'
 import { mountSessionRoutes } from './http/routes/session.ts'
 import { mountSettingsRoutes } from './http/routes/settings.ts'
+import { mountSilenceRoutes } from './http/routes/silence.ts'
 import { mountStorageRoutes } from './http/routes/storage.ts'
 import { WebApp } from './http/web-app.ts'
 import { PushLimiter } from './ingest/push-limiter.ts'
 import { StoreQuota } from './ingest/store-quota.ts'
 import { LiveStream } from './live/live-stream.ts'
+import { Notifications, type NotifyOptions } from './notify/notifications.ts'
 import { Proxmox } from './proxmox/proxmox.ts'
 import { SecretBox } from './secrets/secret-box.ts'
 import { hubIdOf } from './settings/hub-id.ts'
@@ -83,6 +89,8 @@ export interface HubDeps {
   backupCommand?: readonly string[] | undefined
   /** Time for the body of a push. 30 s. */
   bodyTimeoutMs?: number
+  /** How notifications are sent, for tests. */
+  notify?: NotifyOptions | undefined
 }
 
 export interface Hub extends AsyncDisposable {
@@ -175,16 +183,17 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
       engine.hostRemoved(hostId)
     },
   }
+  const quiet = building.use(new QuietKeeper({ db, clock, log, hostOf: (id) => registry.get(id) }))
   const alerting = building.use(
     await openAlerting({
-      ...{ db, clock, log, tsdb, registry, presence, summaries, live },
+      ...{ db, clock, log, tsdb, registry, presence, summaries, live, settings, quiet },
       teller: { statementsFor: () => [], wake() {} },
-      quiet: { of: () => null, onChange() {} },
       dependents: NO_DEPENDENTS,
       channelTroubles: () => [],
     }),
   )
   const { engine } = alerting
+  quiet.start()
   const removeHost = removeHostWithHistory({ registry, profiles, tsdb, log })
 
   const command = deps.backupCommand ?? OWN_COMMAND
@@ -215,6 +224,13 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
     }),
   )
 
+  const notifications = building.use(
+    await Notifications.open({
+      ...{ db, clock, log, box: secrets },
+      ...{ publicUrl: config.publicUrl, options: deps.notify },
+    }),
+  )
+
   const budget = new ByteBudget(PUSH_BUDGET_BYTES)
   const callBudget = new ByteBudget(CALL_BUDGET_BYTES)
   const publicHost = config.publicUrl === undefined ? null : new URL(config.publicUrl).host
@@ -232,6 +248,14 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
     troubles: () => alerting.troubles.now(),
     known: { isHost: (id) => registry.get(id) !== undefined, isChannel: () => false },
   })
+  mountSilenceRoutes(router, {
+    ...{ quiet, clock },
+    known: {
+      isHost: (id) => registry.get(id) !== undefined,
+      isRule: (id) => alerting.rules.get(id) !== undefined,
+    },
+    firing: () => engine.firing(),
+  })
   mountContainerRoutes(router, { registry, tsdb })
   mountQueryRoute(router, { tsdb, registry })
   mountSettingsRoutes(router, {
@@ -240,6 +264,8 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
       patience.ask(directory, () => prepareBackupFolder(directory, config.dataDir)),
   })
   mountBackupRoutes(router, { backups })
+  mountChannelRoutes(router, { notifications, rulesNaming: () => [] })
+  mountPushRoutes(router, { devices: notifications.devices })
   mountStorageRoutes(router, { tsdb, settings })
   mountProxmoxRoutes(router, { proxmox })
   mountAgentRoutes(router, {
@@ -274,6 +300,7 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
 
   const admin = new LocalAdmin({
     ...{ isLive: true, registry, users, sessions, hasher, clock, removeHost },
+    connections: liveConnections(proxmox),
     presenceOf: (host) => ({
       state: presence.presence(host).state,
       lastSeen: presence.lastSeen(host.id),
@@ -292,6 +319,7 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
   building.use(every(5 * SECOND, () => void profiles.save()))
   building.use(every(60 * SECOND, () => sessions.sweep()))
   backups.start()
+  await notifications.start()
   proxmox.start()
   recallStops({ registry, presence, tsdb, log })
 

@@ -8,7 +8,7 @@ import { nearest } from './cli/suggest.ts'
 import { print } from './print.ts'
 import { VERSION } from './version.ts'
 
-const TAKE_OPERANDS: readonly CommandName[] = ['host', 'user', 'backup', 'restore', 'sql']
+const TAKE_OPERANDS: readonly CommandName[] = ['host', 'user', 'proxmox', 'backup', 'restore', 'sql']
 
 /** The `lumen` executable.
  * @param args what follows the program's name. @returns the exit code. */
@@ -51,6 +51,8 @@ async function run(args: readonly string[]): Promise<number> {
       return (await import('./commands/host.ts')).host(operands, settings)
     case 'user':
       return (await import('./commands/user.ts')).user(operands, settings)
+    case 'proxmox':
+      return (await import('./commands/proxmox.ts')).proxmox(operands, settings)
     case 'backup':
       return (await import('./commands/backup.ts')).backup(operands, settings)
     case 'restore':

@@ -9,6 +9,13 @@ export async function readPassword(userName: string): Promise<string> {
   return askTwice(`Password for ${userName}: `)
 }
 
+/** The first line of stdin; at a terminal it is asked for and not shown.
+ * @throws {LumenError} `password_missing`, `interrupted` */
+export async function readSecret(question: string): Promise<string> {
+  if (!process.stdin.isTTY) return firstLine(await Bun.stdin.text(), 'secret')
+  return askSilently(question)
+}
+
 /** At a terminal, twice and without showing it.
  * @throws {LumenError} `password_missing`, `password_differs` */
 export async function askTwice(question: string): Promise<string> {
@@ -18,9 +25,9 @@ export async function askTwice(question: string): Promise<string> {
   return first
 }
 
-function firstLine(text: string): string {
+function firstLine(text: string, what = 'password'): string {
   const line = text.split(/\r?\n/, 1)[0] ?? ''
-  if (line === '') throw new LumenError('password_missing', 'There was no password on stdin')
+  if (line === '') throw new LumenError('password_missing', `There was no ${what} on stdin`)
   return line
 }
 

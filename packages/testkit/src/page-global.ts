@@ -5,8 +5,12 @@ export interface PageGlobal {
     body: { textContent: string; scrollWidth: number }
     documentElement: { clientWidth: number; scrollWidth: number }
     querySelectorAll(selector: string): { length: number }
+    getAnimations(): {
+      finished: Promise<unknown>
+      effect: { getTiming(): { iterations?: number } } | null
+    }[]
   }
-  requestAnimationFrame(callback: () => void): void
+  requestAnimationFrame(callback: (time: number) => void): void
   PerformanceObserver: new (
     callback: (list: { getEntries(): unknown[] }) => void,
   ) => { observe(options: { type: string }): void }

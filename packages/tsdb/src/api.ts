@@ -1,3 +1,4 @@
+import type { EntityName } from '@lumen/model/catalog'
 import type { Metric } from '@lumen/model/metric'
 import type { Sample } from '@lumen/model/sample'
 import type { TimeRange } from '@lumen/model/time'
@@ -55,6 +56,33 @@ export interface RangeAnswer {
   gaps: TimeRange[]
 }
 
+/** One metric of many hosts. */
+export interface FleetQuery {
+  hosts: readonly number[]
+  /** One that is persisted; others have no history to answer. */
+  metric: Metric
+  /** One key, or null for all of them. */
+  key: string | null
+  /** `[from, to)`, epoch ms. */
+  range: TimeRange
+  /** A minute or more; where the range goes back before `minutesFrom`, five. */
+  stepMs: number
+}
+
+/** A host's part of the answer to a fleet query. */
+export interface FleetSeries extends RangeSeries {
+  host: number
+}
+
+export interface FleetPart {
+  /** Start of the first bucket, epoch ms. */
+  start: number
+  stepMs: number
+  buckets: number
+  /** Every series with a value in the range, of a few hosts. */
+  series: FleetSeries[]
+}
+
 export interface TsdbHealth {
   /** When the last flush became durable, epoch ms; null before the first. */
   lastFlushAt: number | null
@@ -108,6 +136,13 @@ export interface Tsdb extends AsyncDisposable {
    * @throws {LumenError} when the disk cannot be read */
   forecast(wanted: Limits): Promise<RetentionForecast>
   query(query: RangeQuery): Promise<RangeAnswer>
+  /** A metric's rollups of many hosts, a few hosts at a time, each host in one part. What is written and asked meanwhile
+   * comes in between: no part keeps the disk's thread for long. Each host is as of the moment its part was read.
+   * @throws {LumenError} `step_too_fine` when the cold tier holds a part of the range by now and the step is below five
+   *   minutes, `answer_too_large`, and what the hot tier throws */
+  queryFleet(query: FleetQuery): AsyncIterable<FleetPart>
+  /** From when on rollups of an entity are kept by the minute: before it there may be files of five. Epoch ms; 0: all. */
+  minutesFrom(entity: EntityName): number
   /** The sample with the highest ts in the RAM tier. */
   latest(host: number): Sample | undefined
   /** Averages of a host field from the RAM tier alone, fixed point, NaN = missing: `buckets` steps ending at `to`. */

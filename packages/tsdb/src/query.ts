@@ -187,7 +187,7 @@ function firstMinuteOf(host: HostEntry, keptFrom: number): number {
 }
 
 /** Metrics grouped by entity; a key asked for cannot match an entity that has none. */
-function selectionsOf(metrics: readonly Metric[], key: string | null): Selection[] {
+export function selectionsOf(metrics: readonly Metric[], key: string | null): Selection[] {
   const fields = new Map<Metric['entity'], number[]>()
   for (const { entity, index } of metrics) {
     const known = fields.get(entity)

@@ -1,14 +1,25 @@
+import type { EntityName } from '@lumen/model/catalog'
 import type { Metric } from '@lumen/model/metric'
 import type { Sample } from '@lumen/model/sample'
 import { bucketStart, DAY, HOUR, MINUTE, SECOND, type TimeRange } from '@lumen/model/time'
 import { Backoff } from '@lumen/std/backoff'
 import { errorMessage } from '@lumen/std/error'
 import type { IntRange } from '@lumen/std/interval-set'
-import type { AppendOutcome, RangeAnswer, RangeQuery, StoredEvent, Tsdb, TsdbHealth } from './api.ts'
+import type {
+  AppendOutcome,
+  FleetPart,
+  FleetQuery,
+  RangeAnswer,
+  RangeQuery,
+  StoredEvent,
+  Tsdb,
+  TsdbHealth,
+} from './api.ts'
 import { ColdClient } from './cold/client.ts'
 import type { ColdCoverage } from './cold/listed-file.ts'
 import { describeColdDamage, describeDamage } from './damage-words.ts'
 import { FaultInjector } from './fault-point.ts'
+import { runFleetQuery } from './fleet-query.ts'
 import type { HotClient } from './hot/client.ts'
 import type { OpenAnswer } from './hot/messages.ts'
 import { Compactor } from './jobs/compactor.ts'
@@ -206,6 +217,15 @@ export class Store implements Tsdb {
     const keptMs = longestMs(this.#limits.retention)
     const gapsFrom = Math.max(now - keptMs, this.#hostsGivenTo)
     return runQuery({ ...parts, coverage: () => this.#coverage, keptMs, gapsFrom }, query, now)
+  }
+
+  queryFleet(query: FleetQuery): AsyncIterable<FleetPart> {
+    return runFleetQuery({ directory: this.#directory, flusher: this.#flusher, client: this.#client }, query)
+  }
+
+  minutesFrom(entity: EntityName): number {
+    const files = this.#coverage.find((each) => each.entity === entity)
+    return files?.ranges.at(-1)?.to ?? 0
   }
 
   configure({ retention, budget }: Limits): void {

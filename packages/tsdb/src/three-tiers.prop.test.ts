@@ -1,9 +1,9 @@
 import { expect, test } from 'bun:test'
 import type { Sample } from '@lumen/model/sample'
-import { DAY, HOUR } from '@lumen/model/time'
+import { DAY, HOUR, MINUTE, type TimeRange } from '@lumen/model/time'
 import { silentLog } from '@lumen/std/log'
 import fc from 'fast-check'
-import type { Tsdb } from './api.ts'
+import type { RangeAnswer, RangeSeries, Tsdb } from './api.ts'
 import { openTsdb } from './open.ts'
 import { plainAnswer, simplify } from './testing/plain-answer.ts'
 import { metric, rowOf, sampleOf, scratchDir, testClock } from './testing/samples.ts'
@@ -65,8 +65,21 @@ async function expectMatches(store: Tsdb, frames: Iterable<Sample>): Promise<str
     tiers.push(...answer.tiers)
     const plain = plainAnswer(METRICS, known, answer.t, answer.stepMs)
     expect(simplify(answer)).toEqual(known.length === 0 ? simplify(answer) : plain)
+    await expectSameOfFleet(store, answer, range)
   }
   return tiers
+}
+
+/** A fleet query answers what a query of the host does, but no series without a value. */
+async function expectSameOfFleet(store: Tsdb, answer: RangeAnswer, range: TimeRange): Promise<void> {
+  if (answer.stepMs < MINUTE) return
+  for (const metric of METRICS.slice(1, 3)) {
+    const series: RangeSeries[] = []
+    const query = { hosts: [2, 1], metric, key: null, range, stepMs: answer.stepMs }
+    for await (const part of store.queryFleet(query)) series.push(...part.series)
+    const expected = answer.series.filter((each) => each.metric === metric && !each.avg.every(Number.isNaN))
+    expect(simplify({ ...answer, series })).toEqual(simplify({ ...answer, series: expected }))
+  }
 }
 
 test('any order, repetition and lateness of the same frames gives the same answers over three tiers (T2, T3, T4, T7)', async () => {

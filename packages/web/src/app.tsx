@@ -11,6 +11,7 @@ import { useTitle } from './title.ts'
 const FleetPage = lazy(() => import('./pages/fleet/fleet-page.tsx'))
 const HostPage = lazy(() => import('./pages/host/host-page.tsx'))
 const ContainersPage = lazy(() => import('./pages/containers/containers-page.tsx'))
+const AlertsPage = lazy(() => import('./pages/alerts/alerts-page.tsx'))
 const SettingsPage = lazy(() => import('./pages/settings/settings-page.tsx'))
 const LoginPage = lazy(() => import('./pages/login/login-page.tsx'))
 const SetupPage = lazy(() => import('./pages/setup/setup-page.tsx'))
@@ -54,6 +55,9 @@ function Inside() {
               </Match>
               <Match when={match().page === 'containers'}>
                 <ContainersPage />
+              </Match>
+              <Match when={match().page === 'alerts'}>
+                <AlertsPage section={match().section} item={match().item} />
               </Match>
               <Match when={match().page === 'settings'}>
                 <SettingsPage section={match().section} />

@@ -1,6 +1,6 @@
 import { type Accessor, createMemo, createSignal } from 'solid-js'
 
-export type Page = 'fleet' | 'host' | 'containers' | 'settings' | 'login' | 'setup' | 'not-found'
+export type Page = 'fleet' | 'host' | 'containers' | 'alerts' | 'settings' | 'login' | 'setup' | 'not-found'
 export interface Location {
   path: string
   query: URLSearchParams
@@ -9,8 +9,10 @@ export interface Match {
   page: Page
   /** Of `/hosts/:id`. */
   id: number | null
-  /** Of `/settings/:section`. */
+  /** Of `/settings/:section` and `/alerts/:section`. */
   section: string | null
+  /** Of `/alerts/rules/:item`. */
+  item: string | null
 }
 
 const [current, setCurrent] = createSignal<Location>({ path: '/', query: new URLSearchParams() })
@@ -21,22 +23,45 @@ export const location = current
 /** Which page an address stands for. */
 export function matchPath(path: string): Match {
   const plain = path.length > 1 ? path.replace(/\/+$/, '') : path
-  const found = (page: Page, rest: Partial<Match> = {}): Match => ({ page, id: null, section: null, ...rest })
+  const found = (page: Page, rest: Partial<Match> = {}): Match => ({
+    page,
+    id: null,
+    section: null,
+    item: null,
+    ...rest,
+  })
   if (plain === '/' || plain === '') return found('fleet')
   if (plain === '/containers') return found('containers')
   if (plain === '/login') return found('login')
   if (plain === '/setup') return found('setup')
   const settings = /^\/settings(?:\/([a-z-]+))?$/.exec(plain)
   if (settings !== null) return found('settings', { section: settings[1] ?? null })
+  const alerts = /^\/alerts(?:\/([a-z]+)(?:\/(new|\d{1,15}))?)?$/.exec(plain)
+  if (alerts !== null) return found('alerts', { section: alerts[1] ?? null, item: alerts[2] ?? null })
   const host = /^\/hosts\/(\d{1,15})$/.exec(plain)
   if (host !== null) return found('host', { id: Number(host[1]) })
   return found('not-found')
 }
 
+/** Something that would be lost by leaving: told where to, it says whether to stay. */
+export type LeaveGuard = (to: string) => boolean
+let guard: LeaveGuard | null = null
+let address = ''
+
+/** One guard at a time; null takes it away. */
+export function setLeaveGuard(next: LeaveGuard | null): void {
+  guard = next
+}
+
 /** Listens to Back and Forward and to clicks on links within the app. */
 export function startRouter(): void {
   readLocation()
-  addEventListener('popstate', readLocation)
+  addEventListener('popstate', () => {
+    const to = hereOf(window.location)
+    // The browser has gone there already: what is to stay becomes a step of its own.
+    if (isOtherPage(to) && guard?.(to)) history.pushState(null, '', address)
+    else readLocation()
+  })
   document.addEventListener('click', (event) => {
     const target = linkTarget(event)
     if (target === undefined) return
@@ -47,6 +72,7 @@ export function startRouter(): void {
 
 /** Goes to an address within the app. `replace` leaves no step for Back. */
 export function navigate(to: string, options: { replace?: boolean } = {}): void {
+  if (isOtherPage(to) && guard?.(to)) return
   const samePlace = to.split('#')[0] === window.location.pathname + window.location.search
   if (options.replace || samePlace) history.replaceState(null, '', to)
   else history.pushState(null, '', to)
@@ -83,7 +109,11 @@ export function setQuery(
   navigate(text === '' ? current().path : `${current().path}?${text}`, { replace: !options.push })
 }
 
+const hereOf = ({ pathname, search, hash }: typeof window.location) => pathname + search + hash
+const isOtherPage = (to: string) => to.split(/[?#]/)[0] !== current().path
+
 function readLocation(): void {
+  address = hereOf(window.location)
   setCurrent({
     path: window.location.pathname,
     query: new URLSearchParams(window.location.search),

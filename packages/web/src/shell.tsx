@@ -2,6 +2,7 @@ import { createSignal, type JSX, lazy, onCleanup, onMount, Show } from 'solid-js
 import { IconButton } from './components/button.tsx'
 import { Icon, Mark } from './components/icon.tsx'
 import { t } from './i18n/t.ts'
+import { FiringBadge, FiringNews, useFiring } from './live/firing-badge.tsx'
 import { LiveBanner } from './live/live-banner.tsx'
 import type { Page } from './router.ts'
 import { startShortcuts } from './shortcuts.ts'
@@ -13,6 +14,7 @@ const ShortcutsDialog = lazy(() => import('./pages/palette/shortcuts-dialog.tsx'
 /** What surrounds every page of somebody logged in: navigation, search, theme, the stream's banner. */
 export function Shell(props: { page: Page; children: JSX.Element }): JSX.Element {
   const [overlay, setOverlay] = createSignal<'palette' | 'shortcuts' | null>(null)
+  const firing = useFiring()
   const close = () => setOverlay(null)
   onMount(() =>
     onCleanup(
@@ -38,6 +40,10 @@ export function Shell(props: { page: Page; children: JSX.Element }): JSX.Element
             </a>
             <a href="/containers" aria-current={current('containers')}>
               {t('nav.containers')}
+            </a>
+            <a href="/alerts" aria-current={current('alerts')}>
+              {t('nav.alerts')}
+              <FiringBadge firing={firing()} />
             </a>
             <a href="/settings" aria-current={current('settings')}>
               {t('nav.settings')}
@@ -66,6 +72,7 @@ export function Shell(props: { page: Page; children: JSX.Element }): JSX.Element
         </div>
       </header>
       <LiveBanner />
+      <FiringNews firing={firing()} />
       <main id="main" tabIndex={-1}>
         {props.children}
       </main>
@@ -77,6 +84,11 @@ export function Shell(props: { page: Page; children: JSX.Element }): JSX.Element
         <a href="/containers" aria-current={current('containers')}>
           <Icon name="container" size={20} />
           {t('nav.containers')}
+        </a>
+        <a href="/alerts" aria-current={current('alerts')}>
+          <Icon name="bell" size={20} />
+          {t('nav.alerts')}
+          <FiringBadge firing={firing()} />
         </a>
         <button type="button" onClick={() => setOverlay('palette')}>
           <Icon name="search" size={20} />

@@ -2,7 +2,7 @@ import { navigate } from './router.ts'
 
 /** How long `g` waits for the letter that says where. */
 const SEQUENCE_MS = 1_200
-const GO: Readonly<Record<string, string>> = { f: '/', c: '/containers', s: '/settings' }
+const GO: Readonly<Record<string, string>> = { f: '/', a: '/alerts', c: '/containers', s: '/settings' }
 
 /** Keys that work on every page. `/` goes to the search of the page (`[data-search]`) or opens the palette. The
  * answer ends it. */

@@ -14,6 +14,10 @@ export const adminCallSchema = z.discriminatedUnion('op', [
   z.object({ op: z.literal('addUser'), name: z.string(), password: z.string() }),
   z.object({ op: z.literal('listUsers') }),
   z.object({ op: z.literal('resetPassword'), name: z.string(), password: z.string() }),
+  z.object({ op: z.literal('listProxmox') }),
+  z.object({ op: z.literal('addProxmox'), input: z.record(z.string(), z.unknown()) }),
+  z.object({ op: z.literal('removeProxmox'), name: z.string() }),
+  z.object({ op: z.literal('testProxmox'), name: z.string() }),
 ])
 export type AdminCall = z.infer<typeof adminCallSchema>
 export type AdminReply = { ok: true; result: unknown } | { ok: false; code: string; message: string }
@@ -113,5 +117,13 @@ function perform(admin: Admin, call: AdminCall): Promise<unknown> {
       return admin.listUsers()
     case 'resetPassword':
       return admin.resetPassword(call.name, call.password)
+    case 'listProxmox':
+      return admin.listProxmox()
+    case 'addProxmox':
+      return admin.addProxmox(call.input)
+    case 'removeProxmox':
+      return admin.removeProxmox(call.name)
+    case 'testProxmox':
+      return admin.testProxmox(call.name)
   }
 }

@@ -29,6 +29,25 @@ async function exercise(admin: Admin): Promise<void> {
   expect(await codeOf(admin.addUser('SECOND', PASSWORD))).toBe('user_name_taken')
   expect(await codeOf(admin.addUser('third', 'short'))).toBe('password_invalid')
   expect(await codeOf(admin.resetPassword('nobody', PASSWORD))).toBe('user_unknown')
+  await admin.addProxmox(CONNECTION)
+  expect(await codeOf(admin.addProxmox(CONNECTION))).toBe('connection_name_taken')
+  expect(await codeOf(admin.addProxmox({ ...CONNECTION, name: 'x', token_id: 'x' }))).toBe(
+    'connection_invalid',
+  )
+  expect((await admin.listProxmox()).map(({ name, kind }) => `${name} ${kind}`)).toEqual(['lab pve'])
+  expect(await admin.testProxmox('LAB')).toMatchObject({ ok: false, version: null })
+  await admin.removeProxmox('lab')
+  expect(await codeOf(admin.testProxmox('lab'))).toBe('connection_unknown')
+}
+
+/** Of nobody: its port takes no connections. */
+const CONNECTION = {
+  name: 'lab',
+  kind: 'pve',
+  addresses: ['127.0.0.1:1'],
+  token_id: 'lumen@pve!hub',
+  secret: 'secret',
+  trust: { by: 'public' as const },
 }
 
 test('without a hub the commands work on the files, and a hub started later knows all of it', async () => {

@@ -1,3 +1,4 @@
+import type { ConnectionState, ProxmoxKind, ProxmoxTest } from '@lumen/protocol/http/proxmox/connections'
 import type { HostState } from '../hosts/presence.ts'
 
 export interface AdminHost {
@@ -9,10 +10,20 @@ export interface AdminHost {
   created_at: number
 }
 
-/** What the commands for hosts and users do, against a running hub or its data directory. Names are checked as the
+export interface AdminConnection {
+  id: number
+  name: string
+  kind: ProxmoxKind
+  addresses: readonly string[]
+  /** Known only to a running hub. */
+  state: ConnectionState['state'] | null
+  fault: string | null
+}
+
+/** What the commands for hosts, users and connections do, against a running hub or its data directory. Names are checked as the
  * HTTP calls check them.
  * @throws {LumenError} `host_name_taken`, `host_unknown`, `user_name_taken`, `user_unknown`, `name_invalid`,
- *   `password_invalid` */
+ *   `password_invalid`, `connection_name_taken`, `connection_unknown`, `connection_invalid` */
 export interface Admin extends AsyncDisposable {
   /** Whether a hub is running on the directory. */
   readonly isLive: boolean
@@ -26,4 +37,11 @@ export interface Admin extends AsyncDisposable {
   listUsers(): Promise<{ name: string; created_at: number }[]>
   /** Ends the user's sessions. */
   resetPassword(name: string, password: string): Promise<void>
+  listProxmox(): Promise<AdminConnection[]>
+  /** Words of `ProxmoxInput`, as somebody typed them. */
+  addProxmox(input: Readonly<Record<string, unknown>>): Promise<void>
+  /** Its nodes stay as hosts with their history. */
+  removeProxmox(name: string): Promise<void>
+  /** Tries it with its secret, from here. */
+  testProxmox(name: string): Promise<ProxmoxTest>
 }

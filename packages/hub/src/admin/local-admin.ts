@@ -1,4 +1,5 @@
 import { hostNameSchema } from '@lumen/protocol/http/hosts'
+import { type ProxmoxTest, proxmoxInputSchema } from '@lumen/protocol/http/proxmox/connections'
 import { passwordSchema, userNameSchema } from '@lumen/protocol/http/session'
 import type { Clock } from '@lumen/std/clock'
 import { LumenError } from '@lumen/std/error'
@@ -6,10 +7,12 @@ import type { z } from 'zod'
 import type { PasswordHasher } from '../auth/password.ts'
 import type { Sessions } from '../auth/sessions.ts'
 import type { Users } from '../auth/users.ts'
+import { faultsOf } from '../field-fault.ts'
 import type { HostRecord } from '../hosts/host-record.ts'
 import type { HostRegistry } from '../hosts/host-registry.ts'
 import type { HostState } from '../hosts/presence.ts'
-import type { Admin, AdminHost } from './admin.ts'
+import type { Admin, AdminConnection, AdminHost } from './admin.ts'
+import type { ConnectionsAdmin } from './connections-admin.ts'
 
 export interface LocalAdminParts {
   isLive: boolean
@@ -18,6 +21,7 @@ export interface LocalAdminParts {
   sessions: Sessions
   hasher: PasswordHasher
   clock: Clock
+  connections: ConnectionsAdmin
   removeHost(host: HostRecord): Promise<void>
   presenceOf(host: HostRecord): { state: HostState | null; lastSeen: number | null }
   dispose?(): Promise<void>
@@ -78,8 +82,36 @@ export class LocalAdmin implements Admin {
     await sessions.endOfUser(user.id)
   }
 
+  async listProxmox(): Promise<AdminConnection[]> {
+    return this.#parts.connections
+      .list()
+      .map(({ id, name, kind, addresses, state, fault }) => ({ id, name, kind, addresses, state, fault }))
+  }
+
+  async addProxmox(input: Readonly<Record<string, unknown>>): Promise<void> {
+    const result = proxmoxInputSchema.safeParse(input)
+    if (result.success) return this.#parts.connections.add(result.data)
+    const [first] = faultsOf(result.error)
+    throw new LumenError('connection_invalid', `The connection is refused: ${first?.path} ${first?.message}`)
+  }
+
+  async removeProxmox(name: string): Promise<void> {
+    await this.#parts.connections.remove(this.#connection(name))
+  }
+
+  async testProxmox(name: string): Promise<ProxmoxTest> {
+    return this.#parts.connections.test(this.#connection(name))
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#parts.dispose?.()
+  }
+
+  #connection(name: string): number {
+    const known = this.#parts.connections.list().find((one) => one.name.toLowerCase() === name.toLowerCase())
+    if (known === undefined)
+      throw new LumenError('connection_unknown', `There is no connection named ${name}`)
+    return known.id
   }
 
   #host(name: string): HostRecord {

@@ -11,6 +11,7 @@ import { openControlDb } from '../control-db/control-db.ts'
 import { HostRegistry } from '../hosts/host-registry.ts'
 import type { Admin } from './admin.ts'
 import { adminSocketPath } from './admin-socket.ts'
+import { storedConnections } from './connections-admin.ts'
 import { LocalAdmin } from './local-admin.ts'
 import { RemoteAdmin } from './remote-admin.ts'
 
@@ -38,6 +39,7 @@ export async function openAdmin(dataDir: string): Promise<Admin> {
     sessions: new Sessions(db, systemClock, silentLog),
     hasher: argon2Hasher(),
     clock: systemClock,
+    connections: storedConnections(db, dataDir, systemClock),
     removeHost: (host) => registry.remove(host),
     presenceOf: () => ({ state: null, lastSeen: null }),
     dispose: () => kept.disposeAsync(),

@@ -1,5 +1,6 @@
+import type { ProxmoxTest } from '@lumen/protocol/http/proxmox/connections'
 import { errorMessage, LumenError } from '@lumen/std/error'
-import type { Admin, AdminHost } from './admin.ts'
+import type { Admin, AdminConnection, AdminHost } from './admin.ts'
 import type { AdminCall, AdminReply } from './admin-socket.ts'
 
 /** The admin commands of a hub that runs in another process. */
@@ -37,6 +38,22 @@ export class RemoteAdmin implements Admin {
 
   async resetPassword(name: string, password: string): Promise<void> {
     await this.#call({ op: 'resetPassword', name, password })
+  }
+
+  listProxmox(): Promise<AdminConnection[]> {
+    return this.#call({ op: 'listProxmox' })
+  }
+
+  async addProxmox(input: Readonly<Record<string, unknown>>): Promise<void> {
+    await this.#call({ op: 'addProxmox', input })
+  }
+
+  async removeProxmox(name: string): Promise<void> {
+    await this.#call({ op: 'removeProxmox', name })
+  }
+
+  testProxmox(name: string): Promise<ProxmoxTest> {
+    return this.#call({ op: 'testProxmox', name })
   }
 
   async [Symbol.asyncDispose](): Promise<void> {}

@@ -1,5 +1,6 @@
 import type { Alert } from '@lumen/protocol/http/alerts/alert'
 import type { AlertLevel, Condition, RuleSpec } from '@lumen/protocol/http/alerts/rule'
+import type { QuietSubject } from './quiet.ts'
 import type { Told } from './told.ts'
 
 /** Whom an alert goes to, as its rule had it last. It outlives the rule until the end has been told. */
@@ -42,6 +43,12 @@ export interface AlertRecord {
 /** It says of its host that it is down, and so explains what else is wrong there. */
 export function isDownAlert({ condition }: AlertRecord): boolean {
   return condition.kind === 'state' && condition.state === 'host_down'
+}
+
+/** What decides whether somebody asked for silence about it. */
+export function quietSubjectOf(record: AlertRecord): QuietSubject {
+  const { id, ruleId, hostId, hostName, entity, key, level } = record
+  return { id, rule_id: ruleId, host_id: hostId, host: hostName, entity, key, level }
 }
 
 /** The level that fires; null when it does not. */

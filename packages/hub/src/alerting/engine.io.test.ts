@@ -97,7 +97,7 @@ test('a restart neither repeats nor forgets: what fires goes on and ends once', 
     'fired critical web',
     'fired critical web /',
   ])
-  bench.notices.length = 0
+  bench.forget()
   await bench.restart()
   await bench.pass(5 * MINUTE, new Map([[db, disk(99)]]))
   expect(bench.told).toEqual([])
@@ -120,7 +120,7 @@ test('what was about to fire goes on after a short restart and begins anew after
   expect(bench.told).toEqual(['fired critical web /'])
   await bench.pass(5 * MINUTE, new Map([[web, disk(1)]]))
   await bench.pass(8 * MINUTE, full)
-  bench.notices.length = 0
+  bench.forget()
   await bench.restart(HOUR)
   await bench.pass(3 * MINUTE, full)
   expect(bench.told).toEqual([])
@@ -386,4 +386,65 @@ test('the hub’s own troubles fire for nobody’s host and end when they are go
   bench.troubles = []
   await bench.pass(2 * MINUTE)
   expect(bench.told.at(-1)).toBe('resolved critical Hub flush')
+})
+
+test('what flaps goes on firing over a restart, and its end is told once it is steady', async () => {
+  await bench.rule({ ...DISK, for_ms: 0 })
+  const web = await bench.host('web')
+  const swing = async () => {
+    await bench.pass(10_000, new Map([[web, disk(99)]]))
+    await bench.pass(10_000, new Map([[web, disk(1)]]))
+  }
+  await swing()
+  await bench.restart()
+  for (let count = 0; count < 5; count++) await swing()
+  expect(bench.told).toEqual([
+    ...['fired critical web /', 'resolved critical web /'],
+    ...['fired critical web /', 'resolved critical web /', 'fired critical web /'],
+  ])
+  expect(bench.engine.active()).toMatchObject([{ state: 'firing', quiet: { kind: 'flapping' } }])
+  await bench.restart()
+  for (let count = 0; count < 5; count++) await swing()
+  await bench.pass(9 * MINUTE, new Map([[web, disk(1)]]))
+  expect(bench.told.length).toBe(5)
+  await bench.pass(2 * MINUTE, new Map([[web, disk(1)]]))
+  expect(bench.told.slice(5)).toEqual(['resolved critical web /'])
+})
+
+test('nothing is told outside the hours of a rule, and what still fires is told when they begin', async () => {
+  // The bench begins on a Thursday at midnight.
+  const schedule = { zone: 'Etc/UTC', windows: [{ days: [4], from: '08:00', to: '18:00' }] }
+  await bench.rule({ ...DISK, for_ms: 0, schedule })
+  const [one, two] = [await bench.host('one'), await bench.host('two')]
+  await bench.pass(
+    10_000,
+    new Map([
+      [one, disk(99)],
+      [two, disk(99)],
+    ]),
+  )
+  expect(bench.engine.active().map(({ quiet }) => quiet?.kind)).toEqual(['schedule', 'schedule'])
+  await bench.pass(
+    10_000,
+    new Map([
+      [one, disk(99)],
+      [two, disk(1)],
+    ]),
+  )
+  await bench.pass(
+    7.9 * HOUR,
+    new Map([
+      [one, disk(99)],
+      [two, disk(1)],
+    ]),
+  )
+  expect(bench.told).toEqual([])
+  await bench.pass(
+    0.2 * HOUR,
+    new Map([
+      [one, disk(99)],
+      [two, disk(1)],
+    ]),
+  )
+  expect(bench.told).toEqual(['fired critical one /'])
 })

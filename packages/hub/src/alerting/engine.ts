@@ -10,7 +10,7 @@ import type { HostRegistry } from '../hosts/host-registry.ts'
 import type { PresenceBoard } from '../hosts/presence-board.ts'
 import { AlertBook } from './alert-book.ts'
 import { AlertLife, GONE } from './alert-life.ts'
-import type { AlertRecord } from './alert-record.ts'
+import { type AlertRecord, quietSubjectOf } from './alert-record.ts'
 import { readAlerts } from './alert-rows.ts'
 import { AlertView } from './alert-view.ts'
 import { type Check, checksOf, hubChecksOf } from './check.ts'
@@ -23,7 +23,7 @@ import { advance, CALM } from './machine.ts'
 import { missing } from './missing.ts'
 import type { Teller } from './notice.ts'
 import { presenceLevel } from './presence-level.ts'
-import type { QuietBook } from './quiet.ts'
+import type { QuietBook, QuietSubject } from './quiet.ts'
 import { levelNow, readRow } from './read-sample.ts'
 import { restoreAlerts } from './restore-alerts.ts'
 import type { RuleStore, StoredRule } from './rule-store.ts'
@@ -209,11 +209,24 @@ export class AlertEngine implements AsyncDisposable {
     await this.book.settled()
   }
 
+  /** What changed before it fired, found out behind it. */
+  noteChanges(record: AlertRecord, changes: AlertRecord['changes']): void {
+    record.changes = changes
+    if (record.state !== 'firing') return
+    this.book.touch(record)
+    this.#changed(record)
+  }
+
   /** What is to be worked out from history, for hosts that talk. */
   *derivedChecks(): Generator<Check> {
     for (const host of this.#parts.registry.list()) {
       if (this.#parts.presence.isHeard(host.id)) yield* this.planOf(host.id)?.derived ?? []
     }
+  }
+
+  /** What fires now, as silences look at it. */
+  *firing(): Generator<QuietSubject> {
+    for (const record of this.book.open()) if (record.state === 'firing') yield quietSubjectOf(record)
   }
 
   /** Alerts that are pending or fire, the gravest and newest first. */

@@ -2,7 +2,7 @@ import { MINUTE } from '@lumen/model/time'
 import type { Alert } from '@lumen/protocol/http/alerts/alert'
 import type { HostRegistry } from '../hosts/host-registry.ts'
 import type { PresenceBoard } from '../hosts/presence-board.ts'
-import { type AlertRecord, isDownAlert } from './alert-record.ts'
+import { type AlertRecord, isDownAlert, quietSubjectOf } from './alert-record.ts'
 import type { Dependents } from './dependents.ts'
 import type { Quiet, QuietBook } from './quiet.ts'
 import type { SteadyClock } from './steady-clock.ts'
@@ -45,13 +45,7 @@ export class Explainer {
 
   quietOf(record: AlertRecord): Quiet | null {
     const wallNow = this.#parts.clock.toWall(this.#parts.clock.now())
-    const asked = this.#parts.quiet.of(
-      {
-        ...{ id: record.id, rule_id: record.ruleId, host_id: record.hostId, host: record.hostName },
-        ...{ entity: record.entity, key: record.key, level: record.level },
-      },
-      wallNow,
-    )
+    const asked = this.#parts.quiet.of(quietSubjectOf(record), wallNow)
     return asked ?? this.#inhibited(record) ?? scheduled(record, wallNow)
   }
 

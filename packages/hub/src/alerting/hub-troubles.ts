@@ -21,6 +21,8 @@ export interface ChannelTrouble {
 export interface HubTroublesParts {
   tsdb: Tsdb
   channels(): readonly ChannelTrouble[]
+  /** Something outside the store that is wrong, or null. */
+  heartbeat(): HubTrouble | null
 }
 
 /** This share of its cap, or so little above its floor, is a disk that needs somebody. */
@@ -32,7 +34,6 @@ const FLOOR_SHARE = 1.1
 export class HubTroubles {
   readonly #parts: HubTroublesParts
   #ofDisk: readonly HubTrouble[] = []
-  #own: HubTrouble | null = null
 
   constructor(parts: HubTroublesParts) {
     this.#parts = parts
@@ -47,11 +48,6 @@ export class HubTroubles {
         { state: 'hub_disk', key: 'unreadable', words: `cannot read its disk: ${errorMessage(fault)}` },
       ]
     }
-  }
-
-  /** Something outside the store that keeps the hub from saying it is well, or null. */
-  setOwn(trouble: HubTrouble | null): void {
-    this.#own = trouble
   }
 
   now(): HubTrouble[] {
@@ -70,7 +66,8 @@ export class HubTroubles {
     for (const { channel, words } of this.#parts.channels()) {
       troubles.push({ state: 'hub_channel', key: channel, words: `cannot tell by ${channel}: ${words}` })
     }
-    if (this.#own !== null) troubles.push(this.#own)
+    const heartbeat = this.#parts.heartbeat()
+    if (heartbeat !== null) troubles.push(heartbeat)
     return troubles
   }
 }

@@ -9,6 +9,7 @@ import type { HostRegistry } from '../hosts/host-registry.ts'
 import type { HostSummaries } from '../hosts/host-summary.ts'
 import type { PresenceBoard } from '../hosts/presence-board.ts'
 import type { LiveStream } from '../live/live-stream.ts'
+import type { Settings } from '../settings/settings.ts'
 import { forgetOldAlerts } from './alert-history.ts'
 import { AlertNews } from './alert-news.ts'
 import type { Check } from './check.ts'
@@ -16,7 +17,9 @@ import type { Dependents } from './dependents.ts'
 import { type DerivedValue, derivedValues } from './derived/derived-values.ts'
 import { DerivedWatch } from './derived/derived-watch.ts'
 import { AlertEngine } from './engine.ts'
+import { Heartbeat } from './heartbeat/heartbeat.ts'
 import { type ChannelTrouble, HubTroubles } from './hub-troubles.ts'
+import { noteChanges } from './note-changes.ts'
 import type { Teller } from './notice.ts'
 import type { QuietBook } from './quiet.ts'
 import { RuleStore } from './rule-store.ts'
@@ -32,6 +35,7 @@ export interface AlertingParts {
   live: LiveStream
   teller: Teller
   quiet: QuietBook
+  settings: Settings
   dependents: Dependents
   channelTroubles(): readonly ChannelTrouble[]
 }
@@ -48,7 +52,14 @@ export interface Alerting extends AsyncDisposable {
 export async function openAlerting(parts: AlertingParts): Promise<Alerting> {
   const { db, clock, log, tsdb, registry, presence, summaries, live, quiet, dependents } = parts
   const rules = await RuleStore.open({ db, clock, log })
-  const troubles = new HubTroubles({ tsdb, channels: parts.channelTroubles })
+  const heartbeat = new Heartbeat({
+    ...{ clock, log, settings: () => parts.settings.wire.heartbeat },
+    isHealthy: () => tsdb.health().flushFault === null && engine.book.fault === null,
+  })
+  const troubles = new HubTroubles({
+    ...{ tsdb, channels: parts.channelTroubles },
+    heartbeat: () => heartbeat.trouble,
+  })
   const engine = new AlertEngine({
     ...{ db, clock, log, rules, registry, presence, quiet, dependents, teller: parts.teller },
     isOutdated: (host) => (host.protocol === 'native' ? summaries.isOutdated(host) : undefined),
@@ -65,6 +76,7 @@ export async function openAlerting(parts: AlertingParts): Promise<Alerting> {
     news.changed(record)
     if (record.hostId !== null && record.state !== 'pending') live.contact(record.hostId)
   }
+  engine.onFired = (record) => void noteChanges(record, { engine, tsdb, log })
   engine.onQuiet = () => news.allChanged()
   live.alerts = () => engine.active()
   summaries.firingOf = (hostId) => engine.book.firingOf(hostId)
@@ -73,6 +85,7 @@ export async function openAlerting(parts: AlertingParts): Promise<Alerting> {
   timers.use(news)
   engine.start()
   timers.use(every(SECOND, () => void derived.sweep()))
+  timers.use(every(SECOND, () => heartbeat.sweep()))
   timers.use(every(20 * SECOND, () => void troubles.look()))
   timers.use(
     every(HOUR, () => {
@@ -87,6 +100,7 @@ export async function openAlerting(parts: AlertingParts): Promise<Alerting> {
     derived: (check) => derivedValues(tsdb, check, clock.now()),
     async [Symbol.asyncDispose]() {
       timers.dispose()
+      await heartbeat[Symbol.asyncDispose]()
       await engine[Symbol.asyncDispose]()
     },
   }

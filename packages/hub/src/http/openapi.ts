@@ -7,7 +7,25 @@ import {
   unacknowledgeAlert,
 } from '@lumen/protocol/http/alerts/alert'
 import { changeRule, createRule, deleteRule, listRules, previewRule } from '@lumen/protocol/http/alerts/rule'
+import {
+  changeMaintenance,
+  createMaintenance,
+  createSilence,
+  deleteMaintenance,
+  endSilence,
+  listMaintenance,
+  listSilences,
+} from '@lumen/protocol/http/alerts/silence'
 import { getBackups, postBackup } from '@lumen/protocol/http/backups'
+import {
+  changeChannel,
+  createChannel,
+  deleteChannel,
+  listChannels,
+  listDeliveries,
+  retryDelivery,
+  testChannel,
+} from '@lumen/protocol/http/channels'
 import { listContainers } from '@lumen/protocol/http/containers'
 import { getHostEvents } from '@lumen/protocol/http/events'
 import {
@@ -31,6 +49,7 @@ import {
   testProxmox,
   testSavedProxmox,
 } from '@lumen/protocol/http/proxmox/connections'
+import { addPushDevice, listPushDevices, removePushDevice } from '@lumen/protocol/http/push'
 import { getQuery } from '@lumen/protocol/http/query'
 import { getMe, postLogin, postLogout, postPassword } from '@lumen/protocol/http/session'
 import { getSettings, putSettings } from '@lumen/protocol/http/settings'
@@ -71,9 +90,14 @@ export const DOCUMENTED: readonly AnyRoute[] = [
   ...[listHosts, createHost, getHost, changeHost, deleteHost, rotateToken, getHostEvents, listContainers],
   ...[listTags, listRules, createRule, changeRule, deleteRule, previewRule],
   ...[listActiveAlerts, listAlertHistory, acknowledgeAlert, unacknowledgeAlert],
+  ...[listSilences, createSilence, endSilence],
+  ...[listMaintenance, createMaintenance, changeMaintenance, deleteMaintenance],
   ...[getQuery, getSettings, putSettings, getStorage, forecastRetention],
   ...[getBackups, postBackup],
   ...[listProxmox, createProxmox, getProxmox, changeProxmox, deleteProxmox],
+  ...[listChannels, createChannel, changeChannel, deleteChannel, testChannel, listDeliveries, retryDelivery],
+  ...[listPushDevices, addPushDevice, removePushDevice],
+  ...[listProxmox, createProxmox, changeProxmox, deleteProxmox],
   ...[testProxmox, testSavedProxmox, probeProxmox, proxmoxCommands],
   ...[liveRoute, pushRoute, v1IngestRoute, v1PolicyRoute],
   ...[installScriptRoute, downloadRoute, getInstall],

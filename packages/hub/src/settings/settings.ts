@@ -15,6 +15,7 @@ const DEFAULTS: Omit<WireSettings, 'budget'> = {
     cold_ms_by_entity: {},
   },
   backups: { directory: null, every_hours: 24, keep: 7 },
+  heartbeat: { url: null, every_ms: 60_000 },
 }
 
 /** What an admin set, and the policy agents get from it. The policy's `rev` rises when interval or collectors change. */

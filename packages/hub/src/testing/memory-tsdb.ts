@@ -3,7 +3,16 @@ import type { Sample } from '@lumen/model/sample'
 import { bucketStart, chooseStep, HOUR, SECOND } from '@lumen/model/time'
 import type { Clock } from '@lumen/std/clock'
 import { IntervalSet } from '@lumen/std/interval-set'
-import type { AppendOutcome, RangeAnswer, RangeQuery, StoredEvent, Tsdb, TsdbHealth } from '@lumen/tsdb/api'
+import type {
+  AppendOutcome,
+  FleetPart,
+  FleetQuery,
+  RangeAnswer,
+  RangeQuery,
+  StoredEvent,
+  Tsdb,
+  TsdbHealth,
+} from '@lumen/tsdb/api'
 import type { Limits, RetentionForecast, StorageReport } from '@lumen/tsdb/storage-report'
 
 /** The store's interface on plain memory, for tests of the hub alone: every sample is kept as it came, and is
@@ -105,6 +114,34 @@ export class MemoryTsdb implements Tsdb {
     return { stepMs, tiers: ['ram'], t, series, gaps: this.gaps }
   }
 
+  async *queryFleet({ hosts, metric, key, range, stepMs }: FleetQuery): AsyncGenerator<FleetPart> {
+    const start = Math.ceil(range.from / stepMs) * stepMs
+    const buckets = Math.max(0, Math.ceil((range.to - start) / stepMs))
+    for (const host of hosts) {
+      const inside = this.#of(host).filter(({ ts }) => ts >= start && ts < start + buckets * stepMs)
+      const rows = inside.flatMap(({ rows }) => rows.filter(({ entity }) => entity === metric.entity))
+      const keys = [...new Set(rows.map((row) => row.key))].filter((known) => key === null || known === key)
+      const series = keys.map((known) => {
+        const over = (gather: typeof averageIn) =>
+          Float64Array.from({ length: buckets }, (_, n) =>
+            gather(inside, metric, known, start + n * stepMs, start + (n + 1) * stepMs),
+          )
+        return {
+          host,
+          metric,
+          key: known,
+          avg: over(averageIn),
+          max: metric.spec.keepsMax ? over(maxIn) : null,
+        }
+      })
+      yield { start, stepMs, buckets, series }
+    }
+  }
+
+  minutesFrom(): number {
+    return 0
+  }
+
   latest(host: number): Sample | undefined {
     return this.#of(host).at(-1)
   }
@@ -161,18 +198,27 @@ export class MemoryTsdb implements Tsdb {
   }
 }
 
-function averageIn(
+function averageIn(...asked: Parameters<typeof valuesIn>): number {
+  const values = valuesIn(...asked)
+  return values.length === 0 ? Number.NaN : values.reduce((sum, value) => sum + value, 0) / values.length
+}
+
+function maxIn(...asked: Parameters<typeof valuesIn>): number {
+  const values = valuesIn(...asked)
+  return values.length === 0 ? Number.NaN : Math.max(...values)
+}
+
+function valuesIn(
   samples: readonly Sample[],
   metric: Metric,
   key: string,
   from: number,
   to: number,
-): number {
+): number[] {
   const index = layoutOf(metric.entity).indexOf.get(metric.field)!
-  const values = samples
+  return samples
     .filter(({ ts }) => ts >= from && ts < to)
     .flatMap(({ rows }) => rows.filter((row) => row.entity === metric.entity && row.key === key))
     .map(({ values }) => values[index]!)
     .filter((value) => !Number.isNaN(value))
-  return values.length === 0 ? Number.NaN : values.reduce((sum, value) => sum + value, 0) / values.length
 }

@@ -4,6 +4,7 @@ export type CommandName =
   | 'agent'
   | 'host'
   | 'user'
+  | 'proxmox'
   | 'backup'
   | 'restore'
   | 'doctor'
@@ -38,6 +39,17 @@ export const COMMANDS: Readonly<Record<CommandName, CommandSpec>> = {
   user: {
     forms: ['add NAME', 'reset-password NAME'],
     summary: 'manage users; the password is read from stdin or prompted for',
+    file: 'hub',
+  },
+  proxmox: {
+    forms: [
+      'add NAME --address ADDR,… --token-id ID --cluster-ca FILE|--fingerprint SHA256,…|--public-ca',
+      'list',
+      'test NAME',
+      'remove NAME',
+    ],
+    summary:
+      'connect Proxmox clusters and backup servers; the secret of the token is read from stdin or prompted for',
     file: 'hub',
   },
   backup: {

@@ -34,7 +34,18 @@ export interface OptionSpec<T> {
 
 const HUB = ['up', 'hub'] as const
 const SIMULATED = ['simulate', 'demo'] as const
-const DATA = ['up', 'hub', 'host', 'user', 'backup', 'restore', 'doctor', 'sql', 'simulate'] as const
+const DATA = [
+  'up',
+  'hub',
+  'host',
+  'user',
+  'proxmox',
+  'backup',
+  'restore',
+  'doctor',
+  'sql',
+  'simulate',
+] as const
 const AGENT = ['agent'] as const
 const MACHINE = ['up', 'agent'] as const
 
@@ -158,6 +169,39 @@ export const OPTIONS = {
     'how the answer is written: table, csv or json',
     { fallback: 'table', isFlagOnly: true },
   ),
+  kind: option(
+    'pve|pbs',
+    oneOf('pve', 'pbs'),
+    ['proxmox'],
+    'a Proxmox VE cluster or node, or a backup server',
+    {
+      fallback: 'pve',
+      isFlagOnly: true,
+    },
+  ),
+  address: option(
+    'ADDR,…',
+    text,
+    ['proxmox'],
+    'names or IP addresses of a cluster’s nodes, with a port if need be',
+    {
+      isFlagOnly: true,
+    },
+  ),
+  'token-id': option('USER@REALM!NAME', text, ['proxmox'], 'the token to ask with', { isFlagOnly: true }),
+  'cluster-ca': option(
+    'FILE',
+    text,
+    ['proxmox'],
+    'certificate (PEM) of the cluster’s own authority: /etc/pve/pve-root-ca.pem',
+    { isFlagOnly: true },
+  ),
+  fingerprint: option('SHA256,…', text, ['proxmox'], 'the only certificates to take for it', {
+    isFlagOnly: true,
+  }),
+  'public-ca': option(null, onOff, ['proxmox'], 'take certificates that a public authority vouches for', {
+    isFlagOnly: true,
+  }),
   hosts: option('N', wholeNumber(1, 10_000), SIMULATED, 'how many hosts to simulate', {
     fallback: '8',
     isFlagOnly: true,

@@ -143,5 +143,5 @@ export const retryDelivery = route({
   summary: 'Send a message that was given up once more',
   params: idParams,
   answer: z.object({ delivery: deliverySchema }),
-  problems: ['delivery_unknown', 'delivery_not_dead'],
+  problems: ['delivery_unknown', 'delivery_not_dead', 'delivery_without_channel'],
 })

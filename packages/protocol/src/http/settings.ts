@@ -49,6 +49,17 @@ export const backupScheduleSchema = z.object({
 })
 export type BackupSchedule = z.infer<typeof backupScheduleSchema>
 
+/** An address outside that is called while the hub is well: who watches it hears of a hub that is dead. */
+export const heartbeatSchema = z.object({
+  /** http or https, without a user in it; null: none is called. */
+  url: z.string().max(2048).refine(isPlainHttpUrl, 'is no http or https address without a user').nullable(),
+  every_ms: z
+    .int()
+    .min(30 * 1_000)
+    .max(DAY),
+})
+export type HeartbeatSettings = z.infer<typeof heartbeatSchema>
+
 /** What an admin can change while the hub runs. */
 export const settingsSchema = z.object({
   /** How often agents read and push, ms. */
@@ -58,6 +69,7 @@ export const settingsSchema = z.object({
   retention: retentionSchema,
   budget: budgetSchema,
   backups: backupScheduleSchema,
+  heartbeat: heartbeatSchema,
 })
 export type Settings = z.infer<typeof settingsSchema>
 
@@ -86,3 +98,8 @@ export const putSettings = route({
     'storage_unreadable',
   ],
 })
+
+function isPlainHttpUrl(text: string): boolean {
+  const url = URL.parse(text)
+  return url !== null && /^https?:$/.test(url.protocol) && url.username === '' && url.password === ''
+}

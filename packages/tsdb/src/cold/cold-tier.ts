@@ -11,7 +11,7 @@ import { COLD_FOLDER } from './cold-folder.ts'
 import { COLD_STEP_MS, type ColdSeries } from './cold-series.ts'
 import { indexOf } from './file/file-index.ts'
 import { PageMemory } from './file/page-memory.ts'
-import { readColdSeries } from './file/read.ts'
+import { readColdSeries, readFleetSeries } from './file/read.ts'
 import { IndexCache } from './index-cache.ts'
 import type { ListedFile } from './listed-file.ts'
 
@@ -65,6 +65,23 @@ export class ColdTier {
     return {
       columns: set.columns(),
       frames: { time: concat(frames.map(({ time }) => time)), n: concat(frames.map(({ n }) => n)) },
+    }
+  }
+
+  /** Adds what one selection has of several hosts to their sets; a page of a file is decoded once for all of them.
+   * @param sets by host, of the same grid */
+  readFleet(sets: ReadonlyMap<number, BucketSet>, grid: Grid, selection: Selection): void {
+    const range = gridRange(grid)
+    const hosts = [...sets.keys()].sort((a, b) => a - b)
+    for (const listed of this.#filesOf(selection.entity, range)) {
+      const alive = hosts.filter((host) => listed.commitNo > (this.#manifest.tombstones.get(host) ?? 0))
+      // Gathered first: a file that is damaged further on must not count in part.
+      const found: ColdSeries[] = []
+      this.#use(listed, (file) => {
+        const to = { folder: this.#folder, file, hosts: alive, selection, range }
+        readFleetSeries(to, (series) => found.push(series))
+        for (const series of found) addSeries(sets.get(series.host)!, series)
+      })
     }
   }
 

@@ -7,7 +7,7 @@ import { coverageOf } from '../cold/listed-file.ts'
 import { FaultInjector } from '../fault-point.ts'
 import { NO_BUDGET } from '../options.ts'
 import type { DurableRange } from '../pending/durable-ranges.ts'
-import type { BucketColumn } from '../plan/bucket-set.ts'
+import { type BucketColumn, BucketSet } from '../plan/bucket-set.ts'
 import type { Budget } from '../storage-report.ts'
 import type { Tier, TierQuery } from '../tier.ts'
 import { checkTables } from './check.ts'
@@ -20,6 +20,8 @@ import { firstMinutes, forgetHostFirst } from './host-first.ts'
 import { type HotDays, hotDays } from './hot-days.ts'
 import { Manifest } from './manifest.ts'
 import type {
+  FleetReadAnswer,
+  FleetReadRequest,
   FlushAnswer,
   FlushRequest,
   ManifestAnswer,
@@ -154,6 +156,23 @@ export class HotTier implements Tier {
       coldFrames: cold.frames,
       hasCold: cold.columns.length > 0 || cold.frames.time.length > 0,
       mustCoarsen,
+    }
+  }
+
+  /** The same of one selection and several hosts, without their frames. */
+  answerFleet({ hosts, grid, selection }: FleetReadRequest): FleetReadAnswer {
+    const started = performance.now()
+    const mustCoarsen = this.cold.mustCoarsen({ grid, selections: [selection] })
+    const sets = new Map(hosts.map((host) => [host, new BucketSet(grid)]))
+    if (!mustCoarsen) {
+      for (const [host, set] of sets) this.#reader.add(set, host, selection)
+      this.cold.readFleet(sets, grid, selection)
+    }
+    return {
+      generation: this.#generation,
+      columns: [...sets].map(([host, set]) => [host, set.columns()]),
+      mustCoarsen,
+      tookMs: performance.now() - started,
     }
   }
 

@@ -107,6 +107,24 @@ export interface ReadAnswer {
   mustCoarsen: boolean
 }
 
+/** One selection of several hosts. */
+export interface FleetReadRequest {
+  hosts: number[]
+  grid: Grid
+  selection: Selection
+}
+
+export interface FleetReadAnswer {
+  /** The newest flush this answer includes. */
+  generation: number
+  /** Of hosts with a value in the grid. */
+  columns: [host: number, columns: BucketColumn[]][]
+  /** As in `ReadAnswer`. */
+  mustCoarsen: boolean
+  /** How long the worker was busy with it. */
+  tookMs: number
+}
+
 export interface RetainRequest {
   /** Rows of an entity of before this are deleted: the start of a UTC day, epoch ms. */
   before: [entity: EntityName, minute: number][]
@@ -223,6 +241,7 @@ export interface HotCalls {
   open: [OpenRequest, OpenAnswer]
   flush: [FlushRequest, FlushAnswer]
   read: [ReadRequest, ReadAnswer]
+  readFleet: [FleetReadRequest, FleetReadAnswer]
   events: [{ host: number; range: TimeRange }, StoredEvent[]]
   retain: [RetainRequest, RetainAnswer]
   dropSeries: [{ series: number[] }, null]

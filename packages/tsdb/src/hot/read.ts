@@ -63,6 +63,11 @@ export class MinuteReader {
     }
   }
 
+  /** Adds one selection's rollups of a host to a set. */
+  add(set: BucketSet, host: number, selection: Selection): void {
+    this.#readSelection(set, host, selection)
+  }
+
   finalize(): void {
     this.#statements.finalize()
   }

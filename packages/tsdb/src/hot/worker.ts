@@ -74,6 +74,7 @@ const HANDLERS: { [C in HotCall]: (request: HotCalls[C][0]) => HotCalls[C][1] | 
   open,
   flush: (request) => tier().flush(request),
   read: (request) => tier().answer(request),
+  readFleet: (request) => tier().answerFleet(request),
   events: ({ host, range }) => tier().events(host, range.from, range.to),
   retain: (request) => stepwise(tier().retain(request)),
   dropSeries: ({ series }) => {

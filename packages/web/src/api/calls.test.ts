@@ -1,5 +1,10 @@
 import { expect, test } from 'bun:test'
+import * as alert from '@lumen/protocol/http/alerts/alert'
+import * as rehearsal from '@lumen/protocol/http/alerts/rehearsal'
+import * as rule from '@lumen/protocol/http/alerts/rule'
+import * as silence from '@lumen/protocol/http/alerts/silence'
 import * as backups from '@lumen/protocol/http/backups'
+import * as channels from '@lumen/protocol/http/channels'
 import * as containers from '@lumen/protocol/http/containers'
 import * as events from '@lumen/protocol/http/events'
 import * as hosts from '@lumen/protocol/http/hosts'
@@ -10,10 +15,18 @@ import * as session from '@lumen/protocol/http/session'
 import * as settings from '@lumen/protocol/http/settings'
 import * as setup from '@lumen/protocol/http/setup'
 import * as storage from '@lumen/protocol/http/storage'
+import * as tags from '@lumen/protocol/http/tags'
+import { alertCalls } from './alert-calls.ts'
 import { calls } from './calls.ts'
 import { addressOf } from './client.ts'
 
 const declared: Record<string, unknown> = {
+  ...alert,
+  ...rehearsal,
+  ...rule,
+  ...silence,
+  ...channels,
+  ...tags,
   ...backups,
   ...containers,
   ...storage,
@@ -27,7 +40,7 @@ const declared: Record<string, unknown> = {
   ...setup,
 }
 
-for (const [name, target] of Object.entries(calls)) {
+for (const [name, target] of Object.entries({ ...calls, ...alertCalls })) {
   test(`${name} calls the method and path the protocol declares`, () => {
     expect(declared[name]).toMatchObject({ method: target.method, path: target.path })
   })

@@ -36,7 +36,7 @@ export interface Call<R extends Route> {
   readonly declared?: R
 }
 
-const declare = <R extends Route>(method: Route['method'], path: string): Call<R> => ({ method, path })
+export const declare = <R extends Route>(method: Route['method'], path: string): Call<R> => ({ method, path })
 
 export const calls = {
   getSetup: declare<typeof getSetup>('GET', '/api/setup'),

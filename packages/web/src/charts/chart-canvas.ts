@@ -67,6 +67,7 @@ export function attachCanvas({ element, canvas, props, shownLines, pointed, onDr
       valueAxis: props.valueAxis,
       isStacked: props.isStacked ?? false,
       limit: props.limit ?? null,
+      thresholds: props.thresholds ?? [],
       colours: colours.series,
       intervals: tall < 130 ? 2 : 4,
     })
@@ -105,6 +106,8 @@ export function attachCanvas({ element, canvas, props, shownLines, pointed, onDr
     props.source.window()
     props.axis.marks()
     shownLines()
+    void props.thresholds
+    void props.limit
     lines.invalidate()
     marks.invalidate()
   })

@@ -1,7 +1,7 @@
 import type { Unit } from '@lumen/model/field'
 import type { TimeRange } from '@lumen/model/time'
 import type { Accessor } from 'solid-js'
-import type { ChartData, LineSpec } from './picture.ts'
+import type { ChartData, LineSpec, Threshold } from './picture.ts'
 import type { ValueAxis } from './ticks.ts'
 import type { TimeAxis } from './time-axis.ts'
 
@@ -26,5 +26,7 @@ export interface ChartProps {
   valueAxis: ValueAxis
   isStacked?: boolean
   limit?: number | null
+  /** Values an alert rule compares with, drawn as dashed lines where the value axis reaches. */
+  thresholds?: readonly Threshold[]
   height?: number
 }

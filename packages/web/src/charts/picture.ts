@@ -18,6 +18,12 @@ export interface LineSpec {
   isMirrored?: boolean
 }
 
+/** A value from which on (or below which) something is wrong. */
+export interface Threshold {
+  value: number
+  level: 'warning' | 'critical'
+}
+
 /** What a chart draws from: rows with their step, where nothing was delivered, and how far rows may lie apart. */
 export interface ChartData {
   buffer: SeriesBuffer
@@ -33,6 +39,7 @@ export interface PictureOptions {
   isStacked: boolean
   /** The value axis has room for this, whatever the data (the size of memory). */
   limit: number | null
+  thresholds?: readonly Threshold[]
   colours: readonly string[]
   /** How many intervals the value axis has room for. */
   intervals: number
@@ -80,6 +87,7 @@ export function composePicture(data: ChartData, window: TimeRange, options: Pict
     gaps: data.gaps,
     window,
     values,
+    thresholds: (options.thresholds ?? []).filter(({ value }) => value >= values.min && value <= values.max),
   }
 }
 

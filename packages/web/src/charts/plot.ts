@@ -6,6 +6,7 @@ import { cuttingGaps, gapRects, hatchPattern } from './gap-layer.ts'
 import { type Projection, runsOf, traceBand, traceLine } from './line-path.ts'
 import { drawMark, markSpots } from './mark-layer.ts'
 import type { Gap } from './merge-history.ts'
+import type { Threshold } from './picture.ts'
 import type { ChartTheme } from './theme.ts'
 import { timeTicks, type ValueTicks } from './ticks.ts'
 import type { AxisMark } from './time-axis.ts'
@@ -31,6 +32,7 @@ export interface Picture {
   gaps: readonly Gap[]
   window: TimeRange
   values: ValueTicks
+  thresholds: readonly Threshold[]
 }
 
 export interface PlotOptions {
@@ -247,6 +249,16 @@ export class Plot {
     const zero = Math.round(this.#plot.valToPos(0, 'y', true))
     if (picture.values.min <= 0)
       ctx.fillRect(bbox.left, zero - Math.floor(ratio / 2), bbox.width, Math.ceil(ratio))
+    ctx.lineWidth = ratio
+    ctx.setLineDash([5 * ratio, 4 * ratio])
+    for (const { value, level } of picture.thresholds) {
+      const y = Math.round(this.#plot.valToPos(value, 'y', true)) + 0.5
+      ctx.strokeStyle = level === 'critical' ? this.#theme.trouble : this.#theme.warning
+      ctx.beginPath()
+      ctx.moveTo(bbox.left, y)
+      ctx.lineTo(bbox.left + bbox.width, y)
+      ctx.stroke()
+    }
     for (const { x, isTrouble } of markSpots(this.#marks, window, bbox.width / ratio)) {
       drawMark(ctx, bbox.left + x * ratio, bbox.top + bbox.height, ratio)
       ctx.fillStyle = isTrouble ? this.#theme.trouble : this.#theme.text

@@ -7,6 +7,8 @@ export interface ChartTheme {
   crosshair: string
   /** Of marks that tell of trouble. */
   trouble: string
+  /** Of lines from which on it is worth a look. */
+  warning: string
   selection: string
   surface: string
   /** By slot, 0 to 7. */
@@ -26,6 +28,7 @@ export function readChartTheme(element: HTMLElement): ChartTheme {
     gap: token('--gap'),
     crosshair: token('--crosshair'),
     trouble: token('--down'),
+    warning: token('--stale'),
     selection: token('--selection'),
     surface: token('--surface'),
     series: Array.from({ length: SERIES_SLOTS }, (_, slot) => token(`--series-${slot + 1}`)),

@@ -1,7 +1,6 @@
 /** Messages of the containers page and of the tables of what runs on a host. */
 export const containerMessages = {
   'containers.title': 'Containers',
-  'containers.titleTrouble': (count: number) => `(${count}) Containers`,
   'containers.filter': 'Show only containers in one state',
   'containers.search': 'Search containers',
   'containers.sort': 'Sort by',

@@ -3,6 +3,7 @@ import type { FleetSnapshot, FleetUpdate, LiveFrame, LiveMessage } from '@lumen/
 import { type Accessor, createSignal, onCleanup, untrack } from 'solid-js'
 import { calls } from '../api/calls.ts'
 import { call } from '../api/client.ts'
+import { AlertStore } from './alert-store.ts'
 import { Connection, type Socket } from './connection.ts'
 import { FleetStore } from './fleet.ts'
 import { foldFleet } from './fold-fleet.ts'
@@ -15,6 +16,7 @@ const LIVE_PATH = '/api/live'
 export type FrameListener = (frames: readonly LiveFrame[], isSnapshot: boolean) => void
 
 const fleet = new FleetStore()
+const alerts = new AlertStore()
 const [offsetMs, setOffsetMs] = createSignal(0)
 const frameListeners = new Map<number, Set<FrameListener>>()
 const hostListeners = new Map<number, Set<(host: HostSummary | null) => void>>()
@@ -57,6 +59,7 @@ export function stopLive(): void {
   connection.stop()
   waiting = []
   fleet.clear()
+  alerts.clear()
 }
 
 /** The hub's clock, epoch ms, as near as its last message tells. */
@@ -67,6 +70,12 @@ export function useFleet(): FleetStore {
   onCleanup(connection.subscribe('fleet'))
   if (untrack(connection.status).kind === 'lost') void fetchFleet()
   return fleet
+}
+
+/** All alerts that are not over, live while the calling component is. */
+export function useAlerts(): AlertStore {
+  onCleanup(connection.subscribe('alerts'))
+  return alerts
 }
 
 /** One host's summary, live while the calling component is: undefined until known, null when there is none. */
@@ -99,7 +108,10 @@ function receive(message: LiveMessage): void {
     if (drawHandle === 0) drawHandle = requestAnimationFrame(draw)
     return
   }
-  if ('alerts' in message) return
+  if ('alerts' in message) {
+    alerts.apply(message)
+    return
+  }
   const id = Number(message.topic.slice('host:'.length))
   const isSnapshot = message.type === 'snapshot'
   const frames = 'frames' in message ? message.frames : message.frame === null ? [] : [message.frame]

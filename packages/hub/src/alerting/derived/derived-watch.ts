@@ -48,11 +48,11 @@ export class DerivedWatch {
       const name = `${check.rule.id} ${check.rule.changedAt} ${check.hostId}`
       named.add(name)
       const at = this.#dueAt.get(name)
-      if (at !== undefined && at > now) continue
-      // the first of each is spread over the whole time, so that they never come in one heap
-      const phase = at === undefined ? spread(check) : 1
-      this.#dueAt.set(name, now + DERIVED_EVERY_MS * phase)
-      if (at !== undefined || phase === 0) due.push(check)
+      // The first of each is spread over the whole time, so that they never come in one heap.
+      if (at === undefined) this.#dueAt.set(name, now + DERIVED_EVERY_MS * spread(check))
+      if (at === undefined || at > now) continue
+      this.#dueAt.set(name, now + DERIVED_EVERY_MS)
+      due.push(check)
     }
     for (const name of this.#dueAt.keys()) if (!named.has(name)) this.#dueAt.delete(name)
     return due

@@ -8,6 +8,7 @@ import { ruleSpecSchema } from '@lumen/protocol/http/alerts/rule'
 import type { Clock } from '@lumen/std/clock'
 import { silentLog } from '@lumen/std/log'
 import { type ControlDb, openControlDb } from '../../control-db/control-db.ts'
+import type { Statement } from '../../control-db/statement.ts'
 import { HostRegistry } from '../../hosts/host-registry.ts'
 import { PresenceBoard } from '../../hosts/presence-board.ts'
 import { type Dependents, NO_DEPENDENTS } from '../dependents.ts'
@@ -37,7 +38,6 @@ export interface MovableClock extends Clock {
 export class AlertBench implements AsyncDisposable {
   readonly clock: MovableClock
   readonly dir = mkdtempSync(join(tmpdir(), 'lumen-alerts-'))
-  readonly notices: Notice[] = []
   quietOf: (subject: QuietSubject, at: number) => Quiet | null = () => null
   dependents: Dependents = NO_DEPENDENTS
   troubles: HubTrouble[] = []
@@ -49,6 +49,10 @@ export class AlertBench implements AsyncDisposable {
   engine!: AlertEngine
   /** Fails every write while set. */
   isDiskBroken = false
+  /** The hub dies with its next write: before it is on the disk, or after it but before the hub hears of that. */
+  diesAt: 'before' | 'after' | null = null
+  hasDied = false
+  #noticesSeen = 0
   readonly #lastTimes = new Map<number, number>()
 
   private constructor(clock: MovableClock) {
@@ -66,9 +70,13 @@ export class AlertBench implements AsyncDisposable {
     const db = await openControlDb(this.dir, 'inline')
     this.db = {
       ...db,
-      run: (...batch) => {
-        if (this.isDiskBroken) return Promise.reject(new Error('disk is broken'))
-        return db.run(...batch)
+      run: async (...batch) => {
+        if (this.isDiskBroken) throw new Error('disk is broken')
+        if (this.diesAt === null) return db.run(...batch)
+        this.hasDied = true
+        if (this.diesAt === 'after') await db.run(...batch)
+        this.diesAt = null
+        throw new Error('the hub is dead')
       },
     }
     const { clock } = this
@@ -101,6 +109,10 @@ export class AlertBench implements AsyncDisposable {
   /** The hub is killed and started again after so long. */
   async restart(afterMs = 2_000): Promise<void> {
     this.stoppedAt = this.clock.now()
+    this.hasDied = false
+    this.isDiskBroken = true
+    await this.engine[Symbol.asyncDispose]()
+    this.isDiskBroken = false
     await this.db[Symbol.asyncDispose]()
     this.clock.advance(afterMs)
     await this.start()
@@ -135,7 +147,18 @@ export class AlertBench implements AsyncDisposable {
       }
       this.engine.tick()
       await this.engine.book.settled()
+      if (this.hasDied) return
     }
+  }
+
+  /** What lies in the outbox, the oldest first, since `forget`. */
+  get notices(): Notice[] {
+    const rows = this.db.read<{ body: string }>('SELECT body FROM outbox ORDER BY id')
+    return rows.slice(this.#noticesSeen).map(({ body }) => JSON.parse(body) as Notice)
+  }
+
+  forget(): void {
+    this.#noticesSeen += this.notices.length
   }
 
   /** What was told so far: `fired critical web-1 /`. */
@@ -151,10 +174,11 @@ export class AlertBench implements AsyncDisposable {
     rmSync(this.dir, { recursive: true, force: true })
   }
 
-  /** Stands in for the outbox's rows: the notices count once their batch does, which the inline database settles at once. */
-  #outbox(notices: readonly Notice[]) {
-    if (!this.isDiskBroken) this.notices.push(...notices)
-    return []
+  #outbox(notices: readonly Notice[]): Statement[] {
+    return notices.map((notice) => ({
+      sql: 'INSERT INTO outbox (channel_id, alert_id, kind, at, body) VALUES (0, ?, ?, ?, ?)',
+      values: [notice.alert.id, notice.kind, notice.at, JSON.stringify(notice)],
+    }))
   }
 }
 

@@ -86,6 +86,11 @@ const CASES: [
     ...(['2026-11-26T07:59Z', true, '2026-11-26T08:00Z'] as const),
   ],
   [
+    'from the end of a day to the start of one is the day after',
+    hours('UTC', [3], '24:00', '00:00'),
+    ...(['2026-11-26T12:00Z', true, '2026-11-27T00:00Z'] as const),
+  ],
+  [
     'windows that touch are one',
     {
       zone: 'UTC',

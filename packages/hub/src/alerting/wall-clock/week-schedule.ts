@@ -32,8 +32,9 @@ function isLocalWithin({ windows }: WeekSchedule, local: LocalMs): boolean {
   const minute = minuteOfDay(local)
   return windows.some(({ days, from, to }) => {
     const begin = minutesOf(from)
-    const end = minutesOf(to) > begin ? minutesOf(to) : minutesOf(to) + DAY_MINUTES
-    const holds = (day: number, minute: number) => days.includes(day) && begin <= minute && minute < end
+    const length = (minutesOf(to) - begin + DAY_MINUTES) % DAY_MINUTES || DAY_MINUTES
+    const holds = (day: number, minute: number) =>
+      days.includes(day) && begin <= minute && minute < begin + length
     return holds(today, minute) || holds(yesterday, minute + DAY_MINUTES)
   })
 }

@@ -45,6 +45,29 @@ export function readColdSeries(read: ColdRead): ColdSeries[] {
   return found
 }
 
+/** Rows of one file that start in the range, of one selection's series of several hosts, each told as it is read. Every
+ * page is decoded once, whoever's rows it holds. A file that turns out damaged may have told of some series by then.
+ * @param read.hosts rising
+ * @throws {LumenError} `cold_file_damaged` */
+export function readFleetSeries(
+  read: Omit<ColdRead, 'host' | 'selections' | 'memory'> & { hosts: readonly number[]; selection: Selection },
+  tell: (series: ColdSeries) => void,
+): void {
+  const { folder, file, hosts, selection, range } = read
+  if (selection.entity !== file.entity || intersect(file.span, range) === undefined) return
+  using source = new PageSource(folder, file)
+  const reader = new SeriesReader(source, file.entity)
+  const fields = persistedMetrics(file.entity)
+    .map((metric) => metric.index)
+    .filter((index) => selection.fields.includes(index))
+  for (const host of hosts) {
+    for (const [series] of wantedSeries(source.index, host, [selection])) {
+      const rows = reader.read(series, fields, range)
+      if (rows !== null) tell(rows)
+    }
+  }
+}
+
 /** Which series to read, in file order, with the fields wanted of each. */
 function wantedSeries(
   index: FileIndex,

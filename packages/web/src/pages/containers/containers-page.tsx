@@ -71,10 +71,7 @@ export default function ContainersPage(): JSX.Element {
     setSearch('')
     setGroup('')
   }
-  useTitle(() => {
-    const { trouble } = figures().counts
-    return trouble > 0 ? t('containers.titleTrouble', trouble) : t('containers.title')
-  })
+  useTitle(() => t('containers.title'))
 
   return (
     <div class="page containers">

@@ -48,10 +48,7 @@ export default function FleetPage(): JSX.Element {
     setSearch('')
     setState('')
   }
-  useTitle(() => {
-    const { down, stale } = figures().counts
-    return down + stale > 0 ? t('fleet.titleTrouble', down + stale) : t('fleet.title')
-  })
+  useTitle(() => t('fleet.title'))
 
   return (
     <div class="page fleet">

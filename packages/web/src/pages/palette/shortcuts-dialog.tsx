@@ -6,6 +6,7 @@ const ROWS = [
   ['keys.palette', ['Ctrl', 'K']],
   ['keys.search', ['/']],
   ['keys.fleet', ['g', 'f']],
+  ['keys.alerts', ['g', 'a']],
   ['keys.containers', ['g', 'c']],
   ['keys.settings', ['g', 's']],
   ['keys.move', ['←', '→']],

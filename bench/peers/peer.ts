@@ -1,0 +1,5 @@
+/** Another program that watches this machine, running. */
+export interface FootprintPeer extends AsyncDisposable {
+  name: string
+  pid: number
+}

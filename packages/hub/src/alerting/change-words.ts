@@ -1,0 +1,37 @@
+import { durationText } from '@lumen/std/duration-text'
+import type { StoredEvent } from '@lumen/tsdb/api'
+
+/** What an event of a host says about what changed there, in a few words; null for one that says nothing to people. */
+export function changeWords({ type, detail }: StoredEvent): string | null {
+  const word = (name: string) => {
+    const value = detail[name]
+    return value === null || value === undefined ? 'none' : String(value)
+  }
+  switch (type) {
+    case 'start':
+      return 'agent started'
+    case 'stop':
+      return 'agent stopped'
+    case 'boot':
+      return 'machine started'
+    case 'resume':
+      return typeof detail.asleep_ms === 'number'
+        ? `machine woke up after ${durationText(detail.asleep_ms)}`
+        : 'machine woke up'
+    case 'outage':
+      return 'agent could not reach the hub'
+    case 'drop':
+      return 'agent dropped readings'
+    case 'rivals':
+      return 'two agents used the host’s token'
+    case 'collector':
+      return `collector ${word('collector')}: ${word('state')}`
+    case 'container':
+      if (detail.container === undefined) return null
+      return detail.change === 'started_at'
+        ? `container ${word('container')} was started again`
+        : `container ${word('container')}: ${word('change')} ${word('from')} → ${word('to')}`
+    default:
+      return null
+  }
+}
