@@ -11,6 +11,7 @@ import type { Tsdb } from '@lumen/tsdb/api'
 import { defaultFloorOf } from '@lumen/tsdb/budget/caps'
 import { openTsdb } from '@lumen/tsdb/open'
 import type { TsdbOptions } from '@lumen/tsdb/options'
+import { longestMs } from '@lumen/tsdb/retention'
 import { serveAdminSocket } from './admin/admin-socket.ts'
 import { liveConnections } from './admin/connections-admin.ts'
 import { LocalAdmin } from './admin/local-admin.ts'
@@ -67,6 +68,7 @@ import { PushLimiter } from './ingest/push-limiter.ts'
 import { StoreQuota } from './ingest/store-quota.ts'
 import { LiveStream } from './live/live-stream.ts'
 import { Notifications, type NotifyOptions } from './notify/notifications.ts'
+import { ImportLedger } from './proxmox/import/import-ledger.ts'
 import { Proxmox } from './proxmox/proxmox.ts'
 import { SecretBox } from './secrets/secret-box.ts'
 import { hubIdOf } from './settings/hub-id.ts'
@@ -144,6 +146,7 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
   const throttle = new Throttle(clock, MAX_ACCOUNT_DELAY_MS)
   const setup = new Setup({ users, hasher, throttle, clock }, config.setupCode)
   const registry = new HostRegistry(db, clock)
+  const imports = new ImportLedger(db)
 
   const open = deps.openTsdb ?? openTsdb
   const tsdb = await open({
@@ -179,6 +182,7 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
       quota.forget(hostId)
       rollout.forget(hostId)
       rivals.forget(hostId)
+      imports.forget(hostId)
       live.removed(hostId)
       engine.hostRemoved(hostId)
     },
@@ -220,7 +224,8 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
   const proxmox = building.use(
     new Proxmox({
       ...{ db, secrets, registry, profiles, presence, tsdb, counters, removeHost, clock, log },
-      ...{ onSamples, onContact },
+      ...{ onSamples, onContact, imports },
+      keptMs: () => longestMs(toLimits(settings.wire).retention),
     }),
   )
 
@@ -257,7 +262,7 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
     firing: () => engine.firing(),
   })
   mountContainerRoutes(router, { registry, tsdb })
-  mountQueryRoute(router, { tsdb, registry })
+  mountQueryRoute(router, { tsdb, registry, imports })
   mountSettingsRoutes(router, {
     ...{ settings, tsdb },
     prepareBackupFolder: (directory) =>

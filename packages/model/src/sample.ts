@@ -6,6 +6,8 @@ export interface EntityRow {
   /** Empty string for entities without a key (host). */
   key: string
   values: Float64Array
+  /** Highest of the values that `values` are averages of, where the source tells (imported history). */
+  maxima?: Float64Array
   /** Words that came along (state, image, device…), by attribute name. */
   attributes: Readonly<Record<string, string>>
 }

@@ -13,6 +13,7 @@ import type { SecretBox } from '../secrets/secret-box.ts'
 import { checkConnection } from './connections/check-connection.ts'
 import type { Connection } from './connections/connection.ts'
 import { type ConnectionChange, ConnectionStore } from './connections/connection-store.ts'
+import type { ImportLedger } from './import/import-ledger.ts'
 import { ClusterHosts } from './poller/cluster-hosts.ts'
 import { ConnectionWatch } from './poller/connection-watch.ts'
 import type { WriterParts } from './poller/frame-writer.ts'
@@ -25,6 +26,9 @@ export interface ProxmoxParts extends WriterParts {
   profiles: ProfileKeeper
   /** Deletes a host with its history. */
   removeHost(host: HostRecord): Promise<void>
+  imports: ImportLedger
+  /** How far back the store keeps anything, ms. */
+  keptMs(): number
   log: Log
   /** How waiting between requests is done; tests do not wait. */
   pause?: typeof sleep

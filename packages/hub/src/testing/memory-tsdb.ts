@@ -39,6 +39,8 @@ export class MemoryTsdb implements Tsdb {
   gaps: { from: number; to: number }[] = []
   lastTimes = new Map<number, number>()
   isClosed = false
+  /** How old a sample may be. */
+  keepsMs = 24 * HOUR
   /** Holds on its files at present. */
   holds = 0
   readonly #clock: Clock
@@ -52,15 +54,14 @@ export class MemoryTsdb implements Tsdb {
   append(host: number, stream: string, sample: Sample): AppendOutcome {
     const now = this.#clock.now()
     if (sample.ts > now + 10 * SECOND) return { kind: 'in-future', limitMs: 10 * SECOND }
-    if (sample.ts < now - 24 * HOUR) return { kind: 'too-old', limitMs: 24 * HOUR }
+    if (sample.ts < now - this.keepsMs) return { kind: 'too-old', limitMs: this.keepsMs }
     const key = `${host} ${stream}`
     const seen = this.#seen.get(key) ?? new IntervalSet()
     this.#seen.set(key, seen)
     if (!seen.add(sample.seq)) return { kind: 'duplicate' }
     const samples = this.samples.get(host) ?? []
-    const isInOrder = sample.ts >= (samples.at(-1)?.ts ?? 0)
-    samples.push(sample)
-    if (!isInOrder) samples.sort((a, b) => a.ts - b.ts)
+    const before = samples.findLastIndex(({ ts }) => ts <= sample.ts)
+    samples.splice(before + 1, 0, sample)
     this.samples.set(host, samples)
     return { kind: 'taken' }
   }

@@ -39,6 +39,8 @@ export const queryAnswerSchema = z.object({
     }),
   ),
   gaps: z.array(gapSchema),
+  /** Where history was taken over from elsewhere, and how far apart its points lie; left out where there is none. */
+  imported: z.array(z.object({ from: z.int(), to: z.int(), step_ms: z.int() })).optional(),
 })
 export type QueryAnswer = z.infer<typeof queryAnswerSchema>
 

@@ -4,6 +4,7 @@ import { HostRegistry } from '@lumen/hub/hosts/host-registry'
 import { PresenceBoard } from '@lumen/hub/hosts/presence-board'
 import { ProfileKeeper } from '@lumen/hub/hosts/profile-keeper'
 import { removeHostWithHistory } from '@lumen/hub/hosts/remove-host'
+import { ImportLedger } from '@lumen/hub/proxmox/import/import-ledger'
 import { Proxmox } from '@lumen/hub/proxmox/proxmox'
 import { SecretBox } from '@lumen/hub/secrets/secret-box'
 import { Counters } from '@lumen/hub/telemetry/counters'
@@ -11,8 +12,10 @@ import { MemoryTsdb } from '@lumen/hub/testing/memory-tsdb'
 import { fromFixedPoint } from '@lumen/model/fixed-point'
 import { findMetric } from '@lumen/model/metric'
 import type { EntityRow, Sample } from '@lumen/model/sample'
+import { DAY } from '@lumen/model/time'
 import type { ProxmoxConnection } from '@lumen/protocol/http/proxmox/connections'
 import { type Log, silentLog } from '@lumen/std/log'
+import type { Tsdb } from '@lumen/tsdb/api'
 import { FakeClock } from '../fake-clock.ts'
 import { tempDir } from '../temp-dir.ts'
 import type { PveRelease } from './cluster-spec.ts'
@@ -25,12 +28,15 @@ export const NOW = Date.UTC(2026, 5, 1, 12, 0, 7)
 export interface TestProxmox extends AsyncDisposable {
   clock: FakeClock
   fake: FakeCluster
+  /** Empty where another store was given. */
   tsdb: MemoryTsdb
   registry: HostRegistry
   presence: PresenceBoard
   proxmox: Proxmox
   counters: Counters
   connection: ProxmoxConnection
+  /** How far back the store keeps anything; what it refuses is its own business. */
+  keptMs: number
   /** Time passes by the second, everything that is due is done. */
   passes(ms: number): Promise<void>
   host(name: string): HostRecord
@@ -44,14 +50,16 @@ export interface TestProxmox extends AsyncDisposable {
 export async function startTestProxmox(
   release: PveRelease,
   options: Partial<SampleOptions> = {},
-  log: Log = silentLog,
+  parts: { log?: Log; store?: (clock: FakeClock) => Promise<Tsdb> } = {},
 ): Promise<TestProxmox> {
+  const { log = silentLog } = parts
   const clock = new FakeClock(NOW)
   await using building = new AsyncDisposableStack()
   const spec = sampleCluster({ now: NOW, release, nodes: 2, guests: 6, ...options })
   const fake = building.use(await startFakeCluster({ clock, spec }))
   const dir = building.use(await tempDir())
-  const tsdb = new MemoryTsdb(clock)
+  const memory = new MemoryTsdb(clock)
+  const tsdb = parts.store === undefined ? memory : building.use(await parts.store(clock))
   const start = async () => {
     const db = await openControlDb(dir.path, 'inline')
     const registry = new HostRegistry(db, clock)
@@ -61,6 +69,8 @@ export async function startTestProxmox(
     const proxmox = new Proxmox({
       ...{ db, secrets: SecretBox.open(dir.path), registry, profiles, presence, tsdb, counters, clock, log },
       removeHost: removeHostWithHistory({ registry, profiles, tsdb, log }),
+      imports: new ImportLedger(db),
+      keptMs: () => test.keptMs,
       ...{ onSamples() {}, onContact() {}, pause: async () => undefined },
     })
     return { db, registry, presence, counters, proxmox }
@@ -81,7 +91,7 @@ export async function startTestProxmox(
   })
   const kept = building.move()
   const test: TestProxmox = {
-    ...{ clock, fake, tsdb, connection },
+    ...{ clock, fake, connection, tsdb: memory, keptMs: 365 * DAY },
     get registry() {
       return run.registry
     },
@@ -109,7 +119,7 @@ export async function startTestProxmox(
       return host
     },
     samples(name) {
-      return tsdb.samples.get(test.host(name).id) ?? []
+      return memory.samples.get(test.host(name).id) ?? []
     },
     async restart() {
       await tsdb.flush()

@@ -15,10 +15,10 @@ export function countSample(
   sample: Sample,
 ): void {
   let hasHostRow = false
-  for (const { entity, key, values } of sample.rows) {
+  for (const { entity, key, values, maxima } of sample.rows) {
     if (!PERSISTED_ENTITIES.has(entity)) continue
     hasHostRow ||= entity === 'host'
-    delta.block(entity).add(directory.series(host, entity, key, delta.minute).id, values)
+    delta.block(entity).add(directory.series(host, entity, key, delta.minute).id, values, maxima)
   }
   if (!hasHostRow) delta.block('host').add(directory.series(host, 'host', '', delta.minute).id, NOTHING)
   delta.countSeq(ledger, sample.seq, sample.ts)

@@ -34,13 +34,16 @@ export class RollupBlock {
     this.#max = new Float64Array(4 * this.width).fill(Number.NEGATIVE_INFINITY)
   }
 
-  /** Counts one frame's values for a series; NaN = missing. */
-  add(series: number, values: ArrayLike<number>): void {
+  /** Counts one frame's values for a series; NaN = missing.
+   * @param maxima where the values are averages: the highest of each */
+  add(series: number, values: ArrayLike<number>, maxima: ArrayLike<number> = values): void {
     const row = this.#row(series)
     this.#n[row]! += 1
     for (let field = 0, at = row * this.width; field < this.width; field++, at++) {
       const value = values[field] ?? Number.NaN
-      if (!Number.isNaN(value)) this.#merge(at, 1, value, value)
+      if (Number.isNaN(value)) continue
+      const highest = maxima[field] ?? value
+      this.#merge(at, 1, value, Number.isNaN(highest) ? value : Math.max(value, highest))
     }
   }
 

@@ -15,11 +15,14 @@ export const PROXMOX = `
     host_id INTEGER NOT NULL REFERENCES hosts (id) ON DELETE CASCADE,
     PRIMARY KEY (connection_id, node)
   ) STRICT, WITHOUT ROWID;
-  CREATE TABLE proxmox_imports (
-    connection_id INTEGER NOT NULL REFERENCES proxmox_connections (id) ON DELETE CASCADE,
+  CREATE TABLE imports (
+    host_id INTEGER NOT NULL REFERENCES hosts (id) ON DELETE CASCADE,
     source TEXT NOT NULL,
-    done_at INTEGER NOT NULL,
-    PRIMARY KEY (connection_id, source)
+    from_ms INTEGER NOT NULL,
+    to_ms INTEGER NOT NULL,
+    step_ms INTEGER NOT NULL,
+    kept_ms INTEGER NOT NULL,
+    PRIMARY KEY (host_id, source, from_ms)
   ) STRICT, WITHOUT ROWID;
   CREATE TABLE machine_links (
     connection_id INTEGER NOT NULL REFERENCES proxmox_connections (id) ON DELETE CASCADE,

@@ -1,4 +1,4 @@
-import type { ConnectionState, MissingRight } from '@lumen/protocol/http/proxmox/connections'
+import type { ConnectionState, ImportProgress, MissingRight } from '@lumen/protocol/http/proxmox/connections'
 import type { Trust } from '@lumen/protocol/http/proxmox/trust'
 import type { Clock } from '@lumen/std/clock'
 import { type ApiClient, callFailureText } from '../client/api-client.ts'
@@ -20,6 +20,7 @@ export class ConnectionHealth {
   readonly #faults = new Map<string, string>()
   version: string | null = null
   missingRights: readonly MissingRight[] = []
+  importProgress: () => ImportProgress | null = () => null
 
   constructor(clock: Clock) {
     this.#clock = clock
@@ -77,6 +78,7 @@ export class ConnectionHealth {
       requests_per_minute: client?.requestsPerMinute ?? 0,
       missing_rights: [...this.missingRights],
       faults: [...this.#faults.values()],
+      import: this.importProgress(),
     }
   }
 

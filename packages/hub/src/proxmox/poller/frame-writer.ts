@@ -58,6 +58,20 @@ export class FrameWriter {
     this.#parts.onContact(host.id)
   }
 
+  /** One frame of history from elsewhere. @param source names its stream beside the connection's */
+  writeImported(host: HostRecord, source: string, sample: Sample): 'taken' | 'duplicate' | 'refused' {
+    const { tsdb, counters, clock } = this.#parts
+    const admission = admit(tsdb, host.id, `${this.#stream}:${source}`, sample, clock.now())
+    if (admission.kind === 'refused') counters.add('frames_rejected', admission.code)
+    return admission.kind
+  }
+
+  /** Start of the oldest slot that was measured of this host, or undefined when none is on the disk yet. */
+  measuredFrom(host: HostRecord): number | undefined {
+    const oldest = this.#parts.tsdb.durableRanges(host.id, this.#stream)[0]
+    return oldest === undefined ? undefined : oldest[0] * SLOT_MS
+  }
+
   /** End of the newest slot of this host that is on the disk, or undefined. */
   durableTo(host: HostRecord): number | undefined {
     const newest = this.#parts.tsdb.durableRanges(host.id, this.#stream).at(-1)

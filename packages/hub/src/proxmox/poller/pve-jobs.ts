@@ -4,6 +4,8 @@ import type { Tsdb } from '@lumen/tsdb/api'
 import type { ProfileKeeper } from '../../hosts/profile-keeper.ts'
 import { PVE } from '../client/pve-calls.ts'
 import type { Connection } from '../connections/connection.ts'
+import { ImportJob } from '../import/import-job.ts'
+import type { ImportLedger } from '../import/import-ledger.ts'
 import type { ClusterHosts } from './cluster-hosts.ts'
 import { ClusterState } from './cluster-state.ts'
 import type { ConnectionHealth } from './connection-health.ts'
@@ -23,6 +25,9 @@ export interface PveParts extends WriterParts {
   health: ConnectionHealth
   hosts: ClusterHosts
   profiles: ProfileKeeper
+  imports: ImportLedger
+  /** How far back the store keeps anything, ms. */
+  keptMs(): number
   tsdb: Tsdb
   clock: Clock
 }
@@ -37,6 +42,7 @@ export class PveJobs {
   readonly state: ClusterState
   readonly #writer: FrameWriter
   readonly #metrics: MetricsJob
+  readonly #import: ImportJob
   readonly #resources = new ResourceReadings()
   readonly slow: SlowRows
   /** Read and not yet told, by node. */
@@ -48,13 +54,26 @@ export class PveJobs {
 
   constructor(parts: PveParts) {
     this.#parts = parts
-    const { connection, hosts, client, health, clock } = parts
+    const { connection, hosts, client, health, clock, tsdb } = parts
     this.state = new ClusterState(connection, hosts)
     this.#writer = new FrameWriter(parts, connection.uid)
     this.slow = new SlowRows(clock)
     this.#metrics = new MetricsJob({
       ...{ client, health, clock, state: this.state, writer: this.#writer, slow: this.slow },
     })
+    this.#import = new ImportJob({
+      ...{
+        client,
+        health,
+        clock,
+        tsdb,
+        ledger: parts.imports,
+        keptMs: parts.keptMs,
+        state: this.state,
+        writer: this.#writer,
+      },
+    })
+    health.importProgress = () => this.#import.progress
   }
 
   jobs(): Job[] {
@@ -62,6 +81,7 @@ export class PveJobs {
       { name: 'resources', everyMs: LOOK_MS, run: () => this.#look() },
       { name: 'metrics', everyMs: POLL_MS, run: () => this.#fetchPoints() },
       { name: 'nodes', everyMs: MINUTE, run: () => this.#nodes() },
+      { name: 'import', everyMs: MINUTE, run: () => this.#import.run() },
     ]
   }
 

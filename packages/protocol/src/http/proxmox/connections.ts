@@ -75,6 +75,16 @@ export type WrongCertificate = z.infer<typeof wrongCertificateSchema>
  * confirmed it · sealed: its secret cannot be read with this data directory's key. */
 export const CONNECTION_STATES = ['starting', 'up', 'limited', 'failing', 'halted', 'sealed'] as const
 
+/** History that is being taken over. */
+export const importProgressSchema = z.object({
+  /** Archives of nodes, guests and storages. */
+  done: z.int(),
+  total: z.int(),
+  /** Why it waits, in words; null when it does not. */
+  fault: z.string().nullable(),
+})
+export type ImportProgress = z.infer<typeof importProgressSchema>
+
 export const connectionStateSchema = z.object({
   state: z.enum(CONNECTION_STATES),
   /** What is wrong, in words; null when nothing is. */
@@ -92,6 +102,8 @@ export const connectionStateSchema = z.object({
   missing_rights: z.array(missingRightSchema),
   /** Calls that fail at present, in words. */
   faults: z.array(z.string()),
+  /** Null when none is under way. */
+  import: importProgressSchema.nullable(),
 })
 export type ConnectionState = z.infer<typeof connectionStateSchema>
 
