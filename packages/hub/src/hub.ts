@@ -54,6 +54,7 @@ import { installAnswerFor, mountDownloadRoutes } from './http/routes/downloads.t
 import { mountHealthRoutes } from './http/routes/health.ts'
 import { mountHostRoutes } from './http/routes/hosts.ts'
 import { mountLiveRoute } from './http/routes/live.ts'
+import { mountMachineLinkRoutes } from './http/routes/machine-links.ts'
 import { mountMetricsRoute } from './http/routes/metrics.ts'
 import { mountOpenApiRoute } from './http/routes/openapi.ts'
 import { mountProxmoxRoutes } from './http/routes/proxmox.ts'
@@ -245,6 +246,7 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
   })
   mountHostRoutes(router, {
     ...{ registry, summaries, tsdb, clock, removeHost },
+    linkOf: (host) => proxmox.linkOf(host),
     installCommand: async (client) => (await installAnswerFor(client, downloads)).commands?.curl ?? null,
   })
   mountAlertRoutes(router, {
@@ -273,6 +275,7 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
   mountPushRoutes(router, { devices: notifications.devices })
   mountStorageRoutes(router, { tsdb, settings })
   mountProxmoxRoutes(router, { proxmox })
+  mountMachineLinkRoutes(router, { links: proxmox.links })
   mountAgentRoutes(router, {
     ...{
       registry,

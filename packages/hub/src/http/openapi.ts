@@ -49,6 +49,11 @@ import {
   testProxmox,
   testSavedProxmox,
 } from '@lumen/protocol/http/proxmox/connections'
+import {
+  decideMachineLink,
+  listMachineLinks,
+  undoMachineLink,
+} from '@lumen/protocol/http/proxmox/machine-links'
 import { addPushDevice, listPushDevices, removePushDevice } from '@lumen/protocol/http/push'
 import { getQuery } from '@lumen/protocol/http/query'
 import { getMe, postLogin, postLogout, postPassword } from '@lumen/protocol/http/session'
@@ -97,8 +102,8 @@ export const DOCUMENTED: readonly AnyRoute[] = [
   ...[listProxmox, createProxmox, getProxmox, changeProxmox, deleteProxmox],
   ...[listChannels, createChannel, changeChannel, deleteChannel, testChannel, listDeliveries, retryDelivery],
   ...[listPushDevices, addPushDevice, removePushDevice],
-  ...[listProxmox, createProxmox, changeProxmox, deleteProxmox],
   ...[testProxmox, testSavedProxmox, probeProxmox, proxmoxCommands],
+  ...[listMachineLinks, decideMachineLink, undoMachineLink],
   ...[liveRoute, pushRoute, v1IngestRoute, v1PolicyRoute],
   ...[installScriptRoute, downloadRoute, getInstall],
   ...[healthRoute, readyRoute, metricsRoute, openApiRoute],

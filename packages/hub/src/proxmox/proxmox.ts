@@ -1,6 +1,7 @@
 import { SECOND } from '@lumen/model/time'
 import type { ClusterDetail } from '@lumen/protocol/http/proxmox/cluster'
 import type { ProxmoxConnection, ProxmoxInput, ProxmoxTest } from '@lumen/protocol/http/proxmox/connections'
+import type { HostLink } from '@lumen/protocol/http/proxmox/machine-links'
 import { every } from '@lumen/std/every'
 import type { Log } from '@lumen/std/log'
 import type { sleep } from '@lumen/std/sleep'
@@ -14,10 +15,14 @@ import { checkConnection } from './connections/check-connection.ts'
 import type { Connection } from './connections/connection.ts'
 import { type ConnectionChange, ConnectionStore } from './connections/connection-store.ts'
 import type { ImportLedger } from './import/import-ledger.ts'
+import { hostLink } from './match/host-link.ts'
+import { LinkStore } from './match/link-store.ts'
+import { MachineLinking } from './match/machine-linking.ts'
+import { MachineLinks } from './match/machine-links.ts'
 import { ClusterHosts } from './poller/cluster-hosts.ts'
 import { ConnectionWatch } from './poller/connection-watch.ts'
 import type { WriterParts } from './poller/frame-writer.ts'
-import type { Neighbours } from './state/cluster-watch.ts'
+import type { ClusterWatch, Neighbours } from './state/cluster-watch.ts'
 
 export interface ProxmoxParts extends WriterParts {
   db: ControlDb
@@ -40,10 +45,25 @@ export class Proxmox implements AsyncDisposable {
   readonly #store: ConnectionStore
   readonly #watches = new Map<number, ConnectionWatch>()
   readonly #hosts: ClusterHosts
+  readonly links: MachineLinks
+  readonly #linking: MachineLinking
+  readonly #neighbours: Neighbours
   #timer: Disposable | undefined
 
   constructor(parts: ProxmoxParts) {
     this.#parts = parts
+    this.links = new MachineLinks({
+      ...{ store: new LinkStore(parts.db), registry: parts.registry },
+      sources: () => this.#clusters().map((cluster) => cluster.machines()),
+    })
+    this.#linking = new MachineLinking({ links: this.links, clock: parts.clock, log: parts.log })
+    this.#neighbours = {
+      agentOf: (connectionId, node, vmid) => this.links.agentOf({ connectionId, node, vmid }),
+      backupsOf: () => [],
+      wantsAddresses: (connectionId, vmid) =>
+        this.links.hasFreeAgents && this.links.agentOf({ connectionId, node: '', vmid }) === undefined,
+      machinesRead: () => this.#linking.begin(),
+    }
     this.#store = new ConnectionStore(parts.db, parts.secrets, parts.clock)
     this.#hosts = new ClusterHosts(parts.db, parts.registry)
     for (const connection of this.#store.list()) this.#watch(connection)
@@ -56,11 +76,13 @@ export class Proxmox implements AsyncDisposable {
 
   tick(): void {
     for (const watch of this.#watches.values()) watch.tick()
+    this.#linking.tick()
   }
 
   /** Resolves when nothing is under way. */
   async settled(): Promise<void> {
     await Promise.all(Array.from(this.#watches.values(), (watch) => watch.settled()))
+    await this.#linking.settled()
   }
 
   list(): ProxmoxConnection[] {
@@ -79,6 +101,11 @@ export class Proxmox implements AsyncDisposable {
       cluster: cluster === null ? null : await cluster.view(),
       server: null,
     }
+  }
+
+  /** The machine behind a host as both sides see it; null where only one does. */
+  linkOf(host: HostRecord): HostLink | null {
+    return hostLink(host, { links: this.links, clusters: this.#clusters(), tsdb: this.#parts.tsdb })
   }
 
   /** @throws {Refusal} 409 `connection_name_taken` */
@@ -109,6 +136,7 @@ export class Proxmox implements AsyncDisposable {
     this.#watches.delete(id)
     await watch?.[Symbol.asyncDispose]()
     this.#hosts.forget(connection)
+    this.links.forgetConnection(id)
     for (const host of hosts) {
       if (history === 'delete') await this.#parts.removeHost(host)
       else this.#parts.presence.saidDown(host, 'its connection to Proxmox was removed')
@@ -135,16 +163,22 @@ export class Proxmox implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#timer?.[Symbol.dispose]()
     await Promise.all(Array.from(this.#watches.values(), (watch) => watch[Symbol.asyncDispose]()))
+    await this.#linking.settled()
+  }
+
+  #clusters(): ClusterWatch[] {
+    return [...this.#watches.values()].flatMap(({ cluster }) => cluster ?? [])
   }
 
   #watch(connection: Connection): void {
     const secret = this.#store.secretOf(connection)
-    const neighbours: Neighbours = {
-      agentOf: () => undefined,
-      backupsOf: () => [],
-      wantsAddresses: () => false,
-    }
-    const watch = new ConnectionWatch({ ...this.#parts, connection, secret, neighbours, hosts: this.#hosts })
+    const watch = new ConnectionWatch({
+      ...this.#parts,
+      connection,
+      secret,
+      neighbours: this.#neighbours,
+      hosts: this.#hosts,
+    })
     this.#watches.set(connection.id, watch)
   }
 

@@ -97,4 +97,5 @@ function deleteOf({ connectionId, machine, hostId }: StoredLink): Statement {
   }
 }
 
-const keyOf = (connectionId: number, machine: string, hostId: number) => `${connectionId} ${machine} ${hostId}`
+const keyOf = (connectionId: number, machine: string, hostId: number) =>
+  `${connectionId} ${machine} ${hostId}`

@@ -63,7 +63,9 @@ export class MachineLinks {
 
   /** Proposals first. */
   list(filter: { connection?: number | undefined; host?: number | undefined } = {}): MachineLink[] {
-    const proposed = this.#proposals.map((match) => this.#shown(refOf(match.machine), match.hostId, match.evidence, 'proposed'))
+    const proposed = this.#proposals.map((match) =>
+      this.#shown(refOf(match.machine), match.hostId, match.evidence, 'proposed'),
+    )
     const decided = [...this.#parts.store.list()].map((link) =>
       this.#shown(this.#refOfLink(link), link.hostId, link.evidence, link.decision),
     )
@@ -77,11 +79,7 @@ export class MachineLinks {
 
   /** @throws {Refusal} 404 `host_unknown`, `machine_unknown`; 409 `host_without_agent`, `machine_taken` where a person
    *   said otherwise before: that is to be taken back first */
-  async decide(
-    machine: MachineRef,
-    hostId: number,
-    decision: 'confirmed' | 'refused',
-  ): Promise<MachineLink> {
+  async decide(machine: MachineRef, hostId: number, decision: 'confirmed' | 'refused'): Promise<MachineLink> {
     const { store, registry } = this.#parts
     const host = registry.get(hostId)
     if (host === undefined) throw new Refusal(404, 'host_unknown', 'There is no host with this id')
@@ -96,10 +94,15 @@ export class MachineLinks {
     const replaced = store
       .holding()
       .filter((link) => decision === 'confirmed' && isAbout(link, found, hostId))
-      .filter((link) => link.hostId !== hostId || link.machine !== name || link.connectionId !== found.cluster)
+      .filter(
+        (link) => link.hostId !== hostId || link.machine !== name || link.connectionId !== found.cluster,
+      )
     const taken = replaced.find((link) => link.decision === 'confirmed')
     if (taken !== undefined) {
-      const what = taken.hostId === hostId ? `${host.name} was confirmed to be another machine` : 'Another host was confirmed to be this machine'
+      const what =
+        taken.hostId === hostId
+          ? `${host.name} was confirmed to be another machine`
+          : 'Another host was confirmed to be this machine'
       throw new Refusal(409, 'machine_taken', `${what}: take that back first`)
     }
     const agent = agentsOf(registry).find((each) => each.hostId === hostId)

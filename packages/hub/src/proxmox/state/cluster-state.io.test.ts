@@ -5,6 +5,8 @@ import { NOW, startTestProxmox, type TestProxmox } from '@lumen/testkit/proxmox/
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
+/** Enough for the backups that are kept. */
+const HISTORY_MS = 20 * DAY
 const RELEASES = ['8.2', '8.4', '9.1'] as const
 
 const detailOf = (t: TestProxmox) => t.proxmox.detail(t.connection.id)
@@ -21,7 +23,7 @@ async function faultsOf(t: TestProxmox): Promise<Partial<Record<ClusterPartName,
 test.each(RELEASES)(
   '%s: what is shown of nodes, guests and storages is what is true of them',
   async (release) => {
-    await using t = await startTestProxmox(release, { nodes: 3, guests: 20 })
+    await using t = await startTestProxmox(release, { historyMs: HISTORY_MS, nodes: 3, guests: 20 })
     await t.passes(3 * MINUTE)
     const { truth } = t.fake
     const { spec } = truth.timeline
@@ -72,7 +74,7 @@ test.each(RELEASES)(
 test.each(RELEASES)(
   '%s: pools, disks, certificates, HA and replication are read; no disk is woken',
   async (release) => {
-    await using t = await startTestProxmox(release, { nodes: 3, guests: 6 })
+    await using t = await startTestProxmox(release, { historyMs: HISTORY_MS, nodes: 3, guests: 6 })
     await t.passes(release === '9.1' ? 62 * MINUTE : 6 * MINUTE)
     const cluster = await clusterOf(t)
     expect(
@@ -104,7 +106,7 @@ test.each(RELEASES)(
 )
 
 test('health and wear are asked for at most once an hour, and only where somebody said so', async () => {
-  await using t = await startTestProxmox('9.1')
+  await using t = await startTestProxmox('9.1', { historyMs: HISTORY_MS })
   t.fake.happens({ kind: 'disk-trouble', node: 'pve1', disk: '/dev/nvme0n1', health: 'FAILED', wearout: 3 })
   await t.proxmox.change(t.connection.id, { smart: true })
   await t.passes(62 * MINUTE)
@@ -116,7 +118,7 @@ test('health and wear are asked for at most once an hour, and only where somebod
 })
 
 test.each(RELEASES)('%s: backups of a guest are those that lie on the storages', async (release) => {
-  await using t = await startTestProxmox(release, { nodes: 3, guests: 10 })
+  await using t = await startTestProxmox(release, { historyMs: HISTORY_MS, nodes: 3, guests: 10 })
   await t.passes(3 * MINUTE)
   const { guests, not_covered, backup_jobs } = await clusterOf(t)
   const of = (vmid: number) => guests.find((guest) => guest.vmid === vmid)!.backup!
@@ -140,7 +142,7 @@ test.each(RELEASES)('%s: backups of a guest are those that lie on the storages',
 })
 
 test('a backup that failed says why, of the guest it was for alone, until one is made', async () => {
-  await using t = await startTestProxmox('9.1', { nodes: 2, guests: 4 })
+  await using t = await startTestProxmox('9.1', { historyMs: HISTORY_MS, nodes: 2, guests: 4 })
   const night = Date.UTC(2026, 5, 1)
   t.fake.happens({
     ...{ kind: 'backup-outcome', at: night, until: night + DAY, guest: 101 },
@@ -167,7 +169,7 @@ test('a backup that failed says why, of the guest it was for alone, until one is
 })
 
 test('a storage that may not be seen leaves out its backups and names the right; all else goes on', async () => {
-  await using t = await startTestProxmox('9.1', { nodes: 2, guests: 8 })
+  await using t = await startTestProxmox('9.1', { historyMs: HISTORY_MS, nodes: 2, guests: 8 })
   t.fake.happens({ kind: 'revoke', path: '/storage/nas', privileges: ['Datastore.Audit'] })
   t.fake.happens({ kind: 'revoke', path: '/', privileges: ['Sys.Audit'] })
   await t.passes(3 * MINUTE)
@@ -185,7 +187,7 @@ test('a storage that may not be seen leaves out its backups and names the right;
 })
 
 test('a storage that hangs costs its own backups and nothing else', async () => {
-  await using t = await startTestProxmox('9.1', { nodes: 2, guests: 8 })
+  await using t = await startTestProxmox('9.1', { historyMs: HISTORY_MS, nodes: 2, guests: 8 })
   const call = '/nodes/{node}/storage/{storage}/content'
   t.fake.happens({ kind: 'answer', call, how: { status: 500, message: 'storage is not online' } })
   await t.passes(3 * MINUTE)

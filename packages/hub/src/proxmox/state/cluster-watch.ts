@@ -4,6 +4,8 @@ import type { Clock } from '@lumen/std/clock'
 import type { Tsdb } from '@lumen/tsdb/api'
 import type { HostRecord } from '../../hosts/host-record.ts'
 import type { Connection } from '../connections/connection.ts'
+import type { MachineSource } from '../match/machine-links.ts'
+import type { InventoryMachine } from '../match/match-machines.ts'
 import type { ClusterState } from '../poller/cluster-state.ts'
 import type { Job } from '../poller/schedule.ts'
 import type { WatchedClient } from '../poller/watched-client.ts'
@@ -23,6 +25,8 @@ export interface Neighbours {
   backupsOf(connectionId: number, vmid: number): readonly Backup[]
   /** Its addresses would tell whose agent runs in it. */
   wantsAddresses(connectionId: number, vmid: number): boolean
+  /** What guests can be known by was read anew. */
+  machinesRead(): void
 }
 
 export interface ClusterWatchParts {
@@ -42,6 +46,7 @@ export class ClusterWatch {
   readonly backups: GuestBackups
   readonly #parts: ClusterWatchParts
   readonly #forecast: StorageForecast
+  readonly #guests: GuestJobs
 
   constructor(parts: ClusterWatchParts) {
     const { state, clock, tsdb, connection, neighbours } = parts
@@ -52,19 +57,51 @@ export class ClusterWatch {
       ...{ state, clock, book: this.book },
       elsewhere: (vmid) => neighbours.backupsOf(connection.id, vmid),
     })
+    this.#guests = new GuestJobs({
+      ...{ state, clock, client: parts.client, book: this.book },
+      wantsAddresses: (vmid) => neighbours.wantsAddresses(connection.id, vmid),
+      onConfigChange: () => {},
+      onRead: () => neighbours.machinesRead(),
+    })
   }
 
   jobs(): Job[] {
-    const { connection, client, state, parts, clock, neighbours } = this.#parts
-    const shared = { client, state, clock, book: this.book }
-    const cluster = new ClusterJobs({ ...shared, connection, parts, onRead: () => {} })
-    const guests = new GuestJobs({
-      ...shared,
-      wantsAddresses: (vmid) => neighbours.wantsAddresses(connection.id, vmid),
-      onConfigChange: () => {},
+    const { connection, client, state, parts, clock } = this.#parts
+    const cluster = new ClusterJobs({
+      ...{ connection, client, state, parts, clock, book: this.book },
       onRead: () => {},
     })
-    return [...cluster.jobs(), ...guests.jobs()]
+    return [...cluster.jobs(), ...this.#guests.jobs()]
+  }
+
+  /** Guests and nodes, for agents to be found in. */
+  machines(): MachineSource {
+    const { id, name } = this.#parts.connection
+    const { guests, nodes } = this.state.inventory
+    const machines = [...guests.values()].flatMap((guest): InventoryMachine[] => {
+      if (guest.isTemplate) return []
+      const { vmid, node, kind } = guest
+      const { config, ips = [], macs = [] } = this.book.guests.get(vmid) ?? {}
+      return [
+        {
+          ...{ cluster: id, node, vmid, kind, name: guest.name ?? '', uuid: config?.uuid ?? null },
+          macs: [...new Set([...(config?.macs ?? []), ...macs])],
+          ips: [...new Set([...(config?.ips ?? []), ...ips])],
+        },
+      ]
+    })
+    const own = [...nodes.keys()].map((node): InventoryMachine => {
+      const ips = this.state.node(node)?.facts?.ips ?? []
+      return { cluster: id, node, vmid: null, kind: 'node', name: node, macs: [], ips, uuid: null }
+    })
+    return {
+      ...{ connectionId: id, connection: name, machines: [...machines, ...own] },
+      isWhole: this.#guests.isThrough,
+    }
+  }
+
+  get connectionId(): number {
+    return this.#parts.connection.id
   }
 
   view(): Promise<NonNullable<ClusterDetail['cluster']>> {

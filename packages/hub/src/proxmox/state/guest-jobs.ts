@@ -39,13 +39,19 @@ export class GuestJobs {
     this.#parts = parts
   }
 
+  /** Every guest that can be asked was asked at least once. */
+  get isThrough(): boolean {
+    const { guests } = this.#parts.state.inventory
+    return guests.size > 0 && this.#askable().every(({ vmid }) => this.#dueAt.has(vmid))
+  }
+
   jobs(): Job[] {
     return [{ name: 'guests', everyMs: ROUND_MS, run: () => this.#round() }]
   }
 
   async #round(): Promise<void> {
     const { state, book, clock, onRead } = this.#parts
-    const { guests, nodes } = state.inventory
+    const { guests } = state.inventory
     if (guests.size === 0) return
     for (const vmid of this.#dueAt.keys()) {
       if (guests.has(vmid)) continue
@@ -53,12 +59,18 @@ export class GuestJobs {
       book.guests.delete(vmid)
     }
     const dueAt = ({ vmid }: GuestNow) => this.#dueAt.get(vmid) ?? Number.NEGATIVE_INFINITY
-    const due = [...guests.values()]
-      .filter(({ node, isTemplate }) => !isTemplate && nodes.get(node)?.isOnline === true)
+    const due = this.#askable()
       .filter((guest) => dueAt(guest) <= clock.monotonic())
       .sort((one, other) => dueAt(one) - dueAt(other) || one.vmid - other.vmid)
     for (const guest of due.slice(0, MOST_A_ROUND)) await this.#read(guest)
     if (due.length > 0) onRead()
+  }
+
+  #askable(): GuestNow[] {
+    const { guests, nodes } = this.#parts.state.inventory
+    return [...guests.values()].filter(
+      ({ node, isTemplate }) => !isTemplate && nodes.get(node)?.isOnline === true,
+    )
   }
 
   async #read(guest: GuestNow): Promise<void> {
