@@ -15,7 +15,6 @@ import { longestMs } from '@lumen/tsdb/retention'
 import { serveAdminSocket } from './admin/admin-socket.ts'
 import { liveConnections } from './admin/connections-admin.ts'
 import { LocalAdmin } from './admin/local-admin.ts'
-import { NO_DEPENDENTS } from './alerting/dependents.ts'
 import { openAlerting } from './alerting/open-alerting.ts'
 import { QuietKeeper } from './alerting/quiet/quiet-keeper.ts'
 import { Devices } from './auth/devices.ts'
@@ -189,17 +188,28 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
     },
   }
   const quiet = building.use(new QuietKeeper({ db, clock, log, hostOf: (id) => registry.get(id) }))
+  const removeHost = removeHostWithHistory({ registry, profiles, tsdb, log })
+  const onSamples = (hostId: number, samples: readonly Sample[]) => {
+    live.samples(hostId, samples)
+    engine.samples(hostId, samples)
+  }
+  const onContact = (hostId: number) => live.contact(hostId)
+  const proxmox = new Proxmox({
+    ...{ db, secrets, registry, profiles, presence, tsdb, counters, removeHost, clock, log },
+    ...{ onSamples, onContact, imports },
+    keptMs: () => longestMs(toLimits(settings.wire).retention),
+  })
   const alerting = building.use(
     await openAlerting({
       ...{ db, clock, log, tsdb, registry, presence, summaries, live, settings, quiet },
       teller: { statementsFor: () => [], wake() {} },
-      dependents: NO_DEPENDENTS,
+      dependents: proxmox.carriers,
       channelTroubles: () => [],
+      connectionTroubles: () => proxmox.troubles(),
     }),
   )
   const { engine } = alerting
   quiet.start()
-  const removeHost = removeHostWithHistory({ registry, profiles, tsdb, log })
 
   const command = deps.backupCommand ?? OWN_COMMAND
   const patience = new FolderPatience()
@@ -217,18 +227,7 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
     }),
   )
 
-  const onSamples = (hostId: number, samples: readonly Sample[]) => {
-    live.samples(hostId, samples)
-    engine.samples(hostId, samples)
-  }
-  const onContact = (hostId: number) => live.contact(hostId)
-  const proxmox = building.use(
-    new Proxmox({
-      ...{ db, secrets, registry, profiles, presence, tsdb, counters, removeHost, clock, log },
-      ...{ onSamples, onContact, imports },
-      keptMs: () => longestMs(toLimits(settings.wire).retention),
-    }),
-  )
+  building.use(proxmox)
 
   const notifications = building.use(
     await Notifications.open({
@@ -252,6 +251,7 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
   mountAlertRoutes(router, {
     ...{ db, clock, tsdb, registry, presence, ...alerting },
     isOutdated: (host) => summaries.isOutdated(host),
+    dependents: proxmox.carriers,
     troubles: () => alerting.troubles.now(),
     known: { isHost: (id) => registry.get(id) !== undefined, isChannel: () => false },
   })

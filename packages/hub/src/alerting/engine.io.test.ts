@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'bun:test'
 import { HOUR, MINUTE } from '@lumen/model/time'
 import { FakeClock } from '@lumen/testkit/fake-clock'
+import { NO_DEPENDENTS } from './dependents.ts'
 import { AlertBench } from './testing/alert-bench.ts'
 
 let bench: AlertBench
@@ -311,6 +312,7 @@ test('a node that dies is one alert that names its guests, and they stay quiet u
   const node = await bench.host('node')
   const guests = await Promise.all(Array.from({ length: 20 }, (_, n) => bench.host(`guest-${n}`)))
   bench.dependents = {
+    ...NO_DEPENDENTS,
     carriedBy: (id) => (id === node ? guests : []),
     carrierOf: (id) => (guests.includes(id) ? node : null),
   }
@@ -330,6 +332,7 @@ test('a guest that fails alone is told by itself', async () => {
   await bench.rule(DOWN)
   const [node, guest] = [await bench.host('node'), await bench.host('guest')]
   bench.dependents = {
+    ...NO_DEPENDENTS,
     carriedBy: (id) => (id === node ? [guest] : []),
     carrierOf: (id) => (id === guest ? node : null),
   }

@@ -1,6 +1,7 @@
 import type { HostRecord } from '../hosts/host-record.ts'
 import type { PresenceBoard } from '../hosts/presence-board.ts'
 import type { Check } from './check.ts'
+import type { Dependents } from './dependents.ts'
 import type { Level } from './evaluate.ts'
 
 /** How bad it is what a host's silence, or the age of its agent, says. A hub that just started has heard nobody: a host
@@ -8,7 +9,11 @@ import type { Level } from './evaluate.ts'
 export function presenceLevel(
   { source }: Check,
   host: HostRecord,
-  parts: { presence: PresenceBoard; isOutdated(host: HostRecord): boolean | undefined },
+  parts: {
+    presence: PresenceBoard
+    dependents: Pick<Dependents, 'isBlind'>
+    isOutdated(host: HostRecord): boolean | undefined
+  },
 ): { level: Level | undefined; words: string | null } {
   if (source.kind !== 'presence') return { level: undefined, words: null }
   if (source.state === 'agent_outdated') {
@@ -17,6 +22,7 @@ export function presenceLevel(
     const words = `has agent ${host.agentVersion ?? 'of no known version'}, older than the hub`
     return { level: isOutdated ? source.level : null, words }
   }
+  if (parts.dependents.isBlind(host.id)) return { level: undefined, words: null }
   const { state, reason } = parts.presence.presence(host)
   switch (state) {
     case 'down':

@@ -5,12 +5,15 @@ import type { HostLink } from '@lumen/protocol/http/proxmox/machine-links'
 import { every } from '@lumen/std/every'
 import type { Log } from '@lumen/std/log'
 import type { sleep } from '@lumen/std/sleep'
+import type { HubTrouble } from '../alerting/hub-troubles.ts'
 import type { ControlDb } from '../control-db/control-db.ts'
 import type { HostRecord } from '../hosts/host-record.ts'
 import type { HostRegistry } from '../hosts/host-registry.ts'
 import type { ProfileKeeper } from '../hosts/profile-keeper.ts'
 import { Refusal } from '../refusal.ts'
 import type { SecretBox } from '../secrets/secret-box.ts'
+import { type CarrierSource, Carriers } from './carriers.ts'
+import { connectionTroubles } from './connection-troubles.ts'
 import { checkConnection } from './connections/check-connection.ts'
 import type { Connection } from './connections/connection.ts'
 import { type ConnectionChange, ConnectionStore } from './connections/connection-store.ts'
@@ -46,6 +49,7 @@ export class Proxmox implements AsyncDisposable {
   readonly #watches = new Map<number, ConnectionWatch>()
   readonly #hosts: ClusterHosts
   readonly links: MachineLinks
+  readonly carriers: Carriers
   readonly #linking: MachineLinking
   readonly #neighbours: Neighbours
   #timer: Disposable | undefined
@@ -59,14 +63,24 @@ export class Proxmox implements AsyncDisposable {
     this.#linking = new MachineLinking({ links: this.links, clock: parts.clock, log: parts.log })
     this.#neighbours = {
       agentOf: (connectionId, node, vmid) => this.links.agentOf({ connectionId, node, vmid }),
-      backupsOf: () => [],
+      backupsOf: (connectionId, vmid) =>
+        [...this.#watches.values()].flatMap(({ server }) => server?.backupsOf(connectionId, vmid) ?? []),
+      clusters: () => this.#clusters(),
       wantsAddresses: (connectionId, vmid) =>
         this.links.hasFreeAgents && this.links.agentOf({ connectionId, node: '', vmid }) === undefined,
       machinesRead: () => this.#linking.begin(),
     }
     this.#store = new ConnectionStore(parts.db, parts.secrets, parts.clock)
     this.#hosts = new ClusterHosts(parts.db, parts.registry)
+    this.carriers = new Carriers(parts.clock, () => this.#carrierSources())
     for (const connection of this.#store.list()) this.#watch(connection)
+  }
+
+  /** What is wrong with connections as such; what they tell of hosts is those hosts' own. */
+  troubles(): HubTrouble[] {
+    return [...this.#watches.values()].flatMap((watch) =>
+      connectionTroubles(watch, this.#hosts.all(watch.connection).length > 0),
+    )
   }
 
   /** Begins to ask. */
@@ -93,13 +107,13 @@ export class Proxmox implements AsyncDisposable {
    * @throws {Refusal} 404 `connection_unknown` */
   async detail(id: number): Promise<ClusterDetail> {
     const connection = this.#store.get(id)
-    const { parts, cluster } = this.#watches.get(id)!
+    const { parts, cluster, server } = this.#watches.get(id)!
     return {
       connection: this.#shown(connection),
       time: this.#parts.clock.now(),
       parts: parts.shown(connection.kind),
       cluster: cluster === null ? null : await cluster.view(),
-      server: null,
+      server: server === null ? null : server.view(),
     }
   }
 
@@ -164,6 +178,20 @@ export class Proxmox implements AsyncDisposable {
     this.#timer?.[Symbol.dispose]()
     await Promise.all(Array.from(this.#watches.values(), (watch) => watch[Symbol.asyncDispose]()))
     await this.#linking.settled()
+  }
+
+  #carrierSources(): CarrierSource[] {
+    return [...this.#watches.values()].flatMap(({ connection, cluster, trouble }): CarrierSource[] => {
+      if (cluster === null) return []
+      const { id: connectionId } = connection
+      return [
+        {
+          ...{ state: cluster.state, hosts: this.#hosts.all(connection) },
+          trouble: trouble === null ? null : trouble.kind === 'unreachable' ? 'unreachable' : 'blind',
+          agentOf: (node, vmid) => this.links.agentOf({ connectionId, node, vmid }),
+        },
+      ]
+    })
   }
 
   #clusters(): ClusterWatch[] {

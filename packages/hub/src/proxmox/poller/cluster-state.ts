@@ -26,6 +26,9 @@ export class ClusterState {
   /** Enough nodes hear each other to decide; undefined: a single node, or not known. */
   isQuorate: boolean | undefined
 
+  /** Whether a guest is to run, as far as that is known. */
+  expects: (guest: GuestNow) => boolean | undefined = () => undefined
+
   constructor(connection: Connection, hosts: ClusterHosts) {
     this.#connection = connection
     this.#hosts = hosts
@@ -37,6 +40,7 @@ export class ClusterState {
     const now = readInventory(rows, before)
     for (const name of now.nodes.keys()) await this.#hosts.ensureNode(this.#connection, name)
     if (this.isCluster === true || now.nodes.size > 1) await this.#hosts.ensureCluster(this.#connection)
+    for (const guest of now.guests.values()) guest.isExpected = this.expects(guest)
     this.inventory = now
     return [...this.#nodeChanges(before), ...this.#guestChanges(before)]
   }

@@ -1,5 +1,5 @@
 import { MINUTE } from '@lumen/model/time'
-import type { ConnectionState } from '@lumen/protocol/http/proxmox/connections'
+import type { ConnectionState, WrongCertificate } from '@lumen/protocol/http/proxmox/connections'
 import { errorMessage } from '@lumen/std/error'
 import type { Log } from '@lumen/std/log'
 import type { sleep } from '@lumen/std/sleep'
@@ -7,6 +7,7 @@ import type { ApiClient } from '../client/api-client.ts'
 import { PVE } from '../client/pve-calls.ts'
 import { type Connection, clientOf } from '../connections/connection.ts'
 import { missingRights } from '../connections/rights.ts'
+import { ServerWatch } from '../server/server-watch.ts'
 import { ClusterWatch, type Neighbours } from '../state/cluster-watch.ts'
 import { PartLedger } from '../state/part-ledger.ts'
 import { ConnectionHealth } from './connection-health.ts'
@@ -23,6 +24,11 @@ export interface WatchParts extends Omit<PveParts, 'client' | 'health'> {
   pause?: typeof sleep
 }
 
+/** unreachable: nobody answers · blind: it answers, and may or can not be asked what it has. */
+export type ConnectionTrouble =
+  | { kind: 'certificate'; certificate: WrongCertificate }
+  | { kind: 'unreachable' | 'blind'; words: string }
+
 /** One connection while the hub runs: what is asked of it and when, and how it fares. Ends for good with a wrong
  * certificate; a person who changes the connection starts another. */
 export class ConnectionWatch implements AsyncDisposable {
@@ -31,6 +37,8 @@ export class ConnectionWatch implements AsyncDisposable {
   readonly parts: PartLedger
   /** Null for a backup server, and where nothing can be asked. */
   cluster: ClusterWatch | null = null
+  /** Null for a cluster, and where nothing can be asked. */
+  server: ServerWatch | null = null
   readonly #client: ApiClient | null
   readonly #health: ConnectionHealth
   readonly #schedule: Schedule
@@ -49,6 +57,18 @@ export class ConnectionWatch implements AsyncDisposable {
 
   get state(): ConnectionState {
     return this.#health.state(this.#client, this.connection.spec.trust)
+  }
+
+  /** What keeps the whole of it from being read; null when nothing does, or that is not known yet. */
+  get trouble(): ConnectionTrouble | null {
+    const { state, fault, certificate } = this.state
+    if (certificate !== null) return { kind: 'certificate', certificate }
+    if (state === 'sealed') return { kind: 'blind', words: fault ?? '' }
+    if (fault !== null) {
+      return { kind: this.#health.faultKind === 'unreachable' ? 'unreachable' : 'blind', words: fault }
+    }
+    const [unread] = this.parts.faultsOf(this.connection.kind === 'pve' ? 'resources' : 'datastores')
+    return unread === undefined ? null : { kind: 'blind', words: unread }
   }
 
   /** Called every second. */
@@ -85,8 +105,13 @@ export class ConnectionWatch implements AsyncDisposable {
           if (permissions !== undefined) this.#health.missingRights = missingRights(kind, permissions)
         },
       },
-      ...(kind === 'pve' ? this.#clusterJobs(client, parts) : []),
+      ...(kind === 'pve' ? this.#clusterJobs(client, parts) : this.#serverJobs(client, parts)),
     ]
+  }
+
+  #serverJobs(client: WatchedClient, { connection, neighbours, clock }: WatchParts): Job[] {
+    this.server = new ServerWatch({ connection, client, clock, clusters: () => neighbours.clusters() })
+    return this.server.jobs()
   }
 
   #clusterJobs(client: WatchedClient, parts: WatchParts): Job[] {
@@ -94,6 +119,7 @@ export class ConnectionWatch implements AsyncDisposable {
     const pve = new PveJobs({ ...parts, client, health: this.#health })
     this.cluster = new ClusterWatch({
       ...{ connection, client, neighbours, tsdb, clock, state: pve.state, parts: this.parts },
+      slow: pve.slow,
     })
     return [...pve.jobs(), ...this.cluster.jobs()]
   }

@@ -115,6 +115,8 @@ export class MetricsJob {
     if (!isNew) return
     // The newest of a slot wins, should it hold two of a thing.
     for (const { id, reading } of read.toReversed()) this.#place(rows, id, reading)
+    // What is known of the whole is told also where there is no guest.
+    rows.add(this.#parts.state.shared)
     for (const [host, own] of rows.entries()) writer.write(host, slotMs, [...own, ...slow.of(host)])
   }
 

@@ -1,4 +1,5 @@
-import type { ClusterDetail } from '@lumen/protocol/http/proxmox/cluster'
+import { SECOND } from '@lumen/model/time'
+import type { ClusterDetail, ClusterPartName } from '@lumen/protocol/http/proxmox/cluster'
 import type { Backup } from '@lumen/protocol/http/proxmox/guest-backups'
 import type { Clock } from '@lumen/std/clock'
 import type { Tsdb } from '@lumen/tsdb/api'
@@ -7,14 +8,17 @@ import type { Connection } from '../connections/connection.ts'
 import type { MachineSource } from '../match/machine-links.ts'
 import type { InventoryMachine } from '../match/match-machines.ts'
 import type { ClusterState } from '../poller/cluster-state.ts'
+import type { GuestNow } from '../poller/inventory.ts'
 import type { Job } from '../poller/schedule.ts'
+import type { SlowRows } from '../poller/slow-rows.ts'
 import type { WatchedClient } from '../poller/watched-client.ts'
 import { ClusterBook } from './cluster-book.ts'
 import { ClusterJobs } from './cluster-jobs.ts'
 import { clusterView } from './cluster-view.ts'
 import { GuestBackups } from './guest-backups.ts'
 import { GuestJobs } from './guest-jobs.ts'
-import type { PartLedger } from './part-ledger.ts'
+import { PART_EVERY_MS, type PartLedger } from './part-ledger.ts'
+import { backupRow, clusterRow, diskRow, poolRow, replicationRow } from './state-rows.ts'
 import { StorageForecast } from './storage-forecast.ts'
 
 /** What a cluster's guests have elsewhere in this hub. */
@@ -25,6 +29,8 @@ export interface Neighbours {
   backupsOf(connectionId: number, vmid: number): readonly Backup[]
   /** Its addresses would tell whose agent runs in it. */
   wantsAddresses(connectionId: number, vmid: number): boolean
+  /** All clusters of this hub. */
+  clusters(): readonly ClusterWatch[]
   /** What guests can be known by was read anew. */
   machinesRead(): void
 }
@@ -34,6 +40,7 @@ export interface ClusterWatchParts {
   client: WatchedClient
   state: ClusterState
   parts: PartLedger
+  slow: SlowRows
   neighbours: Neighbours
   tsdb: Tsdb
   clock: Clock
@@ -57,6 +64,7 @@ export class ClusterWatch {
       ...{ state, clock, book: this.book },
       elsewhere: (vmid) => neighbours.backupsOf(connection.id, vmid),
     })
+    state.expects = (guest) => isExpected(guest, this.book)
     this.#guests = new GuestJobs({
       ...{ state, clock, client: parts.client, book: this.book },
       wantsAddresses: (vmid) => neighbours.wantsAddresses(connection.id, vmid),
@@ -71,7 +79,8 @@ export class ClusterWatch {
       ...{ connection, client, state, parts, clock, book: this.book },
       onRead: () => {},
     })
-    return [...cluster.jobs(), ...this.#guests.jobs()]
+    const rows = { name: 'state rows', everyMs: ROWS_MS, run: async () => this.#tellRows() }
+    return [...cluster.jobs(), ...this.#guests.jobs(), rows]
   }
 
   /** Guests and nodes, for agents to be found in. */
@@ -104,6 +113,10 @@ export class ClusterWatch {
     return this.#parts.connection.id
   }
 
+  get connectionName(): string {
+    return this.#parts.connection.name
+  }
+
   view(): Promise<NonNullable<ClusterDetail['cluster']>> {
     const { connection, state, tsdb, clock, neighbours } = this.#parts
     return clusterView({
@@ -111,4 +124,43 @@ export class ClusterWatch {
       agentOf: (node, vmid) => neighbours.agentOf(connection.id, node, vmid),
     })
   }
+
+  /** What was read is told with each frame, as long as it is not too old to be true. */
+  #tellRows(): void {
+    const { state, parts, slow, clock } = this.#parts
+    const { nodes, guests } = state.inventory
+    const { shared } = state
+    const now = clock.now()
+    if (shared === undefined) return
+    const isFresh = (name: ClusterPartName) => now - (parts.readAt(name) ?? 0) <= 3 * PART_EVERY_MS[name]
+    for (const name of nodes.keys()) {
+      const host = state.node(name)
+      if (host === undefined) continue
+      const pools = isFresh('pools') ? (this.book.pools.get(name) ?? []) : []
+      const disks = isFresh('disks') ? (this.book.disks.get(name) ?? []) : []
+      const rows = [
+        ...pools.map((pool) => poolRow(pool, now)),
+        ...disks.flatMap((disk) => diskRow(disk) ?? []),
+      ]
+      slow.set(host, 'state', rows)
+    }
+    const backupOf = this.backups.read()
+    const charted = [...guests.values()].filter(({ isTemplate }) => !isTemplate)
+    const online = [...nodes.values()].filter(({ isOnline }) => isOnline === true).length
+    slow.set(shared, 'cluster', [
+      ...(state.isCluster === true ? [clusterRow(online, nodes.size, state.isQuorate)] : []),
+      ...charted.map((guest) => backupRow(guest, backupOf(guest.vmid), now)),
+      ...(this.book.replications ?? []).map((job) => replicationRow(job, guests.get(job.vmid)?.name, now)),
+    ])
+  }
+}
+
+const ROWS_MS = 30 * SECOND
+
+/** High availability decides where it has a guest in its hands. What is locked (a backup that stops it, a move) is
+ * between states on purpose. */
+function isExpected({ vmid, resource }: GuestNow, book: ClusterBook): boolean | undefined {
+  if (resource.lock !== undefined && resource.lock !== '') return undefined
+  if (resource.hastate !== undefined && resource.hastate !== '') return resource.hastate === 'started'
+  return book.guests.get(vmid)?.config.isOnBoot
 }

@@ -86,7 +86,7 @@ export class PartLedger {
 
   /** Nothing of a part failed when it was last tried. */
   isWhole(name: ClusterPartName): boolean {
-    return this.readAt(name) !== null && this.#faultsOf(name).length === 0
+    return this.readAt(name) !== null && this.faultsOf(name).length === 0
   }
 
   /** A node that is not there is asked nothing, so nothing of it fails. */
@@ -99,12 +99,12 @@ export class PartLedger {
   shown(kind: ProxmoxKind): ClusterPart[] {
     return CLUSTER_PARTS.filter((name) => OF_SERVER.includes(name) === (kind === 'pbs')).map((name) => ({
       ...{ name, read_at: this.readAt(name) },
-      faults: this.#faultsOf(name).slice(0, MOST_FAULTS),
+      faults: this.faultsOf(name).slice(0, MOST_FAULTS),
     }))
   }
 
-  /** What is not tried any more (a storage that is gone) does not fail any more. */
-  #faultsOf(name: ClusterPartName): string[] {
+  /** What keeps a part from being read, in words. What is not tried any more (a storage that is gone) does not fail any more. */
+  faultsOf(name: ClusterPartName): string[] {
     const from = this.#clock.monotonic() - 2.5 * PART_EVERY_MS[name] - MINUTE
     return [...this.#of(name).faults.values()].flatMap(({ text, at }) => (at >= from ? [text] : []))
   }
