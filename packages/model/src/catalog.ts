@@ -225,9 +225,7 @@ export const CATALOG = {
     keyTitle: 'vmid',
     maxRows: 1000,
     fields: {
-      age_hours: gauge('Since last good backup', 'hours', 1, 'Proxmox: storages and backup servers', {
-        live: true,
-      }),
+      age_hours: gauge('Since last good backup', 'hours', 1, 'Proxmox: storages and backup servers'),
       size_bytes: bytes('Size of last backup', 'Proxmox', { live: true }),
       kept: count('Backups kept', 'Proxmox', { live: true }),
     },
