@@ -33,24 +33,42 @@ export function usageOf(pid: number): ProcessUsage {
 
 /** A process and those it started, and they, as long as they live. */
 export function familyOf(pid: number): number[] {
-  const children = readdirSync(`/proc/${pid}/task`).flatMap((task) =>
-    read(`/proc/${pid}/task/${task}/children`)
-      .split(' ')
-      .filter((text) => text !== ''),
-  )
-  return [pid, ...children.flatMap((child) => familyOf(Number(child)))]
+  return [pid, ...childrenOf(pid).flatMap(familyOf)]
 }
 
-/** What several processes used and hold together. RSS counts what they share once each. */
-export function usageOfFamily(pids: readonly number[]): ProcessUsage {
-  const sum = { cpuMs: 0, rssBytes: 0, anonBytes: 0, writtenBytes: 0 }
-  for (const usage of pids.map(usageOf)) {
+function childrenOf(pid: number): number[] {
+  try {
+    return readdirSync(`/proc/${pid}/task`).flatMap((task) =>
+      read(`/proc/${pid}/task/${task}/children`).split(' ').filter(Boolean).map(Number),
+    )
+  } catch {
+    // It ended meanwhile.
+    return []
+  }
+}
+
+/** What a process, the first, and its children used and hold together. RSS counts what they share once each; a child
+ * that has ended counts no more.
+ * @throws when the first is gone */
+export function usageOfFamily([parent, ...children]: readonly number[]): ProcessUsage {
+  const sum = { ...usageOf(parent!) }
+  for (const child of children) {
+    const usage = usageOfChild(child)
+    if (usage === undefined) continue
     sum.cpuMs += usage.cpuMs
     sum.rssBytes += usage.rssBytes
     sum.anonBytes += usage.anonBytes
     sum.writtenBytes += usage.writtenBytes
   }
   return sum
+}
+
+function usageOfChild(pid: number): ProcessUsage | undefined {
+  try {
+    return usageOf(pid)
+  } catch {
+    return undefined
+  }
 }
 
 function read(path: string): string {

@@ -39,7 +39,8 @@ async function world(name: string) {
     updates: () => updatesOf(hub.admin, host.id),
     startAgent: (command: readonly string[], ...args: string[]) =>
       startSupervised([...command, '--hub', hub.url, '--spool', spool, ...args], {
-        env: { LUMEN_TOKEN: token },
+        // Without the runtime's compiler, as services start it.
+        env: { LUMEN_TOKEN: token, BUN_JSC_useJIT: '0' },
       }),
     /** The agent of that version pushes. */
     runs: (version: string) =>
@@ -71,7 +72,10 @@ test.each(kinds)(
       { state: 'started', from: '0.1.0', to: NEWER },
       { state: 'done', from: '0.1.0', to: NEWER },
     ])
-    if (kind === 'executable') expect(agent.runs).toHaveLength(1)
+    if (kind === 'executable') {
+      expect(agent.runs).toHaveLength(1)
+      expect(environmentOf(agent.runs[0]!.pid)).toContain('BUN_JSC_useJIT=0')
+    }
 
     offer(w.builds, build, deadBuild(NEWEST, kind))
     await until('the way back to be told', async () => (await w.updates()).length === 4, {
@@ -97,6 +101,8 @@ test.each(kinds)(
   },
   240_000,
 )
+
+const environmentOf = (pid: number) => readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0')
 
 /** Stands between an agent and its hub, and answers downloads in the hub's place. */
 function meddle(hubUrl: string) {

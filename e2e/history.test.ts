@@ -8,11 +8,13 @@ import { type RunningHub, startLumenHub } from '@lumen/testkit/lumen-process'
 import { type TempDir, tempDir } from '@lumen/testkit/temp-dir'
 import { until } from '@lumen/testkit/until'
 import type { Locator, Page } from 'playwright-core'
-import { en } from '../packages/web/src/i18n/en.ts'
+import { en as shellMessages } from '../packages/web/src/i18n/en.ts'
+import { storageMessages } from '../packages/web/src/i18n/en-storage.ts'
 import { accessible } from './accessible.ts'
 import { drawnLine, jumpsOf } from './drawn-line.ts'
 import { fillHistory, HISTORY_MS, SteadyAgent } from './steady-signal.ts'
 
+const en = { ...shellMessages, ...storageMessages }
 const HOST = 'steady'
 const FILL_MS = 10 * MINUTE
 

@@ -44,6 +44,8 @@ export async function buildExecutable(
       entrypoints: [join(ROOT, 'packages/lumen/src/main.ts'), ...workerFiles()],
       plugins: [embeddedWorkers],
       minify: true,
+      // What a role does not load stays on the disk: as one bundle an agent parses and keeps the hub's code as well.
+      splitting: true,
       banner: BUILD_MARK,
       sourcemap: 'inline',
       compile: {

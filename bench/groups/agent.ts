@@ -1,8 +1,10 @@
 import { sleep } from '@lumen/std/sleep'
+import { startChild } from '@lumen/testkit/child'
 import { DOCKER_NEEDS, type DockerEngine, startDockerEngine } from '@lumen/testkit/docker-engine'
-import { startLumenAgent, startLumenHub } from '@lumen/testkit/lumen-process'
+import { startLumenHub } from '@lumen/testkit/lumen-process'
 import { lacking } from '@lumen/testkit/needs'
 import { tempDir } from '@lumen/testkit/temp-dir'
+import { buildExecutable, ownTarget } from '../../tools/build-executable.ts'
 import { type Footprint, watchFootprints } from '../footprint.ts'
 import type { BenchGroup } from '../group.ts'
 import { startNetdata } from '../peers/netdata.ts'
@@ -14,7 +16,7 @@ const WARM_UP_MS = 20_000
 const PACKAGES = { node_exporter: 'prometheus-node-exporter', netdata: 'netdata-core' }
 type PeerName = keyof typeof PACKAGES
 
-/** The agent beside node_exporter and netdata on the same machine in the same minutes, each reading once a second, with
+/** The agent's executable beside node_exporter and netdata on the same machine in the same minutes, each reading once a second, with
  * more and more containers. */
 export const agentBench: BenchGroup = async ({ say, agent: { minutes, containers } }) => {
   await using data = await tempDir('lumen-bench-')
@@ -23,7 +25,23 @@ export const agentBench: BenchGroup = async ({ say, agent: { minutes, containers
   await using hub = await startLumenHub({ dataDir: data.path, intervalMs: INTERVAL_MS })
   const { token } = await hub.admin.createHost('bench')
   const docker = engine === undefined ? 'off' : engine.socket
-  await using agent = startLumenAgent(hub.url, token, { args: ['--interval', '1s', '--docker', docker] })
+  const { path } = await buildExecutable(ownTarget(), data.path)
+  await using agent = startChild(
+    [
+      path,
+      'agent',
+      '--hub',
+      hub.url,
+      '--interval',
+      '1s',
+      '--docker',
+      docker,
+      '--spool',
+      `${data.path}/spool`,
+    ],
+    // As its service starts it.
+    { env: { LUMEN_TOKEN: token, BUN_JSC_useJIT: '0' } },
+  )
   await using exporter = await startNodeExporter(INTERVAL_MS)
   await using netdata = await startNetdata()
   const running = [exporter, netdata].filter((peer) => peer !== null)

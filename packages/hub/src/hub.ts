@@ -17,6 +17,7 @@ import { liveConnections } from './admin/connections-admin.ts'
 import { LocalAdmin } from './admin/local-admin.ts'
 import { openAlerting } from './alerting/open-alerting.ts'
 import { QuietKeeper } from './alerting/quiet/quiet-keeper.ts'
+import { RehearsalDesk } from './alerting/rehearsal/rehearsal-desk.ts'
 import { Devices } from './auth/devices.ts'
 import { argon2Hasher, type PasswordHasher } from './auth/password.ts'
 import { Sessions } from './auth/sessions.ts'
@@ -59,6 +60,7 @@ import { mountOpenApiRoute } from './http/routes/openapi.ts'
 import { mountProxmoxRoutes } from './http/routes/proxmox.ts'
 import { mountPushRoutes } from './http/routes/push.ts'
 import { mountQueryRoute } from './http/routes/query.ts'
+import { mountRehearsalRoute } from './http/routes/rehearsal.ts'
 import { mountSessionRoutes } from './http/routes/session.ts'
 import { mountSettingsRoutes } from './http/routes/settings.ts'
 import { mountSilenceRoutes } from './http/routes/silence.ts'
@@ -199,13 +201,20 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
     ...{ onSamples, onContact, imports },
     keptMs: () => longestMs(toLimits(settings.wire).retention),
   })
+  const notifications = building.use(
+    await Notifications.open({
+      ...{ db, clock, log, box: secrets },
+      ...{ publicUrl: config.publicUrl, options: deps.notify },
+    }),
+  )
   const alerting = building.use(
     await openAlerting({
       ...{ db, clock, log, tsdb, registry, presence, summaries, live, settings, quiet },
-      teller: { statementsFor: () => [], wake() {} },
+      teller: notifications.teller,
       dependents: proxmox.carriers,
-      channelTroubles: () => [],
       connectionTroubles: () => proxmox.troubles(),
+      channelTroubles: () =>
+        notifications.failingChannels().map(({ name, fault }) => ({ channel: name, words: fault })),
     }),
   )
   const { engine } = alerting
@@ -229,13 +238,6 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
 
   building.use(proxmox)
 
-  const notifications = building.use(
-    await Notifications.open({
-      ...{ db, clock, log, box: secrets },
-      ...{ publicUrl: config.publicUrl, options: deps.notify },
-    }),
-  )
-
   const budget = new ByteBudget(PUSH_BUDGET_BYTES)
   const callBudget = new ByteBudget(CALL_BUDGET_BYTES)
   const publicHost = config.publicUrl === undefined ? null : new URL(config.publicUrl).host
@@ -248,19 +250,24 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
     linkOf: (host) => proxmox.linkOf(host),
     installCommand: async (client) => (await installAnswerFor(client, downloads)).commands?.curl ?? null,
   })
+  const known = {
+    isHost: (id: number) => registry.get(id) !== undefined,
+    isRule: (id: number) => alerting.rules.get(id) !== undefined,
+    isChannel: (id: number) => notifications.channels.get(id) !== undefined,
+  }
   mountAlertRoutes(router, {
     ...{ db, clock, tsdb, registry, presence, ...alerting },
     isOutdated: (host) => summaries.isOutdated(host),
     dependents: proxmox.carriers,
     troubles: () => alerting.troubles.now(),
-    known: { isHost: (id) => registry.get(id) !== undefined, isChannel: () => false },
+    known,
+  })
+  mountRehearsalRoute(router, {
+    rehearsals: new RehearsalDesk({ tsdb, hosts: () => registry.list(), now: () => clock.now() }),
+    known,
   })
   mountSilenceRoutes(router, {
-    ...{ quiet, clock },
-    known: {
-      isHost: (id) => registry.get(id) !== undefined,
-      isRule: (id) => alerting.rules.get(id) !== undefined,
-    },
+    ...{ quiet, clock, known },
     firing: () => engine.firing(),
   })
   mountContainerRoutes(router, { registry, tsdb })
@@ -271,7 +278,7 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
       patience.ask(directory, () => prepareBackupFolder(directory, config.dataDir)),
   })
   mountBackupRoutes(router, { backups })
-  mountChannelRoutes(router, { notifications, rulesNaming: () => [] })
+  mountChannelRoutes(router, { notifications, rulesNaming: (channelId) => alerting.rules.naming(channelId) })
   mountPushRoutes(router, { devices: notifications.devices })
   mountStorageRoutes(router, { tsdb, settings })
   mountProxmoxRoutes(router, { proxmox })
@@ -327,6 +334,7 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
   building.use(every(5 * SECOND, () => void profiles.save()))
   building.use(every(60 * SECOND, () => sessions.sweep()))
   backups.start()
+  notifications.onAttempt = (outcome) => counters.add('notifications', outcome)
   await notifications.start()
   proxmox.start()
   recallStops({ registry, presence, tsdb, log })

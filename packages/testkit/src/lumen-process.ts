@@ -65,8 +65,9 @@ export async function startLumenHub(options: {
   }
 }
 
-/** `lumen agent` for a host of `hub`, its token in the environment as a service manager would pass it. Without a
- * spool, unless `args` name one: agents of a test must not find each other's frames. */
+/** `lumen agent` for a host of `hub`, its token in the environment as a service manager would pass it, and the
+ * runtime's compiler off as services have it. Without a spool, unless `args` name one: agents of a test must not find
+ * each other's frames. */
 export function startLumenAgent(
   hubUrl: string,
   token: string,
@@ -74,6 +75,6 @@ export function startLumenAgent(
 ): Child {
   const { args = [], env, ...rest } = options
   const spool = args.includes('--spool') ? {} : { LUMEN_SPOOL_MAX: '0' }
-  const given = { LUMEN_TOKEN: token, ...spool, ...env }
+  const given = { LUMEN_TOKEN: token, BUN_JSC_useJIT: '0', ...spool, ...env }
   return startLumen(['agent', '--hub', hubUrl, ...args], { ...rest, env: given })
 }

@@ -1,3 +1,4 @@
+import type { NotifyOptions } from '@lumen/hub/notify/notifications'
 import type { TsdbOptions } from '@lumen/tsdb/options'
 
 export const TEST_HUB_ENV = 'LUMEN_TEST_HUB'
@@ -10,4 +11,6 @@ export interface TestHubConfig {
   setupCode: string
   /** Flush interval, fault points and the like. */
   tsdb: Partial<Omit<TsdbOptions, 'dir' | 'clock' | 'log'>>
+  /** How soon and how often it tells. */
+  notify: Omit<NotifyOptions, 'random' | 'reach'>
 }

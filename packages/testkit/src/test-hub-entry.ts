@@ -8,7 +8,11 @@ import { TEST_HUB_ENV, type TestHubConfig } from './test-hub-config.ts'
 async function main(config: TestHubConfig): Promise<void> {
   const hub = await startHub(
     { dataDir: config.dataDir, host: '127.0.0.1', port: config.port, setupCode: config.setupCode },
-    { log: stderrLog(), openTsdb: (base) => openTsdb({ ...base, ...config.tsdb }) },
+    {
+      log: stderrLog(),
+      openTsdb: (base) => openTsdb({ ...base, ...config.tsdb }),
+      notify: config.notify,
+    },
   )
   process.stdout.write(`${JSON.stringify({ url: hub.url })}\n`)
   const stop = async () => {

@@ -10,6 +10,7 @@ export interface TestHubOptions {
   dataDir: string
   port?: number
   tsdb?: TestHubConfig['tsdb']
+  notify?: TestHubConfig['notify']
 }
 
 /** The real hub in a process of its own, which can be killed, stopped and started again on the same data and
@@ -92,8 +93,9 @@ async function spawnHub({
   dataDir,
   port = 0,
   tsdb = {},
+  notify = {},
 }: TestHubOptions): Promise<{ child: Child; url: string }> {
-  const config: TestHubConfig = { dataDir, port, setupCode: SETUP_CODE, tsdb }
+  const config: TestHubConfig = { dataDir, port, setupCode: SETUP_CODE, tsdb, notify }
   const child = startChild([process.execPath, '--no-env-file', join(import.meta.dir, 'test-hub-entry.ts')], {
     env: { [TEST_HUB_ENV]: JSON.stringify(config) },
   })

@@ -151,7 +151,11 @@ async function readRollups(
       ...(hasRam ? (['ram'] as const) : []),
     ],
     gaps: rollupGaps(answer, frameMinutes(deltas, host), {
-      within: { from: query.range.from, to: Math.min(query.range.to, gridRange(set.grid).to) },
+      // Frames were counted within the buckets only: what lies before the first says nothing.
+      within: {
+        from: Math.max(query.range.from, gridRange(set.grid).from),
+        to: Math.min(query.range.to, gridRange(set.grid).to),
+      },
       firstMinute: firstMinuteOf(host, gapsFrom),
       intervalMs: ram.find(query.host)?.intervalMs,
       now,

@@ -255,6 +255,21 @@ test('a clock that jumps ahead deletes nothing before it has stayed there for a 
   expect(values((await store.query(cpuOf(1))).series[0]?.avg ?? new Float64Array())).toEqual([])
 })
 
+test('before the first whole bucket of a range nothing is called a gap', async () => {
+  await using store = await open(scratch())
+  for (let minute = 180; minute > 0; minute--) {
+    store.append(1, 's', sampleOf(181 - minute, T0 - minute * MINUTE, 10))
+  }
+  await store.flush('all')
+  for (const points of [8, 12, 60]) {
+    const range = { from: T0 - 2 * HOUR + 7 * MINUTE, to: T0 }
+    const { stepMs, t, gaps } = await store.query({ ...cpuOf(1), range, points })
+    expect(stepMs).toBeGreaterThan(MINUTE)
+    expect(t[0]).toBeGreaterThanOrEqual(range.from)
+    expect(gaps).toEqual([])
+  }
+})
+
 test('flushes run by themselves when the timer is on', async () => {
   const store = await openTsdb({
     dir: scratch(),

@@ -1,5 +1,6 @@
 import { MINUTE, SECOND } from '@lumen/model/time'
 import type { Alert } from '@lumen/protocol/http/alerts/alert'
+import type { AlertLevel } from '@lumen/protocol/http/alerts/rule'
 import { Backoff } from '@lumen/std/backoff'
 import { errorMessage } from '@lumen/std/error'
 import type { Log } from '@lumen/std/log'
@@ -24,6 +25,8 @@ export interface AlertBookParts {
   quietOf(record: AlertRecord): Quiet | null
 }
 
+export type LevelCounts = Record<AlertLevel, number>
+
 interface Written {
   record: AlertRecord
   told: Told
@@ -33,6 +36,8 @@ interface Written {
 /** Signs that pass within this are never written: a busy processor would wear the disk. */
 const STORE_PENDING_AFTER_MS = MINUTE
 const LAST_WRITE_MS = 2 * SECOND
+/** How long an alert waits for the words it is told with. */
+const LONGEST_LOOK_MS = 300
 
 /** The alerts that are open, or whose end is not told yet, and their way to the disk. One write is under way at a time;
  * what people are to be told is decided when it is put together and lies in the same transaction, so a notice exists
@@ -43,7 +48,10 @@ export class AlertBook implements AsyncDisposable {
   readonly #records = new Map<number, AlertRecord>()
   readonly #dirty = new Set<AlertRecord>()
   readonly #ending = new AbortController()
+  readonly #looks = new Set<Promise<void>>()
   #lastId: number
+  /** By host, counted when asked after a change. */
+  #firing: ReadonlyMap<number, LevelCounts> | undefined
   #writing: Promise<void> | undefined
   /** Why alerts do not reach the disk at present, or null. */
   fault: string | null = null
@@ -63,12 +71,9 @@ export class AlertBook implements AsyncDisposable {
     for (const record of this.#records.values()) if (record.state !== 'resolved') yield record
   }
 
-  firingOf(hostId: number): { warning: number; critical: number } {
-    const counts = { warning: 0, critical: 0 }
-    for (const record of this.#records.values()) {
-      if (record.hostId === hostId && record.state === 'firing') counts[record.level] += 1
-    }
-    return counts
+  firingOf(hostId: number): LevelCounts {
+    this.#firing ??= countFiring(this.#records.values())
+    return this.#firing.get(hostId) ?? { warning: 0, critical: 0 }
   }
 
   nextId(): number {
@@ -80,9 +85,16 @@ export class AlertBook implements AsyncDisposable {
   touch(record: AlertRecord): void {
     this.#records.set(record.id, record)
     this.#dirty.add(record)
+    this.#firing = undefined
     this.#writing ??= this.#write().finally(() => {
       this.#writing = undefined
     })
+  }
+
+  /** Something is being found out that the next notices should say; they wait for it, but not for long. */
+  lookUp(look: Promise<void>): void {
+    const done = look.finally(() => this.#looks.delete(done))
+    this.#looks.add(done)
   }
 
   /** Looks for what became due by the clock, or because it is quiet no more. */
@@ -117,6 +129,7 @@ export class AlertBook implements AsyncDisposable {
     // What one frame changes goes together.
     await Promise.resolve()
     while (this.#dirty.size > 0 && !this.#ending.signal.aborted) {
+      if (this.#looks.size > 0) await Promise.race([Promise.all(this.#looks), sleep(LONGEST_LOOK_MS)])
       const records = [...this.#dirty].sort(endsFirst)
       this.#dirty.clear()
       const { statements, written, hasNews } = this.#batch(records)
@@ -174,6 +187,17 @@ export class AlertBook implements AsyncDisposable {
     // Asked last: it looks through every silence.
     return kind === null || quietOf(record) !== null ? null : kind
   }
+}
+
+function countFiring(records: Iterable<AlertRecord>): Map<number, LevelCounts> {
+  const counts = new Map<number, LevelCounts>()
+  for (const { hostId, state, level } of records) {
+    if (hostId === null || state !== 'firing') continue
+    const known = counts.get(hostId) ?? { warning: 0, critical: 0 }
+    known[level] += 1
+    counts.set(hostId, known)
+  }
+  return counts
 }
 
 function channelsFor(kind: NoticeKind, { routing, told }: AlertRecord): Pick<Notice, 'channels' | 'also'> {

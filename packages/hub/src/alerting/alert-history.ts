@@ -42,9 +42,9 @@ export async function readHistory(
 }
 
 /** Lets go of the oldest that are over and told. By number, not by age: a clock that jumped deletes nothing. */
-export async function forgetOldAlerts(db: ControlDb): Promise<void> {
+export async function forgetOldAlerts(db: ControlDb, mostKept = MOST_KEPT): Promise<void> {
   await db.run({
     sql: `DELETE FROM alerts WHERE state = 'resolved' AND told IS NULL AND id <= (SELECT max(id) FROM alerts) - ?`,
-    values: [MOST_KEPT],
+    values: [mostKept],
   })
 }

@@ -23,7 +23,7 @@ export const GONE = {
   thing: 'it is not there any more',
   silent: 'no readings of it come any more',
 } as const
-const BACK = 'back to normal'
+export const BACK = 'back to normal'
 
 /** Makes, moves on and ends the alert of a thing as its track goes. */
 export class AlertLife {

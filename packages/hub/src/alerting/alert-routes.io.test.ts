@@ -149,3 +149,25 @@ test.each([
   expect(answer.status).toBe(status)
   expect(await answer.json()).toMatchObject({ code })
 })
+
+test('eight hours of backlog, before and behind the newest reading, fire nothing', async () => {
+  const rule = { ...CPU, name: 'back', scope: { hosts: [{ by: 'name', glob: 'back-*' }] } }
+  const made = await json<{ rule: Rule }>('POST', '/api/alerts/rules', rule)
+  const now = Date.now()
+  const frames = Array.from({ length: 480 }, (_, n) =>
+    frameOf(n + 1, now - (480 - n) * 60_000, { cpu_pct: 99 }),
+  )
+  const newest = frameOf(1_000, now, { cpu_pct: 1 })
+  for (const [name, pushes] of [
+    ['back-1', [frames.slice(0, 240), frames.slice(240), [newest]]],
+    ['back-2', [[newest], frames.slice(240), frames.slice(0, 240)]],
+    ['back-3', [[...frames, newest]]],
+  ] as const) {
+    const { token } = await t.addHost(name)
+    for (const push of pushes) expect((await t.push(token, pushOf(push))).status).toBe(200)
+  }
+  expect(await active()).toEqual([])
+  const { alerts } = await json<{ alerts: Alert[] }>('GET', `/api/alerts/history?rule=${made.rule.id}`)
+  expect(alerts).toEqual([])
+  await json('DELETE', `/api/alerts/rules/${made.rule.id}`)
+})

@@ -100,7 +100,7 @@ export function readTurns(
 ): { alert: Pick<Alert, 'rule_id' | 'host_id' | 'entity' | 'key'>; turns: number[] }[] {
   return db
     .read<{ detail: string }>(
-      `SELECT detail FROM alerts WHERE state = 'resolved' AND fired_at > ${Math.floor(sinceWall)} ORDER BY id`,
+      `SELECT detail FROM alerts WHERE state = 'resolved' AND fired_at > ${Math.floor(sinceWall)} ORDER BY fired_at`,
     )
     .flatMap(({ detail }) => {
       const parsed = detailSchema.safeParse(JSON.parse(detail))

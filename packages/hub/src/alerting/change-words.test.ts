@@ -13,6 +13,11 @@ test.each([
     'container web: health none → unhealthy',
   ],
   [{ type: 'container', detail: { more: true, count: 3 } }, null],
+  [{ type: 'unit', detail: { unit: 'nginx.service', state: 'failed' } }, 'unit nginx.service failed'],
+  [
+    { type: 'update', detail: { state: 'done', from: '0.1.0', to: '0.2.0' } },
+    'agent update done: 0.1.0 → 0.2.0',
+  ],
   [{ type: 'something newer', detail: {} }, null],
 ])('%j reads as %p', (event, words) => {
   expect(changeWords({ at: 0, ...event } as Parameters<typeof changeWords>[0])).toBe(words)

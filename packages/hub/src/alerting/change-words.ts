@@ -26,6 +26,10 @@ export function changeWords({ type, detail }: StoredEvent): string | null {
       return 'two agents used the host’s token'
     case 'collector':
       return `collector ${word('collector')}: ${word('state')}`
+    case 'update':
+      return `agent update ${word('state')}: ${word('from')} → ${word('to')}`
+    case 'unit':
+      return detail.unit === undefined ? null : `unit ${word('unit')} ${word('state')}`
     case 'container':
       if (detail.container === undefined) return null
       return detail.change === 'started_at'

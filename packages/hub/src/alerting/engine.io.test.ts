@@ -69,8 +69,31 @@ test('an agent that was stopped counts as down, and says that it was stopped', a
   const web = await bench.host('web')
   bench.push(web, disk(1))
   bench.presence.heard(bench.registry.get(web)!, { isStopped: true })
-  await bench.pass(2 * MINUTE)
+  await bench.pass(3 * MINUTE)
   expect(bench.notices.map(({ alert }) => alert.summary)).toEqual(['web is down: agent stopped'])
+})
+
+test('an agent that stops for a moment, to be updated, is not down even where a rule waits for nothing', async () => {
+  await bench.rule({ ...DOWN, for_ms: 0 })
+  const web = await bench.host('web')
+  for (let update = 0; update < 3; update++) {
+    await bench.pass(20_000, new Map([[web, disk(1)]]))
+    bench.presence.heard(bench.registry.get(web)!, { isStopped: true })
+    await bench.pass(30_000)
+  }
+  expect(bench.told).toEqual([])
+})
+
+test('a hub that was stopped for a while takes nobody’s silence in that time for an absence', async () => {
+  await bench.rule({ ...DOWN, for_ms: 0 })
+  const [web, db] = [await bench.host('web'), await bench.host('db')]
+  const both = new Map([web, db].map((id) => [id, disk(1)]))
+  await bench.pass(MINUTE, both)
+  bench.clock.advance(20 * MINUTE)
+  await bench.pass(100_000)
+  expect(bench.told).toEqual([])
+  await bench.pass(10 * MINUTE, new Map([[web, disk(1)]]))
+  expect(bench.told).toEqual(['fired critical db'])
 })
 
 test('a host that never pushed, and hosts a hub has not heard since it started, are not down', async () => {
@@ -160,6 +183,15 @@ test('a thing that is gone while its host talks is over, with that as the reason
   await bench.pass(3 * MINUTE, new Map([[web, { host: { cpu_pct: 1 } }]]))
   expect(bench.told).toEqual(['fired critical web /', 'resolved critical web /'])
   expect(bench.notices.at(-1)!.alert.resolve_reason).toBe('it is not there any more')
+})
+
+test('a thing whose collector says that it fails is unknown and not gone', async () => {
+  await bench.rule({ ...DISK, for_ms: 0 })
+  const web = await bench.host('web')
+  await bench.pass(10_000, new Map([[web, disk(99)]]))
+  Object.assign(bench.registry.get(web)!, { facts: { collector_faults: { filesystems: 'cannot read' } } })
+  await bench.pass(10 * MINUTE, new Map([[web, { host: { cpu_pct: 1 } }]]))
+  expect(bench.told).toEqual(['fired critical web /'])
 })
 
 test.each([

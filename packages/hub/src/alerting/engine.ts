@@ -17,11 +17,13 @@ import { type Check, checksOf, hubChecksOf } from './check.ts'
 import type { Dependents } from './dependents.ts'
 import type { Level } from './evaluate.ts'
 import { Explainer } from './explainer.ts'
+import { gravestFirst } from './gravest-first.ts'
 import { HostPlan } from './host-plan.ts'
 import type { HubTrouble } from './hub-troubles.ts'
 import { advance, CALM } from './machine.ts'
 import { missing } from './missing.ts'
 import type { Teller } from './notice.ts'
+import { PauseWatch } from './pause-watch.ts'
 import { presenceLevel } from './presence-level.ts'
 import type { QuietBook, QuietSubject } from './quiet.ts'
 import { levelNow, readRow } from './read-sample.ts'
@@ -70,6 +72,7 @@ export class AlertEngine implements AsyncDisposable {
   /** An alert began to fire. */
   onFired: (record: AlertRecord) => void = () => {}
   #prunedAt = Number.NEGATIVE_INFINITY
+  readonly #pauses = new PauseWatch()
 
   constructor(parts: AlertEngineParts) {
     this.#parts = parts
@@ -102,7 +105,7 @@ export class AlertEngine implements AsyncDisposable {
 
   /** Begins to look at the clock. */
   start(): void {
-    this.#timers.use(every(SECOND, () => this.tick()))
+    this.#timers.use(every(SECOND, () => this.everySecond()))
     this.#parts.rules.onChange = (before, now) => this.ruleChanged(before, now)
     this.#parts.quiet.onChange = () => {
       this.book.sweep()
@@ -147,7 +150,13 @@ export class AlertEngine implements AsyncDisposable {
     this.#observe(subject, level, at)
   }
 
-  /** Looks at silence, at the hub itself and at what became due. Called every second. */
+  /** The second's work; one that comes late says that the hub itself was away. */
+  everySecond(): void {
+    this.#pauses.tick(this.clock.now())
+    this.tick()
+  }
+
+  /** Looks at silence, at the hub itself and at what became due. */
   tick(): void {
     const now = this.clock.now()
     for (const host of this.#parts.registry.list()) {
@@ -220,7 +229,7 @@ export class AlertEngine implements AsyncDisposable {
   /** What is to be worked out from history, for hosts that talk. */
   *derivedChecks(): Generator<Check> {
     for (const host of this.#parts.registry.list()) {
-      if (this.#parts.presence.isHeard(host.id)) yield* this.planOf(host.id)?.derived ?? []
+      if (this.#parts.presence.silentMs(host.id) !== null) yield* this.planOf(host.id)?.derived ?? []
     }
   }
 
@@ -248,6 +257,7 @@ export class AlertEngine implements AsyncDisposable {
   }
 
   #observePresence(subject: Subject, host: HostRecord, now: number): void {
+    if (this.#isExcused(host, now)) return
     const { level, words } = presenceLevel(subject.check, host, this.#parts)
     if (words !== null) subject.words = words
     if (level === undefined && subject.track.phase !== 'pending') return
@@ -279,11 +289,11 @@ export class AlertEngine implements AsyncDisposable {
     if (check.hostId === null) return
     const host = this.#parts.registry.get(check.hostId)
     const plan = this.planOf(check.hostId)
-    if (host === undefined || plan === undefined) return
+    if (host === undefined || plan === undefined || this.#isExcused(host, now)) return
     const found = missing(subject, {
       ...{ now, host, plan },
       presence: this.#parts.presence.presence(host),
-      isHeard: this.#parts.presence.isHeard(host.id),
+      isHeard: this.#parts.presence.silentMs(host.id) !== null,
     })
     switch (found.kind) {
       case 'here':
@@ -299,6 +309,11 @@ export class AlertEngine implements AsyncDisposable {
         this.#life.end(subject, now, found.reason)
         return
     }
+  }
+
+  /** The hub itself was away, and has not heard the host since. */
+  #isExcused(host: HostRecord, now: number): boolean {
+    return this.#pauses.isExcused(this.#parts.presence.silentMs(host.id), now)
   }
 
   /** Gives things the check that holds for them now; what is covered no more is over with that reason. */
@@ -335,10 +350,4 @@ export class AlertEngine implements AsyncDisposable {
     this.#explainer.note(record)
     this.onChange(record)
   }
-}
-
-function gravestFirst(one: Alert, other: Alert): number {
-  const rank = ({ state, level }: Alert) => (state === 'firing' ? 2 : 0) + (level === 'critical' ? 1 : 0)
-  const since = ({ fired_at, pending_at }: Alert) => fired_at ?? pending_at
-  return rank(other) - rank(one) || since(other) - since(one) || other.id - one.id
 }

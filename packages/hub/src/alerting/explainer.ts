@@ -49,7 +49,7 @@ export class Explainer {
     return asked ?? this.#inhibited(record) ?? scheduled(record, wallNow)
   }
 
-  /** What an alert explains: the hosts a node took with it, and what else is wrong on a host that is down. */
+  /** The hosts a node took with it. */
   tookDown(record: AlertRecord): Alert['took_down'] {
     const { hostId } = record
     if (hostId === null || record.state !== 'firing' || !isDownAlert(record)) return []
@@ -58,7 +58,7 @@ export class Explainer {
       const host = registry.get(id)
       if (host === undefined) return []
       const { state } = presence.presence(host)
-      return state === 'down' || state === 'stale' ? [{ host_id: id, host: host.name, text: 'is down' }] : []
+      return state === 'down' || state === 'stale' ? [{ host_id: id, host: host.name, text: '' }] : []
     })
     const things = dependents.thingsOn(hostId).map((name) => ({
       ...{ host_id: null, host: name, text: 'ran on it' },

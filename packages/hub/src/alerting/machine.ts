@@ -27,7 +27,7 @@ export const FLAP_TURNS = 5
 export const FLAP_WINDOW_MS = 30 * MINUTE
 export const STEADY_MS = 10 * MINUTE
 /** One good reading in between is not the end of what had to last to begin. */
-const LONGEST_CALM_MS = MINUTE
+export const LONGEST_CALM_MS = MINUTE
 
 export const CALM: Track = {
   phase: 'calm',

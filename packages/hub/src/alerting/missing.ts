@@ -1,7 +1,7 @@
 import { MINUTE } from '@lumen/model/time'
 import type { HostRecord } from '../hosts/host-record.ts'
 import type { Presence } from '../hosts/presence.ts'
-import { GONE } from './alert-life.ts'
+import { BACK, GONE } from './alert-life.ts'
 import type { Check } from './check.ts'
 import { DERIVED_EVERY_MS } from './derived/derived-every.ts'
 import { type Level, mildestOf } from './evaluate.ts'
@@ -40,12 +40,10 @@ export function missing(subject: Subject, context: AbsenceContext): Absence {
     if (presence.state === 'down' && !toldByPresence(plan)) return noData(subject, now)
     return track.phase === 'pending' && isHeard ? unknown(now) : HERE
   }
-  if (check.source.kind === 'row' && check.source.state.isGoodWithoutRow === true) {
-    const isNew = subject.rowAt < plan.sampledAt && track.phase !== 'calm'
-    return isNew ? { kind: 'level', level: null, at: plan.sampledAt, words: null } : HERE
-  }
   const limitMs = check.source.kind === 'derived' ? 3 * DERIVED_EVERY_MS : goneLimitMs(host, intervalMs)
-  if (now - subject.rowAt > limitMs) return gone(subject, now)
+  if (now - subject.rowAt > limitMs) {
+    return isCollectorFailing(host, check.entity) ? noData(subject, now) : gone(subject, now)
+  }
   return now - subject.knownAt > limitMs ? noData(subject, now) : HERE
 }
 
@@ -58,7 +56,31 @@ function toldByPresence({ presence }: HostPlan): boolean {
   return presence.some(({ check: { source } }) => source.kind === 'presence' && source.state === 'host_down')
 }
 
+/** The collectors of the agent that things of these kinds come from: when one says that it fails, what it does not name is
+ * unknown and not gone. */
+const COLLECTORS: Readonly<Partial<Record<Check['entity'], string>>> = {
+  container: 'containers',
+  disk: 'disks',
+  filesystem: 'filesystems',
+  gpu: 'gpus',
+  guest: 'guests',
+  nic: 'nics',
+  sensor: 'sensors',
+  smart: 'disk health',
+  unit: 'units',
+  zpool: 'zpools',
+}
+
+function isCollectorFailing({ facts }: HostRecord, entity: Check['entity']): boolean {
+  const collector = COLLECTORS[entity]
+  return collector !== undefined && facts?.collector_faults?.[collector] !== undefined
+}
+
 function gone(subject: Subject, now: number): Absence {
+  const { source } = subject.check
+  if (source.kind === 'row' && source.state.isGoodWithoutRow === true) {
+    return subject.track.phase === 'calm' ? HERE : { kind: 'over', reason: BACK }
+  }
   if (subject.check.spec.no_data === 'fire') return noData(subject, now)
   return subject.track.phase === 'calm' ? HERE : { kind: 'over', reason: GONE.thing }
 }

@@ -8,8 +8,8 @@ import type { AlertEngine } from './engine.ts'
 
 const MOST_CHANGES = 20
 
-/** Adds to an alert what changed on its host in the hour before it fired, the newest of it. Behind the firing: nobody waits
- * to be told until the ledger was read. */
+/** Adds to an alert what changed on its host in the hour before it fired, the newest of it. The store reads the ledger in a
+ * thread of its own. */
 export async function noteChanges(
   record: AlertRecord,
   { engine, tsdb, log }: { engine: AlertEngine; tsdb: Tsdb; log: Log },

@@ -78,7 +78,7 @@ export async function openAlerting(parts: AlertingParts): Promise<Alerting> {
     news.changed(record)
     if (record.hostId !== null && record.state !== 'pending') live.contact(record.hostId)
   }
-  engine.onFired = (record) => void noteChanges(record, { engine, tsdb, log })
+  engine.onFired = (record) => engine.book.lookUp(noteChanges(record, { engine, tsdb, log }))
   engine.onQuiet = () => news.allChanged()
   live.alerts = () => engine.active()
   summaries.firingOf = (hostId) => engine.book.firingOf(hostId)

@@ -1,4 +1,6 @@
+import { DEFAULT_INTERVAL_MS } from '../config/hub-config.ts'
 import type { HostRecord } from '../hosts/host-record.ts'
+import { downAfterMs } from '../hosts/presence.ts'
 import type { PresenceBoard } from '../hosts/presence-board.ts'
 import type { Check } from './check.ts'
 import type { Dependents } from './dependents.ts'
@@ -26,12 +28,19 @@ export function presenceLevel(
   const { state, reason } = parts.presence.presence(host)
   switch (state) {
     case 'down':
+      // an agent that is updated stops for a moment: that alone takes nothing down
+      if (isRestarting(host, parts.presence)) return { level: undefined, words: null }
       return { level: source.level, words: reason === null ? 'is down' : `is down: ${reason}` }
     case 'up':
-      return { level: parts.presence.isHeard(host.id) ? null : undefined, words: null }
+      return { level: parts.presence.silentMs(host.id) !== null ? null : undefined, words: null }
     case 'stale':
       return { level: undefined, words: null }
     case 'waiting':
       return { level: null, words: null }
   }
+}
+
+function isRestarting(host: HostRecord, presence: PresenceBoard): boolean {
+  const silentMs = presence.silentMs(host.id)
+  return silentMs !== null && silentMs <= downAfterMs(host.intervalMs ?? DEFAULT_INTERVAL_MS)
 }

@@ -54,6 +54,15 @@ export class RuleStore {
     return this.#rules.values()
   }
 
+  /** Names of the rules that tell a channel by its id. */
+  naming(channelId: number): string[] {
+    return Array.from(this.#rules.values())
+      .filter(({ spec: { channels, escalate } }) =>
+        [...(channels ?? []), ...(escalate?.channels ?? [])].includes(channelId),
+      )
+      .map(({ spec }) => spec.name)
+  }
+
   async add(spec: RuleSpec): Promise<StoredRule> {
     const at = this.#parts.clock.now()
     const [written] = await this.#parts.db.run({

@@ -68,11 +68,19 @@ test.each<[string, Readings, Readings, string]>([
   expect(bench.notices.map(({ kind }) => kind)).toEqual(['fired', 'resolved'])
 })
 
-test('a unit has a row only while it has failed: without one it is well again, at once', async () => {
+test('a unit has a row only while it has failed: without one for a minute it is well again', async () => {
   await rule('unit_failed')
-  await seen({ unit: { 'nginx.service': { failed: 1, state: 'failed' } } })
+  await seen({ unit: { 'nginx.service': { failed: 1, state: 'dead' } } })
   expect(bench.notices[0]!.alert.summary).toBe('web: Unit nginx.service has failed')
-  await seen({ host: { cpu_pct: 1 } })
+  const without = new Map([[web, { host: { cpu_pct: 1 } }]])
+  await bench.pass(50_000, without)
+  expect(bench.notices.length).toBe(1)
+  const { facts } = bench.registry.get(web)!
+  Object.assign(bench.registry.get(web)!, { facts: { collector_faults: { units: 'no bus' } } })
+  await bench.pass(5 * MINUTE, without)
+  expect(bench.notices.length).toBe(1)
+  Object.assign(bench.registry.get(web)!, { facts })
+  await bench.pass(5_000, without)
   expect(bench.notices[1]!.alert.resolve_reason).toBe('back to normal')
 })
 

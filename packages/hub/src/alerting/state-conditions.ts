@@ -15,9 +15,10 @@ export interface RowState {
   /** What is wrong, as the end of a sentence about the thing. */
   words(row: EntityRow): string
   /** Only what is wrong has a row. */
-  isGoodWithoutRow?: boolean
+  isGoodWithoutRow?: true
 }
 
+const FAILED_INDEX = layoutOf('unit').indexOf.get('failed')!
 const RESTARTS_INDEX = layoutOf('container').indexOf.get('restarts')!
 const NODES_ONLINE_INDEX = layoutOf('cluster').indexOf.get('nodes_online')!
 const NODES_TOTAL_INDEX = layoutOf('cluster').indexOf.get('nodes_total')!
@@ -69,8 +70,8 @@ export const ROW_STATES: Partial<Record<StateCondition, readonly RowState[]>> = 
   ],
   unit_failed: [
     {
-      ...byAttribute('unit', 'state', (state) => state === 'failed'),
-      isBad: ({ attributes }) => (attributes.state ?? 'failed') === 'failed',
+      entity: 'unit',
+      isBad: ({ values }) => values[FAILED_INDEX] !== 0,
       words: () => 'has failed',
       isGoodWithoutRow: true,
     },

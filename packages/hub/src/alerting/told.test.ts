@@ -2,6 +2,7 @@ import { expect, test } from 'bun:test'
 import { readFileSync } from 'node:fs'
 import { HOUR, MINUTE } from '@lumen/model/time'
 import type { AlertLevel } from '@lumen/protocol/http/alerts/rule'
+import { BACK, GONE } from './alert-life.ts'
 import { tableOf } from './testing/spec-table.ts'
 import { afterNotice, noticeOf, type Told, UNTOLD } from './told.ts'
 
@@ -25,6 +26,11 @@ for (const row of tableOf(SPEC, 'Who is told what')) {
     expect(noticeOf(before, { ...now, isQuiet: true }, PLAIN, AT) ?? 'none').toBe(quiet)
   })
 }
+
+test('the reasons of the table are those that are told', () => {
+  const reasons = tableOf(SPEC, 'Ends that are no good reading').map(([, reason]) => reason)
+  expect(reasons.toSorted()).toEqual([BACK, ...Object.values(GONE)].toSorted())
+})
 
 const lasting = { level: 'warning', isQuiet: false, isAcknowledged: false } as const
 

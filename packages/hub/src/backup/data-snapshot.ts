@@ -1,8 +1,16 @@
-import { existsSync, readdirSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { LumenError } from '@lumen/std/error'
-import { BACKUP_FORMAT, COLD_FOLDER, CONTROL_DB, HOT_DB, isDataPath, type Manifest } from './manifest.ts'
+import {
+  BACKUP_FORMAT,
+  COLD_FOLDER,
+  CONTROL_DB,
+  HOT_DB,
+  isDataPath,
+  type Manifest,
+  SECRET_KEY,
+} from './manifest.ts'
 import { SqliteSnapshot } from './sqlite-snapshot.ts'
 
 const CHUNK_BYTES = 256 * 1024
@@ -13,10 +21,14 @@ export class DataSnapshot implements Disposable {
   readonly manifest: Manifest
   readonly #dir: string
   readonly #databases = new Map<string, SqliteSnapshot>()
+  readonly #key: Uint8Array | undefined
 
-  /** @throws {LumenError} `data_missing`, `database_unusable` */
-  constructor(dir: string, about: { version: string; madeAt: number }) {
+  /** @param about.isSecret what is copied is encrypted, so the key of secrets may be in it
+   * @throws {LumenError} `data_missing`, `database_unusable` */
+  constructor(dir: string, about: { version: string; madeAt: number; isSecret?: boolean }) {
     this.#dir = dir
+    const keyFile = join(dir, SECRET_KEY)
+    if (about.isSecret === true && existsSync(keyFile)) this.#key = readFileSync(keyFile)
     if (!existsSync(join(dir, CONTROL_DB))) {
       throw new LumenError('data_missing', `There is nothing to back up in ${dir}: it holds no ${CONTROL_DB}`)
     }
@@ -40,6 +52,7 @@ export class DataSnapshot implements Disposable {
             const database = this.#databases.get(path)
             return database === undefined ? [] : [{ path, bytes: database.bytes }]
           }),
+          ...(this.#key === undefined ? [] : [{ path: SECRET_KEY, bytes: this.#key.length }]),
           ...coldFiles(dir),
         ],
       }
@@ -58,6 +71,7 @@ export class DataSnapshot implements Disposable {
   async *content(path: string): AsyncGenerator<Uint8Array> {
     const database = this.#databases.get(path)
     if (database !== undefined) yield* database.chunks()
+    else if (path === SECRET_KEY && this.#key !== undefined) yield this.#key
     else yield* this.#file(path)
   }
 

@@ -1,5 +1,6 @@
 import { existsSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { SECRET_KEY } from './manifest.ts'
 import { syncFolder } from './whole-file.ts'
 
 /** Where a backup is unpacked; means nothing until it is renamed. */
@@ -17,6 +18,7 @@ export const RESTORE_STEPS = [
   'commit-done',
   'log-removed',
   'control-swapped',
+  'key-swapped',
   'history-moved',
   'history-swapped',
   'token-removed',
@@ -39,6 +41,7 @@ export function finishRestore(
     return wasBegun ? 'A restore that was cut off was undone: the data is as it was before it' : undefined
   }
   swapDatabase(dataDir, restored, reach)
+  swapKey(dataDir, restored, reach)
   swapHistory(dataDir, restored, reach)
   // it is a token of the data that was; this machine takes a new one
   rmSync(join(dataDir, 'this-machine.token'), { force: true })
@@ -61,6 +64,13 @@ function swapDatabase(dataDir: string, restored: string, reach: (step: RestoreSt
     renameSync(fresh, join(dataDir, 'control.db'))
   }
   reach('control-swapped')
+}
+
+/** A backup without the key leaves the one that is there: if it is the same hub's, its secrets go on opening. */
+function swapKey(dataDir: string, restored: string, reach: (step: RestoreStep) => void): void {
+  const fresh = join(restored, SECRET_KEY)
+  if (existsSync(fresh)) renameSync(fresh, join(dataDir, SECRET_KEY))
+  reach('key-swapped')
 }
 
 /** The restored folder is always there: a backup without history has an empty one. */

@@ -33,7 +33,7 @@ const ZSTD = {
  * @throws {LumenError} `data_missing`, `database_unusable`, `file_changed` */
 export async function* makeBackup(options: BackupOptions): AsyncGenerator<Uint8Array> {
   const { dataDir, passphrase, onProgress, ...about } = options
-  using snapshot = new DataSnapshot(dataDir, about)
+  using snapshot = new DataSnapshot(dataDir, { ...about, isSecret: passphrase !== null })
   const total = snapshot.totalBytes
   onProgress?.({ bytes: 0, total })
   const archive = archiveOf(snapshot, (bytes) => onProgress?.({ bytes, total }))

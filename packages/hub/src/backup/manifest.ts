@@ -1,5 +1,6 @@
 import { LumenError } from '@lumen/std/error'
 import { z } from 'zod'
+import { SECRET_KEY_BYTES, SECRET_KEY_FILE } from '../secrets/secret-box.ts'
 
 /** Rises when older programs could no longer restore the file. */
 export const BACKUP_FORMAT = 1
@@ -9,6 +10,8 @@ export const SUMS_FILE = 'SHA256SUMS'
 export const CONTROL_DB = 'control.db'
 export const HOT_DB = 'tsdb/hot.db'
 export const COLD_FOLDER = 'tsdb/cold'
+/** What secrets in control.db are sealed with (secrets/secret-box.ts): in encrypted backups only. */
+export const SECRET_KEY = SECRET_KEY_FILE
 
 /** Everything a backup may hold, so that nothing in it can lead out of the data directory. */
 const COLD_PATH = /^tsdb\/cold\/[a-z0-9_]{1,40}\/[0-9A-Za-z_-]{1,80}\.parquet$/
@@ -34,7 +37,7 @@ const manifestSchema = z.object({
 export type Manifest = z.infer<typeof manifestSchema>
 
 export function isDataPath(path: string): boolean {
-  return path === CONTROL_DB || path === HOT_DB || COLD_PATH.test(path)
+  return path === CONTROL_DB || path === HOT_DB || path === SECRET_KEY || COLD_PATH.test(path)
 }
 
 export function encodeManifest(manifest: Manifest): Uint8Array {
@@ -55,6 +58,9 @@ export function parseManifest(bytes: Uint8Array): Manifest {
   if (!manifest.success) throw damaged(`its manifest is invalid (${manifest.error.issues[0]?.message})`)
   const paths = manifest.data.files.map(({ path }) => path)
   if (new Set(paths).size !== paths.length) throw damaged('its manifest names a file twice')
+  if (manifest.data.files.some(({ path, bytes }) => path === SECRET_KEY && bytes !== SECRET_KEY_BYTES)) {
+    throw damaged(`its ${SECRET_KEY} is no key`)
+  }
   if (!paths.includes(CONTROL_DB)) throw damaged(`it holds no ${CONTROL_DB}`)
   return manifest.data
 }

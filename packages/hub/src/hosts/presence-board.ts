@@ -98,9 +98,10 @@ export class PresenceBoard {
     })
   }
 
-  /** Whether anything came from the host in this run of the hub. */
-  isHeard(hostId: number): boolean {
-    return (this.#notes.get(hostId)?.heardAt ?? null) !== null
+  /** Since anything came from the host in this run of the hub; null when nothing has. */
+  silentMs(hostId: number): number | null {
+    const heardAt = this.#notes.get(hostId)?.heardAt ?? null
+    return heardAt === null ? null : this.#clock.monotonic() - heardAt
   }
 
   lastSeen(hostId: number): number | null {

@@ -6,6 +6,7 @@ import {
   listAlertHistory,
   unacknowledgeAlert,
 } from '@lumen/protocol/http/alerts/alert'
+import { rehearseRule } from '@lumen/protocol/http/alerts/rehearsal'
 import { changeRule, createRule, deleteRule, listRules, previewRule } from '@lumen/protocol/http/alerts/rule'
 import {
   changeMaintenance,
@@ -95,7 +96,7 @@ export const DOCUMENTED: readonly AnyRoute[] = [
   ...[listHosts, createHost, getHost, changeHost, deleteHost, rotateToken, getHostEvents, listContainers],
   ...[listTags, listRules, createRule, changeRule, deleteRule, previewRule],
   ...[listActiveAlerts, listAlertHistory, acknowledgeAlert, unacknowledgeAlert],
-  ...[listSilences, createSilence, endSilence],
+  ...[rehearseRule, listSilences, createSilence, endSilence],
   ...[listMaintenance, createMaintenance, changeMaintenance, deleteMaintenance],
   ...[getQuery, getSettings, putSettings, getStorage, forecastRetention],
   ...[getBackups, postBackup],

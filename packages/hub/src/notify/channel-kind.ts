@@ -15,6 +15,8 @@ export type SendResult =
 export interface SendContext {
   http: HttpSend
   clock: Clock
+  /** For one conversation with a service. */
+  timeoutMs: number
   /** Certificates to trust beside the system's, PEM; for tests. */
   ca: string | undefined
   /** Where services with one address live. */

@@ -3,6 +3,7 @@ import { HOUR, MINUTE, SECOND } from '@lumen/model/time'
 import type { ChannelSpec } from '@lumen/protocol/http/channels'
 import { NotifyWorld } from '@lumen/testkit/notify-world'
 import { type RecordingHttp, startRecordingHttp } from '@lumen/testkit/recording-http'
+import { until } from '@lumen/testkit/until'
 import { sampleNotice } from '../testing/sample-notice.ts'
 
 const channel = (server: RecordingHttp, given: Partial<ChannelSpec> = {}): ChannelSpec => ({
@@ -125,19 +126,22 @@ test('a refusal is final, can be seen and is sent once more on wish', async () =
   await using server = await startRecordingHttp()
   await using w = await NotifyWorld.open()
   await w.notifications.channels.add(channel(server))
-  server.script({ kind: 'answer', status: 404, body: 'no such hook' })
+  const outcomes: string[] = []
+  w.notifications.onAttempt = (outcome) => outcomes.push(outcome)
+  server.script({ kind: 'answer', status: 500 }, { kind: 'answer', status: 404, body: 'no such hook' })
   await w.tell(sampleNotice('fired'))
   await w.pass(2 * HOUR)
   const [dead] = (await w.notifications.deliveries.page({ state: 'dead' })).deliveries
   expect(dead).toMatchObject({
-    attempts: 1,
+    attempts: 2,
     fault: 'The webhook answered 404: no such hook',
     alert_ids: [1],
     next_at: null,
   })
   await w.notifications.retry(dead!.id)
   await w.work()
-  expect(sentTo(server).map(({ id }) => id)).toEqual([sentTo(server)[0]!.id, sentTo(server)[0]!.id])
+  expect(new Set(sentTo(server).map(({ id }) => id)).size).toBe(1)
+  expect(outcomes).toEqual(['failed', 'given_up', 'sent'])
   expect(await statesOf(w)).toEqual([{ state: 'sent', attempts: 1 }])
   const again = await w.notifications.retry(dead!.id).catch((fault: unknown) => fault)
   expect(again).toMatchObject({ code: 'delivery_not_dead' })
@@ -302,4 +306,73 @@ test('a channel that fails is not told so itself, others are', async () => {
   await w.pass(HOUR)
   const told = server.requests.filter(({ text }) => (JSON.parse(text) as Sent).alerts[0]?.id === 2)
   expect(told.map(({ path }) => path)).toEqual(['/other'])
+})
+
+test('a message of another version that cannot be made is given up with that reason', async () => {
+  await using server = await startRecordingHttp()
+  await using w = await NotifyWorld.open()
+  await w.notifications.channels.add(channel(server))
+  for (const [key, body] of [
+    ['a', '{"at":1,"answersTo":null,"news":[{"kind":"fired","at":1,"alert":{"id":1}}]}'],
+    ['b', 'no JSON'],
+  ]) {
+    await w.db.run({
+      sql: `INSERT INTO deliveries (channel_id, channel, idempotency_key, state, attempts, created_at, title, done, body)
+              VALUES (1, 'hook', ?, 'waiting', 0, ?, 'x', '[]', ?)`,
+      values: [key!, w.clock.now(), body!],
+    })
+  }
+  await w.restart()
+  await w.pass(MINUTE)
+  expect((await w.notifications.deliveries.page({})).deliveries).toMatchObject([
+    { state: 'dead', fault: 'It was written by another version' },
+    { state: 'dead', fault: 'What is stored of it is no message this version can make' },
+  ])
+  await w.tell(sampleNotice('fired'))
+  await w.pass(MINUTE)
+  expect(server.requests).toHaveLength(1)
+})
+
+test('a disk that refuses for a while neither loses a message nor sends it twice', async () => {
+  await using server = await startRecordingHttp()
+  await using w = await NotifyWorld.open()
+  await w.notifications.channels.add(channel(server))
+  await w.tell(sampleNotice('fired'))
+  const { run } = w.db
+  let refusals = 0
+  w.db.run = async (...batch) => {
+    if (refusals-- > 0) throw new Error('disk full')
+    return run(...batch)
+  }
+  refusals = 2
+  await w.pass(40 * SECOND)
+  expect(server.requests).toHaveLength(1)
+  refusals = 0
+  await w.tell(sampleNotice('resolved'))
+  // written down, sent, and then the disk is full
+  server.otherwise = () => {
+    refusals = 3
+    return { kind: 'answer' }
+  }
+  await w.pass(2 * MINUTE)
+  expect(server.requests).toHaveLength(2)
+  expect((await statesOf(w)).map(({ state }) => state)).toEqual(['sent', 'sent'])
+})
+
+test('a clean stop cuts off who does not answer, and the next run sends that again under its key', async () => {
+  await using server = await startRecordingHttp()
+  await using w = await NotifyWorld.open()
+  await w.notifications.channels.add(channel(server))
+  server.script({ kind: 'hang' })
+  await w.tell(sampleNotice('fired'))
+  w.clock.advance(11 * SECOND)
+  w.notifications.tick()
+  await w.notifications.settled()
+  w.notifications.tick()
+  await until('the request to arrive', () => server.requests.length === 1, { withinMs: 20_000, everyMs: 5 })
+  await w.restart()
+  expect(await statesOf(w)).toEqual([{ state: 'waiting', attempts: 0 }])
+  await w.pass(MINUTE)
+  expect(new Set(sentTo(server).map(({ id }) => id)).size).toBe(1)
+  expect(await statesOf(w)).toEqual([{ state: 'sent', attempts: 1 }])
 })

@@ -6,7 +6,8 @@ import type { SendResult } from './channel-kind.ts'
 import type { ChannelRecord, Channels } from './channels.ts'
 import { type DeliveryRow, parseDelivery, type WaitingDelivery } from './delivery.ts'
 import { GROUPING, type GroupingLimits } from './grouping-window.ts'
-import { Lane, type Trouble } from './lane.ts'
+import { type AttemptOutcome, Lane, RATE, type RateLimit, type SendStep, type Trouble } from './lane.ts'
+import { RETRY, type RetryLimits } from './retry-delay.ts'
 
 export interface DispatcherParts {
   db: ControlDb
@@ -16,7 +17,11 @@ export interface DispatcherParts {
   send(channel: ChannelRecord, delivery: WaitingDelivery): Promise<SendResult>
   /** For tests. */
   grouping?: GroupingLimits | undefined
+  retry?: RetryLimits | undefined
+  rate?: RateLimit | undefined
   random?: (() => number) | undefined
+  reach?: ((step: SendStep) => void) | undefined
+  count(outcome: AttemptOutcome): void
 }
 
 /** A channel that has not let anything through for ten minutes. */
@@ -119,8 +124,13 @@ export class Dispatcher implements AsyncDisposable {
     })
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
+  /** Begins nothing more. */
+  stop(): void {
     this.#isStopped = true
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.stop()
     await this.settled()
   }
 
@@ -153,11 +163,24 @@ export class Dispatcher implements AsyncDisposable {
   #laneOf(id: number): Lane | undefined {
     const known = this.#lanes.get(id)
     if (known !== undefined) return known
-    const { channels, db, clock, log, send, grouping = GROUPING, random = Math.random } = this.#parts
+    const {
+      channels,
+      count,
+      db,
+      clock,
+      log,
+      send,
+      grouping = GROUPING,
+      random = Math.random,
+      retry = RETRY,
+      rate = RATE,
+      reach = () => undefined,
+    } = this.#parts
     if (channels.get(id) === undefined) return undefined
     const lane = new Lane(id, {
-      ...{ db, clock, log, send, grouping, random },
+      ...{ db, clock, log, send, grouping, retry, rate, random, reach, count },
       channel: () => channels.get(id),
+      isStopping: () => this.#isStopped,
     })
     this.#lanes.set(id, lane)
     return lane

@@ -43,6 +43,10 @@ export const integer = (least: number, most: number, initial: number) =>
     z.int().min(least).max(most).default(initial),
   )
 
+/** None unless given; the page sends an empty field as null or not at all. */
+export const integerOrNone = (least: number, most: number) =>
+  optional('integer', z.int().min(least).max(most))
+
 export const choice = <const Choices extends readonly [string, ...string[]]>(
   choices: Choices,
   initial: Choices[number],
@@ -65,6 +69,9 @@ export const pairs = <Pairs extends z.ZodType<Record<string, string>>>(schema: P
 
 export const shaped = <Schema extends z.ZodType>(kind: ChannelField['kind'], schema: Schema): Field<Schema> =>
   required(kind, schema)
+
+export const shapedOrNone = <Schema extends z.ZodType>(kind: ChannelField['kind'], schema: Schema) =>
+  optional(kind, schema)
 
 /** What checks the values of a form. Unknown names are refused: a misspelt setting must not be ignored. */
 export function schemaOf<F extends Form>(form: F): z.ZodType<FormValues<F>> {

@@ -1,4 +1,5 @@
 import { errorCode } from '@lumen/std/error'
+import type { SendResult } from './channel-kind.ts'
 import { retryAfterMsOf } from './retry-delay.ts'
 
 export interface HttpRequest {
@@ -26,7 +27,7 @@ export interface HttpSendOptions {
   ca?: string | undefined
 }
 
-const TIMEOUT_MS = 15_000
+export const TIMEOUT_MS = 15_000
 const MOST_ANSWER_BYTES = 64 * 1024
 const MOST_REDIRECTS = 3
 
@@ -144,7 +145,7 @@ export function resultOf(
   outcome: HttpOutcome,
   service: string,
   reason: (text: string) => string | undefined = () => undefined,
-): import('./channel-kind.ts').SendResult {
+): SendResult {
   if (outcome.kind === 'none') return { kind: 'failed', fault: outcome.fault }
   const { status, headers, text } = outcome.answer
   if (status >= 200 && status <= 299) return { kind: 'sent' }
@@ -155,16 +156,15 @@ export function resultOf(
   return { kind: 'failed', fault, ...(retryAfterMs !== undefined && { retryAfterMs }) }
 }
 
-const MOST_SAID = 200
-
-/** For one line of a fault: printable, short. */
+/** For one line of a fault: printable. Not cut here: half a secret would not be found any more (sender.ts). */
 export function oneLine(text: string): string {
-  const clean = text
-    .replace(/<[^>]*>/g, ' ')
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: what a server answers may hold anything
-    .replace(/[\s\u0000-\u001f\u007f-\u009f\ufffd]+/g, ' ')
-    .trim()
-  return clean.length > MOST_SAID ? `${clean.slice(0, MOST_SAID)}…` : clean
+  return (
+    text
+      .replace(/<[^>]*>/g, ' ')
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: what a server answers may hold anything
+      .replace(/[\s\u0000-\u001f\u007f-\u009f\ufffd]+/g, ' ')
+      .trim()
+  )
 }
 
 /** A member of a JSON answer that is text, or undefined. */

@@ -10,18 +10,32 @@ import type { ChannelRecord } from './channels.ts'
 import { composeDelivery } from './compose-delivery.ts'
 import type { WaitingDelivery } from './delivery.ts'
 import { type GroupingLimits, GroupingWindow } from './grouping-window.ts'
-import { MOST_ATTEMPTS, retryDelayMs } from './retry-delay.ts'
+import { MOST_ATTEMPTS, type RetryLimits, retryDelayMs } from './retry-delay.ts'
 
 export interface LaneParts {
   db: ControlDb
   clock: Clock
   log: Log
   grouping: GroupingLimits
+  retry: RetryLimits
+  rate: RateLimit
   /** 0..1 */
   random: () => number
   channel(): ChannelRecord | undefined
+  /** What is cut off by it has not failed. */
+  isStopping(): boolean
   send(channel: ChannelRecord, delivery: WaitingDelivery): Promise<SendResult>
+  /** Told at each step; a test ends the process there. */
+  reach(step: SendStep): void
+  /** How an attempt ended. */
+  count(outcome: AttemptOutcome): void
 }
+
+export type AttemptOutcome = 'sent' | 'failed' | 'given_up'
+
+/** Where a test may end the process, in the order a message gets there: written down, out, and that written down. */
+export const SEND_STEPS = ['written', 'sent', 'marked'] as const
+export type SendStep = (typeof SEND_STEPS)[number]
 
 /** Why a channel's newest attempt went wrong, and since when none went well, epoch ms. */
 export interface Trouble {
@@ -29,8 +43,14 @@ export interface Trouble {
   fault: string
 }
 
-/** Most messages in this time: a burst of 6, then one every 6 s. Far below every service's own limit. */
-const RATE = { burst: 6, perS: 1 / 6 }
+export interface RateLimit {
+  /** Messages at once. */
+  burst: number
+  perS: number
+}
+
+/** Six at once, then one every six seconds: below what every service allows. */
+export const RATE: RateLimit = { burst: 6, perS: 1 / 6 }
 /** A message that keeps failing does not hold up the next for ever: it may be the message that is at fault. */
 const ATTEMPTS_THAT_BLOCK = 4
 /** More messages than this do not wait: what comes then gathers to one. */
@@ -65,7 +85,7 @@ export class Lane {
     this.id = id
     this.#parts = parts
     this.#window = new GroupingWindow(parts.grouping)
-    this.#bucket = new TokenBucket(parts.clock, RATE)
+    this.#bucket = new TokenBucket(parts.clock, parts.rate)
   }
 
   /** As control.db has it at a start. */
@@ -117,9 +137,14 @@ export class Lane {
     if (this.#busy !== undefined) return
     const work = this.#next()
     if (work === undefined) return
-    this.#busy = work().finally(() => {
-      this.#busy = undefined
-    })
+    this.#busy = work()
+      .catch((fault: unknown) => {
+        this.#restUntil = this.#parts.clock.monotonic() + DB_REST_MS
+        this.#parts.log.error('a channel stumbled; it goes on', { fault: errorMessage(fault) })
+      })
+      .finally(() => {
+        this.#busy = undefined
+      })
   }
 
   /** Resolves when nothing is under way. */
@@ -164,7 +189,9 @@ export class Lane {
       const at = clock.now()
       const composed = await composeDelivery({ db, channelId: this.id, channel: to.spec.name, at })
       this.#window.clear(composed !== undefined && this.#newestNotice > composed.lastNotice)
-      if (composed !== undefined) this.take(composed.delivery, 0)
+      if (composed === undefined) return
+      this.#parts.reach('written')
+      this.take(composed.delivery, 0)
     } catch (fault) {
       this.#restUntil = clock.monotonic() + DB_REST_MS
       log.error('a notification cannot be written down; tried again', { fault: errorMessage(fault) })
@@ -174,10 +201,14 @@ export class Lane {
   async #attempt(to: ChannelRecord, waiting: Waiting): Promise<void> {
     const { delivery } = waiting
     const result = await this.#parts.send(to, delivery)
-    const { clock, log, random } = this.#parts
+    const { clock, log, random, retry } = this.#parts
+    if (result.kind !== 'sent' && this.#parts.isStopping()) return
+    this.#parts.reach('sent')
     const now = clock.now()
     const { id } = delivery
     delivery.attempts += 1
+    const isOver = result.kind === 'refused' || isSpent(delivery, now)
+    this.#parts.count(result.kind === 'sent' ? 'sent' : isOver ? 'given_up' : 'failed')
     if (result.kind === 'sent') {
       this.#trouble = undefined
       this.#lastSentAt = now
@@ -198,9 +229,9 @@ export class Lane {
       attempts: delivery.attempts,
       fault,
     })
-    if (result.kind === 'failed' && !isSpent(delivery, now)) {
+    if (!isOver && result.kind === 'failed') {
       delivery.done = [...new Set([...delivery.done, ...(result.done ?? [])])]
-      const delayMs = retryDelayMs(delivery.attempts, random(), result.retryAfterMs)
+      const delayMs = retryDelayMs(delivery.attempts, random(), result.retryAfterMs, retry)
       waiting.triedAt = clock.monotonic()
       waiting.dueAt = waiting.triedAt + delayMs
       await this.#write({
@@ -226,6 +257,7 @@ export class Lane {
     try {
       await this.#parts.db.run(statement)
       this.#mark = undefined
+      this.#parts.reach('marked')
     } catch (fault) {
       const { clock, log } = this.#parts
       this.#restUntil = clock.monotonic() + DB_REST_MS

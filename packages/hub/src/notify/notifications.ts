@@ -15,8 +15,10 @@ import type { WaitingDelivery } from './delivery.ts'
 import { DeliveryLog } from './delivery-log.ts'
 import { Dispatcher, type FailingChannel } from './dispatcher.ts'
 import type { GroupingLimits } from './grouping-window.ts'
-import { composeMessage } from './message/message.ts'
+import type { AttemptOutcome, RateLimit, SendStep } from './lane.ts'
+import { composeMessage, type Message } from './message/message.ts'
 import { Outbox } from './outbox.ts'
+import type { RetryLimits } from './retry-delay.ts'
 import { LOST_SECRETS, Sender, type SenderParts } from './sender.ts'
 import { testMessage } from './test-message.ts'
 import { Devices } from './web-push/devices.ts'
@@ -24,7 +26,11 @@ import { Devices } from './web-push/devices.ts'
 /** How a hub under test departs from a user's. */
 export interface NotifyOptions extends Pick<SenderParts, 'ca' | 'origins' | 'timeoutMs'> {
   grouping?: GroupingLimits
+  retry?: RetryLimits
+  rate?: RateLimit
   random?: () => number
+  /** Told at each step of a message. */
+  reach?: (step: SendStep) => void
   /** Between looks at what is due, ms. */
   tickMs?: number
 }
@@ -39,6 +45,7 @@ export interface NotificationsParts {
 }
 
 const TICK_MS = 500
+const LAST_ANSWER_MS = 500
 
 /** Everything that brings notices to people: channels, outbox, dispatcher and the record of what was sent. */
 export class Notifications implements AsyncDisposable {
@@ -47,6 +54,8 @@ export class Notifications implements AsyncDisposable {
   readonly devices: Devices
   /** What the engine writes to. */
   readonly outbox: Outbox
+  /** How each attempt ended. */
+  onAttempt: (outcome: AttemptOutcome) => void = () => {}
   readonly #parts: NotificationsParts
   readonly #sender: Sender
   readonly #dispatcher: Dispatcher
@@ -61,8 +70,15 @@ export class Notifications implements AsyncDisposable {
     this.#sender = new Sender({ clock, devices, ...options })
     this.#dispatcher = new Dispatcher({
       ...{ db, clock, log, channels: this.channels },
-      ...{ grouping: options.grouping, random: options.random },
+      ...{
+        grouping: options.grouping,
+        retry: options.retry,
+        rate: options.rate,
+        random: options.random,
+        reach: options.reach,
+      },
       send: (channel, delivery) => this.#send(channel, delivery),
+      count: (outcome) => this.onAttempt(outcome),
     })
     this.outbox = new Outbox(() => this.failingChannels())
     this.outbox.onWake = () => void this.#dispatcher.look()
@@ -139,13 +155,26 @@ export class Notifications implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     for (const timer of this.#timers) timer[Symbol.dispose]()
+    this.#dispatcher.stop()
+    // what is on the wire gets a moment to be answered: cut off, it would be sent once more by the next run
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const timer = setTimeout(resolve, LAST_ANSWER_MS)
+    await Promise.race([this.#dispatcher.settled(), promise])
+    clearTimeout(timer)
     this.#sender[Symbol.dispose]()
     await this.#dispatcher[Symbol.asyncDispose]()
   }
 
-  #send(channel: ChannelRecord, { key, body, done }: WaitingDelivery): Promise<SendResult> {
+  async #send(channel: ChannelRecord, { key, body, done }: WaitingDelivery): Promise<SendResult> {
     const { publicUrl } = this.#parts
-    return this.#sender.send(channel, composeMessage({ key, ...body, publicUrl }), done)
+    let message: Message
+    try {
+      message = composeMessage({ key, ...body, publicUrl })
+    } catch {
+      // stored by a version that knew less or more of an alert
+      return { kind: 'refused', fault: 'What is stored of it is no message this version can make' }
+    }
+    return this.#sender.send(channel, message, done)
   }
 
   async #prune(): Promise<void> {

@@ -12,6 +12,8 @@ test.each([
     ['https://hooks.example/services/T00/B00/xyzxyzxyzxyz'],
     'POST •••: no_service',
   ],
+  [`AUTH ${Buffer.from('\0ada\0hunter22').toString('base64')} no`, ['hunter22'], 'AUTH ••• no'],
+  [`x ${Buffer.from('ada:hunter22!').toString('base64url')}`, ['hunter22'], 'x •••'],
   ['of', ['of'], 'of'],
 ])('%s without %j is %s', (text, secrets, clean) => {
   expect(redact(text, secrets)).toBe(clean)

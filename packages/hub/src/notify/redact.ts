@@ -5,15 +5,22 @@ const COVER = '•••'
 /** A text without any of the secrets, however they are spelt in it (as they are, in a URL, in base64). Longest first, so
  * that one inside another leaves nothing over. */
 export function redact(text: string, secrets: Iterable<string>): string {
-  const spellings = new Set<string>()
-  for (const secret of secrets) {
-    for (const part of [secret, ...partsOf(secret)]) {
-      if (part.length < LEAST_LENGTH) continue
-      for (const spelt of spellingsOf(part)) spellings.add(spelt)
-    }
-  }
+  const parts = [...secrets]
+    .flatMap((secret) => [secret, ...partsOf(secret)])
+    .filter((part) => part.length >= LEAST_LENGTH)
+  const spellings = new Set(parts.flatMap(spellingsOf))
   const longestFirst = [...spellings].sort((one, other) => other.length - one.length)
-  return longestFirst.reduce((clean, spelt) => clean.replaceAll(spelt, COVER), text)
+  const clean = longestFirst.reduce((text, spelt) => text.replaceAll(spelt, COVER), text)
+  return clean.replace(BASE64, (word) => (holdsOne(word, parts) ? COVER : word))
+}
+
+/** Long enough to hold the shortest secret, wherever in it that begins. */
+const BASE64 = /[A-Za-z0-9+/_-]{6,}={0,2}/g
+
+/** Whether a word is base64 of something with a secret in it, as logins are. */
+function holdsOne(word: string, secrets: readonly string[]): boolean {
+  const decoded = Buffer.from(word, 'base64').toString('utf8')
+  return secrets.some((secret) => decoded.includes(secret))
 }
 
 function spellingsOf(part: string): string[] {

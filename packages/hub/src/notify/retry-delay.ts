@@ -1,16 +1,25 @@
 import { HOUR, SECOND } from '@lumen/model/time'
 
-const FIRST_MS = 15 * SECOND
-const LONGEST_MS = HOUR
+export interface RetryLimits {
+  firstMs: number
+  longestMs: number
+}
+
+export const RETRY: RetryLimits = { firstMs: 15 * SECOND, longestMs: HOUR }
 /** With the delays below, about a day. */
 export const MOST_ATTEMPTS = 40
 
 /** Milliseconds until the next attempt: twice as long each time, from 15 s to an hour, between three quarters and all of
  * it; never sooner than the service asked for, up to an hour. @param attempts made so far @param random 0..1 */
-export function retryDelayMs(attempts: number, random: number, retryAfterMs = 0): number {
-  const ceiling = Math.min(LONGEST_MS, FIRST_MS * 2 ** Math.min(attempts - 1, 30))
+export function retryDelayMs(
+  attempts: number,
+  random: number,
+  retryAfterMs = 0,
+  { firstMs, longestMs }: RetryLimits = RETRY,
+): number {
+  const ceiling = Math.min(longestMs, firstMs * 2 ** Math.min(attempts - 1, 30))
   const own = ceiling * (0.75 + random / 4)
-  return Math.round(Math.max(own, Math.min(retryAfterMs, LONGEST_MS)))
+  return Math.round(Math.max(own, Math.min(retryAfterMs, longestMs)))
 }
 
 /** Retry-After (RFC 9110 10.2.3), seconds or a date, as milliseconds from `now`; undefined when there is none that

@@ -2,9 +2,9 @@ import type { Clock } from '@lumen/std/clock'
 import { errorMessage } from '@lumen/std/error'
 import type { PushDevices, SendContext, SendResult } from './channel-kind.ts'
 import type { ChannelRecord } from './channels.ts'
-import { HttpSend } from './http-send.ts'
+import { HttpSend, TIMEOUT_MS } from './http-send.ts'
 import { kindOf } from './kinds.ts'
-import type { Message } from './message/message.ts'
+import { cutText, type Message } from './message/message.ts'
 import { redact } from './redact.ts'
 
 export interface SenderParts {
@@ -48,7 +48,7 @@ export class Sender implements Disposable {
     const kind = kindOf(spec.kind)
     if (kind === undefined)
       return { kind: 'refused', fault: `This hub knows no channels of the kind ${spec.kind}` }
-    const clean = (text: string) => redact(text, Object.values(secrets))
+    const clean = (text: string) => clipped(redact(text, Object.values(secrets)))
     try {
       const result = await kind.send(message, { settings: spec.settings, secrets }, this.#context(done))
       if (result.kind !== 'sent') return { ...result, fault: clean(result.fault) }
@@ -64,9 +64,15 @@ export class Sender implements Disposable {
   }
 
   #context(done: readonly string[]): SendContext {
-    const { clock, devices, ca, origins = ORIGINS } = this.#parts
-    return { http: this.#http, clock, devices, ca, origins, done, signal: this.#stop.signal }
+    const { clock, devices, ca, origins = ORIGINS, timeoutMs = TIMEOUT_MS } = this.#parts
+    return { http: this.#http, clock, devices, ca, origins, timeoutMs, done, signal: this.#stop.signal }
   }
+}
+
+const MOST_FAULT = 300
+
+function clipped(text: string): string {
+  return text.length > MOST_FAULT ? `${cutText(text, MOST_FAULT)}…` : text
 }
 
 export const LOST_SECRETS =

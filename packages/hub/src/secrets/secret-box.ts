@@ -4,8 +4,7 @@ import { join } from 'node:path'
 import { errorCode, errorMessage, LumenError } from '@lumen/std/error'
 
 export const SECRET_KEY_FILE = 'secret.key'
-
-const KEY_BYTES = 32
+export const SECRET_KEY_BYTES = 32
 const NONCE_BYTES = 12
 const TAG_BYTES = 16
 const CIPHER = 'aes-256-gcm'
@@ -66,16 +65,16 @@ function readKey(path: string): Buffer | undefined {
     if (errorCode(fault) === 'ENOENT') return undefined
     throw fault
   }
-  if (key.length === KEY_BYTES) return key
+  if (key.length === SECRET_KEY_BYTES) return key
   throw new LumenError(
     'secret_key_unusable',
-    `${path} holds ${key.length} bytes, a key has ${KEY_BYTES}. Restore it, or remove it and enter the secrets of channels and connections anew`,
+    `${path} holds ${key.length} bytes, a key has ${SECRET_KEY_BYTES}. Restore it, or remove it and enter the secrets of channels and connections anew`,
   )
 }
 
 /** Whole and on the disk before anything is sealed with it. */
 function makeKey(path: string): Buffer {
-  const key = randomBytes(KEY_BYTES)
+  const key = randomBytes(SECRET_KEY_BYTES)
   const made = `${path}.tmp`
   rmSync(made, { force: true })
   const fd = openSync(made, 'wx', 0o600)

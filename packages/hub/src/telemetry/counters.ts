@@ -33,6 +33,7 @@ export const COUNTERS = {
   logins: { help: 'Logins, by outcome', label: 'outcome' },
   live_messages: { help: 'Messages sent to browsers', label: null },
   live_skips: { help: 'Updates skipped for slow browsers, made up by a snapshot', label: null },
+  notifications: { help: 'Attempts to bring a message to a channel, by outcome', label: 'outcome' },
   faults: { help: 'Requests that ended in an unexpected fault', label: null },
 } as const satisfies Record<string, { help: string; label: string | null }>
 

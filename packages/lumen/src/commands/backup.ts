@@ -33,8 +33,12 @@ export async function backup(operands: readonly string[], settings: Settings): P
           { replaces: settings.force === true },
         )
   progress.end(`backup ${file ?? 'written to stdout'}`, bytes)
+  if (passphrase === null) process.stderr.write(`${WITHOUT_KEY}\n`)
   return EXIT.done
 }
+
+const WITHOUT_KEY =
+  'It is not encrypted, so secret.key is not in it: restored elsewhere, passwords and tokens of channels and connections must be entered anew. --encrypt puts it in'
 
 /** The path, or null for stdout. */
 function fileOf([file, ...more]: readonly string[]): string | null {

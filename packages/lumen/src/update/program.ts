@@ -11,6 +11,8 @@ export interface Program extends UpdatingProgram {
 /** Set for a build that runs in place of the installed program: its digest, and where that is. */
 export const RUNS = 'LUMEN_UPDATE_RUNS'
 export const INSTALLED = 'LUMEN_UPDATE_INSTALLED'
+/** Set where the compiler of the runtime is on only for calling the C library: what BUN_JSC_useJIT was. */
+export const HAD_JIT = 'LUMEN_UPDATE_HAD_JIT'
 
 /** @param script true within `lumen-agent.js`
  * @throws {Refusal} `auto_update_unsupported` where there is nothing that could be replaced */
@@ -25,8 +27,9 @@ export function updatingProgram(dir: string, script: boolean): Program {
   return {
     ...{ kind: 'executable', build: executableName(platformName()), dir, runs },
     installed: (runs === undefined ? undefined : process.env[INSTALLED]) ?? process.execPath,
+    // The alarm that was set for the trial is heard and means nothing any more.
     endTrial() {
-      if (runs !== undefined) void import('./alarm.ts').then(({ alarm }) => alarm(0)).catch(() => undefined)
+      if (runs !== undefined) process.on('SIGALRM', () => undefined)
     },
   }
 }

@@ -3,7 +3,7 @@ import { buildPath, isSafeFolder, isWhole } from '@lumen/agent/update/update-fol
 import { readUpdateState, type UpdateState, writeUpdateState } from '@lumen/agent/update/update-state'
 import { errorMessage } from '@lumen/std/error'
 import type { Log } from '@lumen/std/log'
-import { INSTALLED, type Program, RUNS } from './program.ts'
+import { HAD_JIT, INSTALLED, type Program, RUNS } from './program.ts'
 
 /** A new build has this long, a start, for its first answer from the hub. */
 export const TRIAL_S = 180
@@ -16,6 +16,7 @@ export async function startBuild(program: Program, version: string, log: Log): P
   let state = readUpdateState(dir)
   for (;;) {
     const { run, state: next } = chooseBuild(state, version)
+    if (run !== 'itself' && run.isTrial) beginWithJit(program)
     if (!save(dir, state, next, log) || run === 'itself') return
     const path = buildPath(dir, kind, run.sha256)
     let fault = 'the build is damaged or gone'
@@ -35,11 +36,26 @@ export async function startBuild(program: Program, version: string, log: Log): P
 /** Begins anew as what was installed, which starts the newest build. Returns where the runtime cannot: whoever
  * supervises the agent has to start it again then. */
 export function startAgain({ kind, installed }: Program): void {
-  const { [RUNS]: _runs, [INSTALLED]: _installed, ...environment } = process.env
+  const { [RUNS]: _runs, [INSTALLED]: _installed, ...environment } = asStarted()
   const { execPath, execArgv, argv, execve } = process as ReplaceableProcess
   if (execve === undefined) return
   const args = kind === 'script' ? [execPath, ...execArgv, installed] : [installed]
   execve(args[0]!, [...args, ...argv.slice(2)], environment)
+}
+
+/** The alarm of a trial is set through the C library, which Bun calls only with its compiler on; services start the
+ * agent without, to save memory. So the installed program begins once more. */
+function beginWithJit({ kind }: Program): void {
+  const { argv, env, execPath, execve } = process as ReplaceableProcess
+  const { BUN_JSC_useJIT: setting, [HAD_JIT]: had } = env
+  if (kind === 'script' || setting === undefined || had !== undefined) return
+  execve?.(execPath, [execPath, ...argv.slice(2)], { ...env, [HAD_JIT]: setting, BUN_JSC_useJIT: '1' })
+}
+
+/** The environment, without what was changed in it for a while. */
+function asStarted(): NodeJS.ProcessEnv {
+  const { [HAD_JIT]: had, ...environment } = process.env
+  return had === undefined ? environment : { ...environment, BUN_JSC_useJIT: had }
 }
 
 /** False when the count of starts is not on disk: then a new build is not started, or it could be for ever. */
@@ -67,8 +83,8 @@ async function become(
   const { alarm } = await import('./alarm.ts')
   if (isTrial) await alarm(TRIAL_S)
   try {
-    const { argv, env, execve } = process as ReplaceableProcess
-    const environment = { ...env, [RUNS]: sha256, [INSTALLED]: program.installed }
+    const { argv, execve } = process as ReplaceableProcess
+    const environment = { ...asStarted(), [RUNS]: sha256, [INSTALLED]: program.installed }
     execve?.(path, [path, ...argv.slice(2)], environment)
   } catch (error) {
     await alarm(0)

@@ -10,6 +10,7 @@ import * as events from '@lumen/protocol/http/events'
 import * as hosts from '@lumen/protocol/http/hosts'
 import * as install from '@lumen/protocol/http/install'
 import * as proxmox from '@lumen/protocol/http/proxmox/connections'
+import * as push from '@lumen/protocol/http/push'
 import * as query from '@lumen/protocol/http/query'
 import * as session from '@lumen/protocol/http/session'
 import * as settings from '@lumen/protocol/http/settings'
@@ -19,6 +20,7 @@ import * as tags from '@lumen/protocol/http/tags'
 import { alertCalls } from './alert-calls.ts'
 import { calls } from './calls.ts'
 import { addressOf } from './client.ts'
+import { pushCalls } from './push-calls.ts'
 
 const declared: Record<string, unknown> = {
   ...alert,
@@ -26,6 +28,7 @@ const declared: Record<string, unknown> = {
   ...rule,
   ...silence,
   ...channels,
+  ...push,
   ...tags,
   ...backups,
   ...containers,
@@ -40,7 +43,7 @@ const declared: Record<string, unknown> = {
   ...setup,
 }
 
-for (const [name, target] of Object.entries({ ...calls, ...alertCalls })) {
+for (const [name, target] of Object.entries({ ...calls, ...alertCalls, ...pushCalls })) {
   test(`${name} calls the method and path the protocol declares`, () => {
     expect(declared[name]).toMatchObject({ method: target.method, path: target.path })
   })

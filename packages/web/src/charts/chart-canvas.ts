@@ -8,7 +8,7 @@ import { DrawLoop } from './draw-loop.ts'
 import { attachGestures, xOf } from './gestures.ts'
 import type { MarkSpot } from './mark-layer.ts'
 import type { Gap } from './merge-history.ts'
-import { type ChartData, composePicture, type LineSpec } from './picture.ts'
+import { type ChartData, composePicture, type LineSpec, type Threshold } from './picture.ts'
 import { type Picture, Plot } from './plot.ts'
 import { rowAt } from './stats.ts'
 import { readChartTheme } from './theme.ts'
@@ -32,6 +32,7 @@ export interface CanvasOptions {
   props: ChartProps
   shownLines: Accessor<readonly LineSpec[]>
   pointed: Accessor<Pointed | undefined>
+  thresholds: Accessor<readonly Threshold[]>
   /** The lines were drawn from `data` in `window`. */
   onDrawn: (data: ChartData, window: TimeRange) => void
 }
@@ -43,7 +44,15 @@ const loop = new DrawLoop({
 })
 
 /** Keeps the two canvases of a chart drawn while the calling component lives. */
-export function attachCanvas({ element, canvas, props, shownLines, pointed, onDrawn }: CanvasOptions): void {
+export function attachCanvas({
+  element,
+  canvas,
+  props,
+  shownLines,
+  pointed,
+  thresholds,
+  onDrawn,
+}: CanvasOptions): void {
   let colours = readChartTheme(element)
   let width = element.clientWidth
   let tall = element.clientHeight
@@ -67,7 +76,7 @@ export function attachCanvas({ element, canvas, props, shownLines, pointed, onDr
       valueAxis: props.valueAxis,
       isStacked: props.isStacked ?? false,
       limit: props.limit ?? null,
-      thresholds: props.thresholds ?? [],
+      thresholds: thresholds(),
       colours: colours.series,
       intervals: tall < 130 ? 2 : 4,
     })
@@ -106,7 +115,7 @@ export function attachCanvas({ element, canvas, props, shownLines, pointed, onDr
     props.source.window()
     props.axis.marks()
     shownLines()
-    void props.thresholds
+    thresholds()
     void props.limit
     lines.invalidate()
     marks.invalidate()

@@ -13,6 +13,8 @@ export interface ChartSource {
   window: Accessor<TimeRange>
   /** What is shown belongs to another window and its successor is on the way. */
   isStale: Accessor<boolean>
+  /** What alert rules compare a line with. Nothing without it. */
+  thresholdsOf?: (line: string) => readonly Threshold[]
 }
 
 export interface ChartProps {
@@ -26,7 +28,8 @@ export interface ChartProps {
   valueAxis: ValueAxis
   isStacked?: boolean
   limit?: number | null
-  /** Values an alert rule compares with, drawn as dashed lines where the value axis reaches. */
+  /** Values an alert rule compares with, drawn as dashed lines where the value axis reaches; those of the source
+   * without it. */
   thresholds?: readonly Threshold[]
   height?: number
 }

@@ -7,10 +7,10 @@ import { gapAt } from './gap-layer.ts'
 import { Legend } from './legend.tsx'
 import { spotAt } from './mark-layer.ts'
 import type { Gap } from './merge-history.ts'
-import { beginOf, type LineSpec, lineStats, valueAt } from './picture.ts'
+import { beginOf, distinct, type LineSpec, lineStats, type Threshold, valueAt } from './picture.ts'
 import { VALUE_AXIS_WIDTH } from './plot.ts'
 import { rowAt, type SeriesStats } from './stats.ts'
-import { chartSummary, cursorText, gapText, scopeText, spotText } from './texts.ts'
+import { chartSummary, cursorText, gapText, scopeText, spotText, thresholdText } from './texts.ts'
 import { SERIES_SLOTS } from './theme.ts'
 import { bucketLabel } from './time-labels.ts'
 
@@ -31,6 +31,12 @@ export function Chart(props: ChartProps): JSX.Element {
   const isShown = (line: LineSpec, i: number) =>
     hidden().has(line.name) ? false : i < SERIES_SLOTS || hidden().has(`+${line.name}`)
   const shownLines = createMemo(() => props.lines.filter(isShown))
+  const thresholds = createMemo((): readonly Threshold[] => {
+    if (props.thresholds !== undefined) return props.thresholds
+    const { thresholdsOf } = props.source
+    if (thresholdsOf === undefined || props.isStacked) return []
+    return distinct(shownLines().flatMap((line) => (line.isMirrored ? [] : thresholdsOf(line.name))))
+  })
   const offNames = createMemo(
     () => new Set(props.lines.filter((line, i) => !isShown(line, i)).map(({ name }) => name)),
   )
@@ -80,6 +86,7 @@ export function Chart(props: ChartProps): JSX.Element {
       props,
       shownLines,
       pointed,
+      thresholds,
       onDrawn: (data, window) => {
         setStats(props.lines.map((line) => lineStats(data, line, window)))
         // Rows of the view before say nothing of where this one begins.
@@ -165,7 +172,11 @@ export function Chart(props: ChartProps): JSX.Element {
         values={pointed()?.values}
         onToggle={toggle}
       />
-      <p class="visually-hidden">{chartSummary(gaps(), props.axis.now())}</p>
+      <p class="visually-hidden">
+        {[chartSummary(gaps(), props.axis.now()), thresholdText(props.unit, thresholds())]
+          .filter(Boolean)
+          .join('. ')}
+      </p>
     </figure>
   )
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import { maxName } from './merge-history.ts'
-import { beginOf, composePicture, lineStats, type PictureOptions, valueAt } from './picture.ts'
+import { beginOf, composePicture, distinct, lineStats, type PictureOptions, valueAt } from './picture.ts'
 import { SeriesBuffer } from './series-buffer.ts'
 
 function data() {
@@ -79,4 +79,16 @@ test('a line that came later than the others has its own beginning', () => {
   const rows = data()
   rows.buffer.append(30, [['late', 5]])
   expect(beginOf(rows, [{ name: 'late', label: 'Late', slot: 0 }], { from: -100, to: 40 })).toBe(30)
+})
+
+test('thresholds are drawn where the value axis reaches, and none moves it', () => {
+  const thresholds = [
+    { value: 30, level: 'warning' as const },
+    { value: 9_000, level: 'critical' as const },
+  ]
+  const without = composePicture(data(), window, options)
+  const picture = composePicture(data(), window, { ...options, thresholds })
+  expect(picture.thresholds).toEqual([thresholds[0]!])
+  expect(picture.values).toEqual(without.values)
+  expect(distinct([...thresholds, ...thresholds])).toEqual(thresholds)
 })

@@ -24,6 +24,11 @@ export interface Threshold {
   level: 'warning' | 'critical'
 }
 
+/** Each value and level once. */
+export function distinct(thresholds: readonly Threshold[]): Threshold[] {
+  return [...new Map(thresholds.map((one) => [`${one.level} ${one.value}`, one])).values()]
+}
+
 /** What a chart draws from: rows with their step, where nothing was delivered, and how far rows may lie apart. */
 export interface ChartData {
   buffer: SeriesBuffer

@@ -5,7 +5,7 @@ import { formatText } from '../format/unit.ts'
 import { t } from '../i18n/t.ts'
 import type { MarkSpot } from './mark-layer.ts'
 import type { Gap } from './merge-history.ts'
-import type { LineSpec } from './picture.ts'
+import type { LineSpec, Threshold } from './picture.ts'
 import { sinceLabel, spanLabel, timeLabelOfMinute, timeLabelOfSecond } from './time-labels.ts'
 
 /** `No data 14:02–14:09: the agent was stopped`, with the days where they are not today. */
@@ -45,6 +45,12 @@ export function chartSummary(gaps: readonly Gap[], now: number): string {
     t('chart.gaps', gaps.length, durationText(total / 1000)),
     ...gaps.slice(0, 5).map((gap) => gapText(gap, now)),
   ].join('. ')
+}
+
+/** The values alert rules compare with, in words; nothing when there are none. */
+export function thresholdText(unit: Unit, thresholds: readonly Threshold[]): string {
+  if (thresholds.length === 0) return ''
+  return t('chart.thresholds', thresholds.map(({ value }) => formatText(unit, value)).join(', '))
 }
 
 /** What a chart shows of what there is: `5 min averages · since 3 Nov`. */

@@ -108,7 +108,6 @@ export const alertMessages = {
   'silences.quiets': (count: number) =>
     count === 0 ? 'nothing fires under it' : `keeps ${things(count, 'alert', 'alerts')} quiet`,
   'silences.end': 'End now',
-  'silences.endOf': (what: string) => `End the silence: ${what}`,
   'silences.cancel': 'Cancel it',
   'silences.ended': 'The silence has ended',
   'matcher.level': 'Level',
@@ -172,6 +171,4 @@ export const alertMessages = {
   'fault.missing': 'This is missing.',
   'fault.order': 'It has to end after it begins.',
   'fault.pair': 'Each line is a name, a colon and a value.',
-  'host.alerts': 'Alerts of this host',
-  'host.more': 'All alerts',
 } as const

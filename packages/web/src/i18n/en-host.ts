@@ -1,6 +1,12 @@
 /** Messages of the host page and its charts. */
 export const hostMessages = {
   'host.title': 'Host',
+  'host.alerts': 'Alerts of this host',
+  'host.level.critical': 'Critical',
+  'host.level.warning': 'Warning',
+  'host.alertQuiet': 'kept quiet',
+  'host.alertAck': (who: string) => `${who} is on it`,
+  'host.alertOver': (summary: string) => `Over: ${summary}`,
   'host.sections': 'Sections of this page',
   'host.os': 'System',
   'host.kernel': 'Kernel',
@@ -196,4 +202,5 @@ export const hostMessages = {
   'chart.gaps': (count: number, total: string) =>
     count === 1 ? `1 gap, ${total} without data` : `${count} gaps, ${total} without data`,
   'chart.noGaps': 'No gaps.',
+  'chart.thresholds': (values: string) => `Alert rules compare with ${values}`,
 } as const

@@ -1,19 +1,8 @@
-/** Messages of Settings → Retention, Storage and Backups. */
+/** Messages of Settings → Retention, Storage and Backups; they come with those pages (see `ts`). */
 export const storageMessages = {
-  'settings.retention': 'Retention',
-  'settings.storage': 'Storage',
-  'settings.backups': 'Backups',
   'tier.ram': 'RAM',
   'tier.hot': 'Hot',
   'tier.cold': 'Cold',
-  'form.save': 'Save',
-  'form.undo': 'Undo changes',
-  'form.saved': 'Saved',
-  'form.number': 'Enter a number.',
-  'form.whole': 'Enter a whole number.',
-  'form.between': (low: string, high: string) => `Enter ${low} to ${high}.`,
-  'form.atLeast': (low: string) => `Enter at least ${low}.`,
-  'form.refreshFailed': (age: string) => `Could not be refreshed; what is shown is ${age} old.`,
   'retention.intro':
     'Readings get coarser as they age and move from tier to tier by themselves. This is how long each tier keeps them.',
   'retention.tiers': 'Tiers',

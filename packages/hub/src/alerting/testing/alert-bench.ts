@@ -148,7 +148,7 @@ export class AlertBench implements AsyncDisposable {
       if (second % (INTERVAL_MS / 1_000) === 0) {
         for (const [hostId, readings] of talking) this.push(hostId, readings)
       }
-      this.engine.tick()
+      this.engine.everySecond()
       await this.engine.book.settled()
       if (this.hasDied) return
     }

@@ -23,7 +23,10 @@ export const ALERTING = `
     detail TEXT NOT NULL
   ) STRICT;
   CREATE UNIQUE INDEX alerts_open ON alerts (rule_id, ifnull(host_id, 0), entity, key) WHERE state != 'resolved';
+  CREATE INDEX alerts_left ON alerts (id) WHERE state != 'resolved' OR told IS NOT NULL;
   CREATE INDEX alerts_history ON alerts (fired_at) WHERE state = 'resolved';
+  CREATE INDEX alerts_of_host ON alerts (host_id);
+  CREATE INDEX alerts_of_rule ON alerts (rule_id);
   CREATE TABLE silences (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     spec TEXT NOT NULL,

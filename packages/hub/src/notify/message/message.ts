@@ -26,6 +26,7 @@ export interface MessageItem {
 }
 
 const SYMBOLS = { critical: '🔴', warning: '🟡', over: '🟢' } as const
+const MOST_TITLE = 250
 const NAMES_IN_TITLE = 3
 const NAMES_IN_DETAIL = 20
 const CHANGES = 3
@@ -38,7 +39,7 @@ export function composeMessage(given: {
   publicUrl: string | undefined
 }): Message {
   const { key, answersTo, at, news } = given
-  const publicUrl = given.publicUrl?.replace(/\/+$/, '')
+  const publicUrl = given.publicUrl?.replace(/\/+$/, '') || undefined
   const open = news.filter(({ kind }) => kind !== 'resolved')
   const level =
     open.length === 0 ? 'over' : open.some(({ alert }) => alert.level === 'critical') ? 'critical' : 'warning'
@@ -56,8 +57,13 @@ export function composeMessage(given: {
   }
 }
 
-/** The whole of a message in a line. */
+/** The whole of a message in a line of at most 250 characters. */
 export function titleOf(news: readonly News[]): string {
+  const title = wholeTitleOf(news)
+  return title.length > MOST_TITLE ? `${cutText(title, MOST_TITLE - 1)}…` : title
+}
+
+function wholeTitleOf(news: readonly News[]): string {
   const [first] = news
   if (first === undefined) return 'Lumen'
   const symbol = symbolOf(first)
@@ -75,11 +81,13 @@ export function titleOf(news: readonly News[]): string {
     return `${symbol} ${wordOf(first)}: ${plain(first.alert.rule)} (${news.length}): ${listed(names, NAMES_IN_TITLE)}`
   }
   const counts = [
-    ...(over < news.length ? [`${news.length - over} alerts`] : []),
+    ...(over < news.length ? [countOf(news.length - over)] : []),
     ...(over > 0 ? [`${over} over`] : []),
   ]
   return `${symbol} ${counts.join(', ')}: ${listed(names, NAMES_IN_TITLE)}`
 }
+
+const countOf = (alerts: number) => (alerts === 1 ? '1 alert' : `${alerts} alerts`)
 
 function symbolOf({ kind, alert }: News): string {
   return SYMBOLS[kind === 'resolved' ? 'over' : alert.level]
@@ -112,8 +120,8 @@ function detailsOf({ kind, at, alert }: News): string[] {
   }
   details.push(`Since ${timeText(since)}${at - since < 60_000 ? '' : ` (${durationText(at - since)})`}`)
   if (alert.took_down.length > 0) {
-    const names = alert.took_down.map(({ host, text }) => plain(text === '' ? host : text))
-    details.push(`With it: ${listed(names, NAMES_IN_DETAIL)}`)
+    const names = alert.took_down.map(({ host }) => plain(host))
+    details.push(`With it (${names.length}): ${listed(names, NAMES_IN_DETAIL)}`)
   }
   for (const change of alert.changes.slice(-CHANGES)) {
     details.push(`Before: ${timeText(change.at)} ${plain(change.text)}`)

@@ -43,7 +43,8 @@ export const alertSchema = z.object({
       text: z.string(),
     })
     .nullable(),
-  /** Alerts this one keeps quiet because it explains them (a host that is down, a node that took guests with it). */
+  /** What it explains and so keeps quiet, as far as it has a name: hosts a node took with it. `text`: more about one, or
+   * empty. */
   took_down: z.array(z.object({ host_id: z.int().nullable(), host: z.string(), text: z.string() })),
   /** What changed on the host in the hour before it fired. */
   changes: z.array(z.object({ at: z.int(), text: z.string() })),

@@ -10,7 +10,7 @@ const hosts = [
   hostSummary(5, { name: 'late', state: 'stale', cpu: 20 }),
 ]
 const names = (wish: Partial<Wish>) =>
-  arrange(hosts, { search: '', state: null, sort: 'trouble', ...wish }).map((host) => host.name)
+  arrange(hosts, { search: '', state: null, tag: '', sort: 'trouble', ...wish }).map((host) => host.name)
 
 test('trouble comes first: down, stale, full, waiting, then the rest', () => {
   expect(names({})).toEqual(['down', 'late', 'web-9', 'new', 'web-10'])
@@ -36,4 +36,13 @@ test('a host that is not up is counted but never the hottest', () => {
   expect(figures.hottest.cpu?.name).toBe('web-10')
   expect(figures.hottest.disk?.name).toBe('web-9')
   expect(figuresOf([]).hottest.cpu).toBeNull()
+})
+
+test('a tag narrows the fleet and is found by a search, and an alert puts a host among the trouble', () => {
+  const tagged = { ...hostSummary(6, { name: 'aaa', cpu: 1 }), tags: ['web'] }
+  const firing = { ...hostSummary(7, { name: 'zzz', cpu: 1 }), firing: { warning: 1, critical: 0 } }
+  const wish: Wish = { search: '', state: null, tag: '', sort: 'trouble' }
+  expect(arrange([tagged, firing], wish).map(({ name }) => name)).toEqual(['zzz', 'aaa'])
+  expect(arrange([tagged, firing], { ...wish, tag: 'web' }).map(({ name }) => name)).toEqual(['aaa'])
+  expect(arrange([tagged, firing], { ...wish, search: 'WEB' }).map(({ name }) => name)).toEqual(['aaa'])
 })

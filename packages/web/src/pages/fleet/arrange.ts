@@ -7,11 +7,13 @@ export interface Wish {
   search: string
   /** null: all of them. */
   state: HostState | null
+  /** Empty: whatever tags they have. */
+  tag: string
   sort: Sort
 }
 
 const STATE_RANK: Record<HostState, number> = { down: 0, stale: 1, waiting: 3, up: 4 }
-/** A host that is up with memory or a filesystem this full stands among the trouble. CPU does not count: it comes
+/** A host that is up and has an alert, or memory or a filesystem this full stands among the trouble. CPU does not count: it comes
  * and goes, and the page would never rest. */
 const FULL_PCT = 90
 const FULL_RANK = 2
@@ -20,7 +22,10 @@ const FULL_RANK = 2
 export function arrange(hosts: readonly HostSummary[], wish: Wish): HostSummary[] {
   const words = wish.search.toLowerCase().split(/\s+/).filter(Boolean)
   const wanted = hosts.filter(
-    (host) => (wish.state === null || host.state === wish.state) && matches(host, words),
+    (host) =>
+      (wish.state === null || host.state === wish.state) &&
+      (wish.tag === '' || host.tags.includes(wish.tag)) &&
+      matches(host, words),
   )
   const rank = RANKS[wish.sort]
   return wanted
@@ -30,7 +35,7 @@ export function arrange(hosts: readonly HostSummary[], wish: Wish): HostSummary[
 }
 
 const RANKS: Record<Sort, (host: HostSummary) => number> = {
-  trouble: (host) => (isFull(host) && host.state === 'up' ? FULL_RANK : STATE_RANK[host.state]),
+  trouble: (host) => (isInTrouble(host) && host.state === 'up' ? FULL_RANK : STATE_RANK[host.state]),
   name: () => 0,
   cpu: (host) => highestFirst(host.now?.cpu_pct),
   memory: (host) => highestFirst(host.now?.mem_pct),
@@ -41,19 +46,23 @@ const RANKS: Record<Sort, (host: HostSummary) => number> = {
 /** Unknown comes last. */
 const highestFirst = (value: number | null | undefined): number => -(value ?? -1_000)
 
+const isInTrouble = (host: HostSummary): boolean =>
+  isFull(host) || host.firing.critical + host.firing.warning > 0
+
 const isFull = (host: HostSummary): boolean =>
   Math.max(host.now?.mem_pct ?? 0, host.now?.disk_pct ?? 0) >= FULL_PCT
 
 const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' })
 const byName = (a: HostSummary, b: HostSummary): number => collator.compare(a.name, b.name) || a.id - b.id
 
-/** Every word has to be somewhere in the name, the system, the addresses or the state. */
+/** Every word has to be somewhere in the name, the tags, the system, the addresses or the state. */
 function matches(host: HostSummary, words: readonly string[]): boolean {
   if (words.length === 0) return true
   const { facts } = host
   const text = [
     host.name,
     host.state,
+    ...host.tags,
     facts?.os,
     facts?.virt,
     facts?.hostname,

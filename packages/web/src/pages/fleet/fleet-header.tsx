@@ -1,8 +1,11 @@
 import type { HostSummary } from '@lumen/protocol/http/hosts'
 import { For, type JSX, Show } from 'solid-js'
+import { LevelShape } from '../../components/level-shape.tsx'
 import { Num } from '../../components/number.tsx'
 import { type HostState, StateShape } from '../../components/state-badge.tsx'
 import { t } from '../../i18n/t.ts'
+import { isLoud } from '../../live/alert-store.ts'
+import { useAlerts } from '../../live/live.ts'
 import type { FleetFigures } from './arrange.ts'
 
 const STATES: readonly HostState[] = ['up', 'stale', 'down', 'waiting']
@@ -13,6 +16,8 @@ export function FleetHeader(props: {
   state: HostState | null
   onState: (state: HostState | null) => void
 }): JSX.Element {
+  const alerts = useAlerts()
+  const firing = () => (alerts.all() ?? []).filter(isLoud)
   const hottest = () => props.figures.hottest
   return (
     <div class="fleet-head">
@@ -34,6 +39,14 @@ export function FleetHeader(props: {
             )}
           </For>
         </fieldset>
+        <Show when={firing().length > 0}>
+          <a class="fleet-firing" href="/alerts">
+            <LevelShape
+              standing={firing().some(({ level }) => level === 'critical') ? 'critical' : 'warning'}
+            />
+            {t('fleet.firing', firing().length)}
+          </a>
+        </Show>
       </div>
       <Show when={props.figures.counts.up > 1}>
         <dl class="hottest">

@@ -1,7 +1,7 @@
 import '../../styles/list-head.css'
 import './host-table.css'
 import './fleet.css'
-import { createMemo, createSignal, For, type JSX, lazy, Match, Show, Switch } from 'solid-js'
+import { createMemo, createSignal, For, Index, type JSX, lazy, Match, Show, Switch } from 'solid-js'
 import { Button, IconButton } from '../../components/button.tsx'
 import { EmptyState } from '../../components/empty-state.tsx'
 import { Mark } from '../../components/icon.tsx'
@@ -16,6 +16,7 @@ import { useTitle } from '../../title.ts'
 import { figuresOf, SORTS, type Sort } from './arrange.ts'
 import { FleetHeader } from './fleet-header.tsx'
 import { FleetSkeleton } from './fleet-skeleton.tsx'
+import { groupByTag } from './groups.ts'
 import { HostCard } from './host-card.tsx'
 import { HostTable } from './host-table.tsx'
 import { createOrder } from './order.ts'
@@ -31,6 +32,10 @@ export default function FleetPage(): JSX.Element {
   const [state, setState] = createQueryState<HostState | ''>('state', '', {
     isValid: (text) => STATES.includes(text),
   })
+  const [tag, setTag] = createQueryState<string>('tag', '')
+  const [group, setGroup] = createQueryState<'none' | 'tag'>('group', 'none', {
+    isValid: (text) => text === 'tag',
+  })
   const [sort, setSort] = createQueryState<Sort>('sort', 'trouble', {
     isValid: (text) => SORTS.some((known) => known === text),
   })
@@ -41,13 +46,32 @@ export default function FleetPage(): JSX.Element {
   const [isAdding, setAdding] = createSignal(false)
 
   const all = () => fleet.all()
-  const wish = createMemo(() => ({ search: search(), state: state() || null, sort: sort() }))
+  const wish = createMemo(() => ({ search: search(), state: state() || null, tag: tag(), sort: sort() }))
   const ids = createOrder(all, wish, isHeld)
   const figures = createMemo(() => figuresOf(all() ?? []))
   const clear = () => {
     setSearch('')
     setState('')
+    setTag('')
   }
+  const tags = createMemo(() => [...new Set((all() ?? []).flatMap((host) => host.tags))].sort(), [], {
+    equals: (a, b) => a.join() === b.join(),
+  })
+  const groups = createMemo(() =>
+    group() === 'tag' ? groupByTag(ids(), (id) => fleet.host(id)?.tags ?? []) : [],
+  )
+  const List = (shown: { ids: readonly number[] }) => (
+    <Show
+      when={view() === 'table'}
+      fallback={
+        <ul class="cards">
+          <For each={shown.ids}>{(id) => <HostCard host={() => fleet.host(id)} now={now} />}</For>
+        </ul>
+      }
+    >
+      <HostTable ids={shown.ids} host={(id) => fleet.host(id)} now={now} sort={sort()} onSort={setSort} />
+    </Show>
+  )
   useTitle(() => t('fleet.title'))
 
   return (
@@ -77,6 +101,34 @@ export default function FleetPage(): JSX.Element {
                 <For each={SORTS}>{(one) => <option value={one}>{t(`fleet.sort.${one}`)}</option>}</For>
               </select>
             </label>
+            <Show when={tags().length > 0}>
+              <label>
+                <span class="visually-hidden">{t('fleet.tag')}</span>
+                <select class="select" onChange={(event) => setTag(event.currentTarget.value)}>
+                  <option value="" selected={tag() === ''}>
+                    {t('fleet.allTags')}
+                  </option>
+                  <For each={tags()}>
+                    {(one) => (
+                      <option value={one} selected={one === tag()}>
+                        {one}
+                      </option>
+                    )}
+                  </For>
+                </select>
+              </label>
+              <label>
+                <span class="visually-hidden">{t('fleet.group')}</span>
+                <select
+                  class="select"
+                  value={group()}
+                  onChange={(event) => setGroup(event.currentTarget.value as 'none' | 'tag')}
+                >
+                  <option value="none">{t('fleet.groupNone')}</option>
+                  <option value="tag">{t('fleet.groupTag')}</option>
+                </select>
+              </label>
+            </Show>
             <fieldset class="view-switch" aria-label={t('fleet.view')}>
               <IconButton
                 icon="cards"
@@ -112,21 +164,17 @@ export default function FleetPage(): JSX.Element {
                 setFocused(event.currentTarget.contains(event.relatedTarget as Node | null))
               }
             >
-              <Show
-                when={view() === 'table'}
-                fallback={
-                  <ul class="cards">
-                    <For each={ids()}>{(id) => <HostCard host={() => fleet.host(id)} now={now} />}</For>
-                  </ul>
-                }
-              >
-                <HostTable
-                  ids={ids()}
-                  host={(id) => fleet.host(id)}
-                  now={now}
-                  sort={sort()}
-                  onSort={setSort}
-                />
+              <Show when={group() === 'tag'} fallback={<List ids={ids()} />}>
+                <Index each={groups()}>
+                  {(one) => (
+                    <section class="fleet-group">
+                      <h2>
+                        {one().tag ?? t('fleet.untagged')} <span class="dim">{one().ids.length}</span>
+                      </h2>
+                      <List ids={one().ids} />
+                    </section>
+                  )}
+                </Index>
               </Show>
             </section>
           </Show>

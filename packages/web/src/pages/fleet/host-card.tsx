@@ -1,6 +1,7 @@
 import type { HostSummary } from '@lumen/protocol/http/hosts'
 import { type Accessor, createMemo, type JSX, Show, untrack } from 'solid-js'
 import { Bar } from '../../components/bar.tsx'
+import { FiringCount } from '../../components/firing-count.tsx'
 import { Icon } from '../../components/icon.tsx'
 import { Num } from '../../components/number.tsx'
 import { StateBadge } from '../../components/state-badge.tsx'
@@ -47,10 +48,14 @@ function Card(props: { host: Accessor<HostSummary>; now: Accessor<number> }): JS
             {host().name}
           </a>
         </h2>
+        <FiringCount firing={host().firing} />
         <StateBadge state={host().state} />
       </header>
       <p class="card-what truncate" title={host().state === 'stale' ? whatItIs(host()) : undefined}>
         {host().state === 'stale' ? host().reason : whatItIs(host())}
+        <Show when={host().tags.length > 0}>
+          <span class="card-tags"> · {host().tags.join(', ')}</span>
+        </Show>
       </p>
       <Show
         when={host().state === 'up' || host().state === 'stale'}

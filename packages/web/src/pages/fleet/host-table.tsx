@@ -1,6 +1,7 @@
 import type { HostSummary } from '@lumen/protocol/http/hosts'
 import { type Accessor, For, type JSX, Show } from 'solid-js'
 import { Bar } from '../../components/bar.tsx'
+import { FiringCount } from '../../components/firing-count.tsx'
 import { Num } from '../../components/number.tsx'
 import { StateBadge } from '../../components/state-badge.tsx'
 import { relativeText } from '../../format/time.ts'
@@ -88,10 +89,11 @@ function Cells(props: { host: Accessor<HostSummary>; now: Accessor<number> }): J
         <a href={`/hosts/${host().id}`} class="truncate">
           {host().name}
         </a>
-        <span class="row-what truncate">{whatItIs(host())}</span>
+        <span class="row-what truncate">{[whatItIs(host()), ...host().tags].join(' · ')}</span>
       </th>
       <td class="col-state">
         <StateBadge state={host().state} />
+        <FiringCount firing={host().firing} />
         <Show when={host().state !== 'up' && host().last_seen}>
           {(at) => <span class="row-age">{relativeText(at(), props.now())}</span>}
         </Show>

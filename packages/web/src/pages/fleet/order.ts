@@ -17,7 +17,7 @@ export function createOrder(
     arrange: () => arrange(hosts(), untrack(wish)).map(({ id }) => id),
     members: () =>
       hosts()
-        .map(({ id, state }) => `${id}${state}`)
+        .map(({ id, state, firing }) => `${id}${state}${firing.critical + firing.warning > 0}`)
         .join(),
     has: (id) => hosts().some((host) => host.id === id),
     isRestless: () => {

@@ -15,6 +15,7 @@ import { ContainerSection } from './container-section.tsx'
 import { EventsSection } from './events-section.tsx'
 import { GuestSection } from './guest-section.tsx'
 import { createHistory } from './history.ts'
+import { createHostAlerting } from './host-alerting.ts'
 import { createHostEvents } from './host-events.ts'
 import {
   CpuSection,
@@ -34,10 +35,13 @@ import { NumbersAge, Tiles } from './tiles.tsx'
 /** Everything of a host that has been heard of: tiles, range and the sections with their charts. */
 export function ChartsBody(props: { host: HostSummary; frame: Accessor<LiveFrame | null> }): JSX.Element {
   const view = createViewOfAddress()
-  const events = createHostEvents(props.host.id, createMemo(view, undefined, { equals: isSameView }))
+  const shownView = createMemo(view, undefined, { equals: isSameView })
+  const events = createHostEvents(props.host.id, shownView)
+  const alerting = createHostAlerting(() => props.host, shownView)
+  const marks = createMemo(() => [...events.marks(), ...alerting.marks()].sort((a, b) => a.at - b.at))
   const axis = createTimeAxis({
     view,
-    marks: events.marks,
+    marks,
     onView: (view, isStep) => {
       const params = viewParams(view)
       setQuery(
@@ -55,6 +59,7 @@ export function ChartsBody(props: { host: HostSummary; frame: Accessor<LiveFrame
       axis,
       points: () => worthwhilePoints(axis.window()),
       intervalMs: () => props.host.interval_ms,
+      thresholdsOf: alerting.thresholdsOf,
     })
   const machine = group(MACHINE_METRICS)
   const storage = group(STORAGE_METRICS)

@@ -52,6 +52,7 @@ export interface HistoryOptions {
   /** Buckets worth asking for, from the width a chart has. */
   points: () => number
   intervalMs: () => number
+  thresholdsOf?: ChartSource['thresholdsOf']
 }
 
 const KEPT_FRAMES = 32
@@ -239,6 +240,7 @@ export function createHistory(options: HistoryOptions): HistoryGroup {
     data: () => data,
     window: () => held() ?? axis.window(),
     isStale: () => isLoaded() && (isSlow() || error() !== undefined),
+    ...(options.thresholdsOf === undefined ? {} : { thresholdsOf: options.thresholdsOf }),
     names,
     isLoaded,
     error,

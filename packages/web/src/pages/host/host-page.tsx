@@ -11,6 +11,7 @@ import { onFrames, useHost } from '../../live/live.ts'
 import { useTitle } from '../../title.ts'
 import { ChartsBody } from './charts-body.tsx'
 import './host.css'
+import { HostAlerts } from './host-alerts.tsx'
 import { Identity } from './identity.tsx'
 import { Waiting } from './waiting.tsx'
 
@@ -65,6 +66,7 @@ export default function HostPage(props: { id: number }): JSX.Element {
           {(known) => (
             <>
               <Identity host={known()} />
+              <HostAlerts hostId={known().id} />
               <Show when={isHeardOf()} fallback={<Waiting host={known()} />}>
                 <ChartsBody host={known()} frame={frame} />
               </Show>

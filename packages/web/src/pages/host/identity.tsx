@@ -13,6 +13,7 @@ import { useNow } from '../../live/ticker.ts'
 import { whatItIs } from '../fleet/what-it-is.ts'
 import { UpdateHint } from './update-hint.tsx'
 
+const TagsDialog = lazy(() => import('../settings/tags-dialog.tsx'))
 const CollectionDialog = lazy(() => import('./collection-dialog.tsx'))
 
 /** From this offset on a clock is called wrong. */
@@ -25,6 +26,8 @@ export function Identity(props: { host: HostSummary }): JSX.Element {
   const factsId = createUniqueId()
   const [isOpen, setOpen] = createSignal(false)
   const [isCollectionOpen, setCollectionOpen] = createSignal(false)
+  const [isTagsOpen, setTagsOpen] = createSignal(false)
+  const tagsLabel = () => [t('tags.edit'), ...props.host.tags].join(', ')
   const facts = () => props.host.facts
   const uptimeS = () => {
     const bootAt = facts()?.boot_at
@@ -78,10 +81,24 @@ export function Identity(props: { host: HostSummary }): JSX.Element {
             </span>
           )}
         </Show>
+        <Button
+          look="ghost"
+          icon="tag"
+          class="identity-tags"
+          aria-label={tagsLabel()}
+          onClick={() => setTagsOpen(true)}
+        >
+          {props.host.tags.length === 0 ? t('tags.edit') : props.host.tags.join(', ')}
+        </Button>
         <Button look="ghost" class="identity-collection" onClick={() => setCollectionOpen(true)}>
           {t('hostCollection.open')}
         </Button>
       </div>
+      <Show when={isTagsOpen()}>
+        <Suspense>
+          <TagsDialog host={props.host} onClose={() => setTagsOpen(false)} />
+        </Suspense>
+      </Show>
       <Show when={isCollectionOpen()}>
         <Suspense>
           <CollectionDialog host={props.host} onClose={() => setCollectionOpen(false)} />

@@ -13,8 +13,9 @@ import { useNow } from '../../live/ticker.ts'
 import { createQueryState } from '../../router.ts'
 import AddHostDialog from './add-host-dialog.tsx'
 import { DeleteDialog, RenameDialog, RotateDialog } from './host-dialogs.tsx'
+import TagsDialog from './tags-dialog.tsx'
 
-type Task = 'rename' | 'rotate' | 'delete'
+type Task = 'rename' | 'tags' | 'rotate' | 'delete'
 
 /** Settings → Hosts & tokens. `?add=1` opens the dialog that adds one. */
 export function HostsSection(): JSX.Element {
@@ -88,6 +89,9 @@ export function HostsSection(): JSX.Element {
             <Match when={kind === 'rename'}>
               <RenameDialog host={host} onClose={close} />
             </Match>
+            <Match when={kind === 'tags'}>
+              <TagsDialog host={host} onClose={close} />
+            </Match>
             <Match when={kind === 'rotate'}>
               <RotateDialog host={host} onClose={close} />
             </Match>
@@ -124,6 +128,7 @@ function Row(props: { host: HostSummary; now: number; onTask: (task: Task) => vo
           label={t('hosts.actionsFor', props.host.name)}
           items={[
             { label: t('hosts.rename'), icon: 'pencil', onSelect: () => props.onTask('rename') },
+            { label: t('tags.edit'), icon: 'tag', onSelect: () => props.onTask('tags') },
             { label: t('hosts.rotate'), icon: 'key', onSelect: () => props.onTask('rotate') },
             {
               label: t('hosts.delete'),

@@ -7,6 +7,8 @@ export interface Saving {
   error: Accessor<string | undefined>
   /** What the hub said of a field, by the end of its path: `hot_ms` for `retention.hot_ms`. */
   errorOf: (field: string) => string | undefined
+  /** The same of anything within a field: `tags` for `tags.2`. */
+  errorUnder: (field: string) => string | undefined
   clear: () => void
   /** Runs a call; true when the hub took it. Anything but a refusal is thrown on. */
   run: (task: () => Promise<unknown>) => Promise<boolean>
@@ -26,6 +28,8 @@ export function createSaving(fieldOfCode: Readonly<Record<string, string>> = {})
     isBusy,
     error: () => (faults().length > 0 ? undefined : refusal()?.message),
     errorOf: (field) => faults().find(({ path }) => path === field || path.endsWith(`.${field}`))?.message,
+    errorUnder: (field) =>
+      faults().find(({ path }) => path === field || path.startsWith(`${field}.`))?.message,
     clear: () => setRefusal(undefined),
     run: async (task) => {
       batch(() => {

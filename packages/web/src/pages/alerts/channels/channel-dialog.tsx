@@ -20,13 +20,18 @@ import { TestButton } from './test-button.tsx'
 /** Adds or changes a channel; its form is what the hub says the kind needs. */
 export function ChannelDialog(props: {
   channel: Channel | undefined
+  /** The kind a new one begins with, where it names one. */
+  wanted: string
   kinds: readonly KindForm[]
   onClose: () => void
   onSaved: () => void
 }): JSX.Element {
   const formOf = (kind: ChannelKind) => props.kinds.find((form) => form.kind === kind)
   const [form, setForm] = createSignal(
-    (props.channel && formOf(props.channel.spec.kind)) ?? formOf('ntfy') ?? props.kinds[0]!,
+    (props.channel && formOf(props.channel.spec.kind)) ??
+      props.kinds.find(({ kind }) => kind === props.wanted) ??
+      formOf('ntfy') ??
+      props.kinds[0]!,
   )
   const first = draftOf(props.channel, form())
   const [draft, setDraft] = createSignal(first)

@@ -21,7 +21,7 @@ import { DeleteChannelDialog } from './delete-channel-dialog.tsx'
 
 const EVERY_MS = 10_000
 
-/** Where notifications go, and whether they arrive. `?add=1` opens the form of a new one. */
+/** Where notifications go, and whether they arrive. `?add=1`, or the name of a kind, opens the form of a new one. */
 export default function ChannelsView(): JSX.Element {
   const now = useNow()
   const [adding, setAdding] = createQueryState<string>('add', '')
@@ -112,7 +112,15 @@ export default function ChannelsView(): JSX.Element {
         </Match>
       </Switch>
       <Show when={(adding() !== '' || editing() !== undefined) && polled.data()}>
-        {(data) => <ChannelDialog channel={editing()} kinds={data().kinds} onClose={close} onSaved={done} />}
+        {(data) => (
+          <ChannelDialog
+            channel={editing()}
+            wanted={adding()}
+            kinds={data().kinds}
+            onClose={close}
+            onSaved={done}
+          />
+        )}
       </Show>
       <Show when={deleting()} keyed>
         {(channel) => <DeleteChannelDialog channel={channel} onClose={close} onDeleted={done} />}

@@ -7,8 +7,8 @@ import { Skeleton } from '../../../components/skeleton.tsx'
 import { clockText, dateTimeText, relativeText } from '../../../format/time.ts'
 import { ta } from '../../../i18n/ta.ts'
 import { LevelBadge } from '../shared/level-badge.tsx'
-import { quantityText } from '../shared/quantity.ts'
-import { lastedMs, spanText, subjectText, unitOfAlert } from '../shared/words.ts'
+import { limitText, quantityText } from '../shared/quantity.ts'
+import { lastedMs, lastedText, subjectText, unitOfAlert } from '../shared/words.ts'
 import { QuietNote } from './quiet-note.tsx'
 
 const AlertChart = lazy(() => import('./alert-chart.tsx'))
@@ -58,6 +58,14 @@ export function AlertCard(props: AlertCardProps): JSX.Element {
         </div>
         <Value alert={alert()} spec={props.spec} />
       </div>
+      <Show when={alert().took_down.length > 0}>
+        <p class="alert-note">
+          <Icon name="network" />
+          <span>
+            <b>{ta('firing.tookDown', alert().took_down.length)}</b> {tookText(alert())}
+          </span>
+        </p>
+      </Show>
       <Show when={alert().quiet}>{(quiet) => <QuietNote quiet={quiet()} now={props.now} />}</Show>
       <Show when={alert().ack}>
         {(ack) => (
@@ -73,13 +81,15 @@ export function AlertCard(props: AlertCardProps): JSX.Element {
         )}
       </Show>
       <div class="alert-actions">
-        <Button
-          icon="check"
-          aria-label={`${ta(alert().ack === null ? 'ack.do' : 'ack.undo')}: ${alert().summary}`}
-          onClick={props.onAck}
-        >
-          {ta(alert().ack === null ? 'ack.do' : 'ack.undo')}
-        </Button>
+        <Show when={alert().state === 'firing'}>
+          <Button
+            icon="check"
+            aria-label={`${ta(alert().ack === null ? 'ack.do' : 'ack.undo')}: ${alert().summary}`}
+            onClick={props.onAck}
+          >
+            {ta(alert().ack === null ? 'ack.do' : 'ack.undo')}
+          </Button>
+        </Show>
         <Button icon="mute" aria-label={`${ta('silence.do')}: ${alert().summary}`} onClick={props.onSilence}>
           {ta('silence.do')}
         </Button>
@@ -91,7 +101,7 @@ export function AlertCard(props: AlertCardProps): JSX.Element {
           aria-label={`${ta('firing.more')}: ${alert().summary}`}
           onClick={props.onToggle}
         >
-          {ta('firing.more')}
+          <span>{ta('firing.more')}</span>
           <Icon name="chevronDown" />
         </button>
       </div>
@@ -109,13 +119,22 @@ export function AlertCard(props: AlertCardProps): JSX.Element {
   )
 }
 
+const MOST_NAMED = 4
+
+/** Names of what it took with it: `attic, web-1 and 3 more`. */
+function tookText({ took_down }: Alert): string {
+  const names = [...new Set(took_down.map(({ host }) => host))]
+  const more = names.length - MOST_NAMED
+  return names.slice(0, MOST_NAMED).join(', ') + (more > 0 ? ` ${ta('list.andMore', more)}` : '')
+}
+
 function Since(props: { alert: Alert; now: number }): JSX.Element {
   const at = () => props.alert.fired_at ?? props.alert.pending_at
   return (
     <time dateTime={new Date(at()).toISOString()} title={dateTimeText(at())}>
       {ta(
         props.alert.state === 'pending' ? 'firing.pendingFor' : 'firing.for',
-        spanText(lastedMs(props.alert, props.now)),
+        lastedText(lastedMs(props.alert, props.now)),
       )}
     </time>
   )
@@ -130,7 +149,7 @@ function Value(props: { alert: Alert; spec: RuleSpec | undefined }): JSX.Element
         <span class="alert-number num">{quantityText(unit(), props.alert.value)}</span>
         <Show when={props.alert.threshold !== null}>
           <span class="alert-threshold num">
-            {ta('firing.limit', quantityText(unit(), props.alert.threshold))}
+            {ta('firing.limit', limitText(unit(), props.alert.threshold))}
           </span>
         </Show>
       </p>

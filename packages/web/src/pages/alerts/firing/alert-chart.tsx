@@ -1,6 +1,5 @@
 import type { Unit } from '@lumen/model/field'
 import { findMetric } from '@lumen/model/metric'
-import { DAY, HOUR, MINUTE } from '@lumen/model/time'
 import type { Alert } from '@lumen/protocol/http/alerts/alert'
 import type { RuleSpec } from '@lumen/protocol/http/alerts/rule'
 import { createMemo, createSignal, type JSX, Show } from 'solid-js'
@@ -8,12 +7,14 @@ import { Chart } from '../../../charts/chart.tsx'
 import { createTimeAxis } from '../../../charts/time-axis.ts'
 import type { View } from '../../../charts/window.ts'
 import { Skeleton } from '../../../components/skeleton.tsx'
-import { formatText } from '../../../format/unit.ts'
 import { ta } from '../../../i18n/ta.ts'
 import { hubNow } from '../../../live/live.ts'
 import { createHistory } from '../../host/history.ts'
 import { keyedLines } from '../../host/lines.ts'
-import { metricText, thresholdsOn } from '../shared/words.ts'
+import { limitText } from '../shared/quantity.ts'
+import { thresholdsOn } from '../shared/thresholds.ts'
+import { metricText } from '../shared/words.ts'
+import { viewAround } from './view-around.ts'
 
 const HEIGHT = 150
 const POINTS = 500
@@ -44,7 +45,7 @@ export default function AlertChart(props: { alert: Alert; spec: RuleSpec | undef
   )
   const note = () =>
     thresholds()
-      .map(({ level, value }) => `${ta(`level.${level}`)} ${formatText(unit, value)}`)
+      .map(({ level, value }) => `${ta(`level.${level}`)} ${limitText(unit, value)}`)
       .join(', ')
   return (
     <Show when={group.isLoaded()} fallback={<ChartPlace error={group.error()?.message} />}>
@@ -70,21 +71,6 @@ function ChartPlace(props: { error: string | undefined }): JSX.Element {
       <p class="alert-note">{ta('chart.failed', props.error ?? '')}</p>
     </Show>
   )
-}
-
-/** Wide enough to show how it was before: live while the alert lasts, else around it. */
-export function viewAround(alert: Pick<Alert, 'pending_at' | 'resolved_at'>, now: number): View {
-  const { pending_at: from, resolved_at: to } = alert
-  if (to !== null) {
-    const lead = Math.max(10 * MINUTE, (to - from) / 2)
-    return { kind: 'fixed', from: from - lead, to: Math.min(to + lead, now) }
-  }
-  const ageMs = now - from
-  if (ageMs < 10 * MINUTE) return { kind: 'live', range: '15m' }
-  if (ageMs < 45 * MINUTE) return { kind: 'live', range: '1h' }
-  if (ageMs < 5 * HOUR) return { kind: 'live', range: '6h' }
-  if (ageMs < 20 * HOUR) return { kind: 'live', range: '24h' }
-  return { kind: 'live', range: ageMs < 6 * DAY ? '7d' : '30d' }
 }
 
 /** What changed before it, then the alert's own moments. */

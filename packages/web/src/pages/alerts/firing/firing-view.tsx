@@ -19,6 +19,9 @@ import { useRules } from '../shared/known-names.ts'
 import { AckDialog } from './ack-dialog.tsx'
 import { AlertCard } from './alert-card.tsx'
 
+const GROUPS = ['loud', 'pending', 'quiet'] as const
+type Group = (typeof GROUPS)[number]
+
 interface Task {
   kind: 'ack' | 'silence'
   alert: Alert
@@ -42,14 +45,11 @@ export function FiringView(): JSX.Element {
     ),
   )
   const all = () => alerts.all()
-  const groups = createMemo(() => {
-    const known = all() ?? []
-    return [
-      { name: 'loud' as const, alerts: known.filter(isLoud) },
-      { name: 'pending' as const, alerts: known.filter(({ state }) => state === 'pending') },
-      { name: 'quiet' as const, alerts: known.filter((one) => one.state === 'firing' && one.quiet !== null) },
-    ]
-  })
+  const groupOf: Record<Group, () => Alert[]> = {
+    loud: createMemo(() => (all() ?? []).filter(isLoud)),
+    pending: createMemo(() => (all() ?? []).filter(({ state }) => state === 'pending')),
+    quiet: createMemo(() => (all() ?? []).filter((one) => one.state === 'firing' && one.quiet !== null)),
+  }
   const undoAck = async ({ id }: Alert) => {
     try {
       await call(alertCalls.unacknowledgeAlert, { params: { id } })
@@ -103,15 +103,18 @@ export function FiringView(): JSX.Element {
           </EmptyState>
         </Match>
         <Match when={all()}>
-          <For each={groups()}>
-            {(group) => (
-              <Show when={group.alerts.length > 0 || group.name === 'loud'}>
-                <section class="alert-group" aria-labelledby={`group-${group.name}`}>
-                  <h2 id={`group-${group.name}`}>
-                    {ta(`group.${group.name}`)} <span class="alert-count">{group.alerts.length}</span>
+          <For each={GROUPS}>
+            {(name) => (
+              <Show when={groupOf[name]().length > 0 || name === 'loud'}>
+                <section class="alert-group" aria-labelledby={`group-${name}`}>
+                  <h2 id={`group-${name}`}>
+                    {ta(`group.${name}`)} <span class="alert-count">{groupOf[name]().length}</span>
                   </h2>
-                  <Show when={group.alerts.length > 0} fallback={<p class="dim">{ta('firing.noneLoud')}</p>}>
-                    <AlertList ids={group.alerts.map(({ id }) => id)} card={card} />
+                  <Show
+                    when={groupOf[name]().length > 0}
+                    fallback={<p class="dim">{ta('firing.noneLoud')}</p>}
+                  >
+                    <AlertList ids={groupOf[name]().map(({ id }) => id)} card={card} />
                   </Show>
                 </section>
               </Show>

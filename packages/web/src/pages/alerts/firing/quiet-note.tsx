@@ -3,7 +3,7 @@ import { type JSX, Show } from 'solid-js'
 import { Icon } from '../../../components/icon.tsx'
 import { dateTimeText } from '../../../format/time.ts'
 import { ta } from '../../../i18n/ta.ts'
-import { spanText } from '../shared/words.ts'
+import { lastedText } from '../shared/words.ts'
 
 /** Why an alert is not told, and until when. */
 export function QuietNote(props: { quiet: NonNullable<Alert['quiet']>; now: number }): JSX.Element {
@@ -15,8 +15,8 @@ export function QuietNote(props: { quiet: NonNullable<Alert['quiet']>; now: numb
         <Show when={props.quiet.until}>
           {(until) => (
             <span class="dim" title={dateTimeText(until())}>
-              {' '}
-              {ta('quiet.left', spanText(Math.max(0, until() - props.now)))}
+              {' · '}
+              {ta('quiet.left', lastedText(Math.max(0, until() - props.now)))}
             </span>
           )}
         </Show>

@@ -2,13 +2,14 @@ import type { Alert } from '@lumen/protocol/http/alerts/alert'
 import type { RuleSpec } from '@lumen/protocol/http/alerts/rule'
 import { type JSX, lazy, Show, Suspense } from 'solid-js'
 import { Icon } from '../../../components/icon.tsx'
+import { LevelShape } from '../../../components/level-shape.tsx'
 import { Skeleton } from '../../../components/skeleton.tsx'
 import { dateTimeText } from '../../../format/time.ts'
 import { ta } from '../../../i18n/ta.ts'
 import { AlertStory } from '../firing/alert-card.tsx'
-import { LevelBadge, LevelShape } from '../shared/level-badge.tsx'
+import { LevelBadge } from '../shared/level-badge.tsx'
 import { quantityText } from '../shared/quantity.ts'
-import { lastedMs, spanText, subjectText, unitOfAlert } from '../shared/words.ts'
+import { lastedMs, lastedText, subjectText, unitOfAlert } from '../shared/words.ts'
 
 const AlertChart = lazy(() => import('../firing/alert-chart.tsx'))
 
@@ -45,7 +46,7 @@ export function HistoryRow(props: {
         <dl class="history-figures">
           <div>
             <dt>{ta('history.lasted')}</dt>
-            <dd class="num">{spanText(lastedMs(alert(), props.now))}</dd>
+            <dd class="num">{lastedText(lastedMs(alert(), props.now))}</dd>
           </div>
           <Show when={unit() !== null}>
             <div>

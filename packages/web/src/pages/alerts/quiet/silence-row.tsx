@@ -21,6 +21,7 @@ export function SilenceRow(props: {
       return ta('silences.planned', dateTimeText(spec().from), dateTimeText(spec().until))
     return ta('silences.left', spanText(spec().until - props.now), dateTimeText(spec().until))
   }
+  const endText = () => ta(phase() === 'planned' ? 'silences.cancel' : 'silences.end')
   const what = () => matcherText(spec().matcher, props.names)
   return (
     <li class={`quiet-row ${phase()}`}>
@@ -35,8 +36,8 @@ export function SilenceRow(props: {
         <span class="quiet-count dim">{ta('silences.quiets', props.silence.quiets)}</span>
       </Show>
       <Show when={phase() !== 'over'}>
-        <Button isBusy={props.isBusy} aria-label={ta('silences.endOf', what())} onClick={props.onEnd}>
-          {ta(phase() === 'planned' ? 'silences.cancel' : 'silences.end')}
+        <Button isBusy={props.isBusy} aria-label={`${endText()}: ${what()}`} onClick={props.onEnd}>
+          {endText()}
         </Button>
       </Show>
     </li>

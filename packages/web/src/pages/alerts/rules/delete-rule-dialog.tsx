@@ -5,12 +5,12 @@ import { call } from '../../../api/client.ts'
 import { Banner } from '../../../components/banner.tsx'
 import { Button } from '../../../components/button.tsx'
 import { Dialog } from '../../../components/dialog.tsx'
+import { LevelShape } from '../../../components/level-shape.tsx'
 import { toast } from '../../../components/toast.tsx'
 import { t } from '../../../i18n/t.ts'
 import { ta } from '../../../i18n/ta.ts'
 import { useAlerts } from '../../../live/live.ts'
 import { createSaving } from '../../settings/saving.ts'
-import { LevelShape } from '../shared/level-badge.tsx'
 
 const MOST_NAMED = 6
 

@@ -38,7 +38,7 @@ export function MetricPicker(props: { editing: Editing }): JSX.Element {
             <For each={group.metrics}>
               {(metric) => (
                 <option value={metric.name} selected={metric.name === draft().metric}>
-                  {metric.title}
+                  {metricText(metric.name)}
                   {unitText(metric.name)}
                 </option>
               )}

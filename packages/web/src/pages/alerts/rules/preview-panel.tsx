@@ -12,7 +12,7 @@ import { subjectText } from '../shared/words.ts'
 import { createAsking } from './asking.ts'
 import type { Editing } from './editing.ts'
 
-const MOST_ROWS = 8
+const MOST_ROWS = 5
 const DELAY_MS = 350
 
 /** What the rule would look at now and how that stands, as it is typed. */

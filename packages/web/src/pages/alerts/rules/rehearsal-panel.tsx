@@ -4,13 +4,13 @@ import { createSignal, For, type JSX, Match, Show, Switch } from 'solid-js'
 import { alertCalls } from '../../../api/alert-calls.ts'
 import { call } from '../../../api/client.ts'
 import { Button } from '../../../components/button.tsx'
+import { LevelShape } from '../../../components/level-shape.tsx'
 import { Skeleton } from '../../../components/skeleton.tsx'
 import { toast } from '../../../components/toast.tsx'
 import { dateTimeText } from '../../../format/time.ts'
 import { t } from '../../../i18n/t.ts'
 import { ta } from '../../../i18n/ta.ts'
-import { LevelShape } from '../shared/level-badge.tsx'
-import { quantityText, unitOfCondition } from '../shared/quantity.ts'
+import { limitText, quantityText, unitOfCondition } from '../shared/quantity.ts'
 import { spanText, subjectText } from '../shared/words.ts'
 import { createAsking } from './asking.ts'
 import type { Editing } from './editing.ts'
@@ -74,18 +74,10 @@ export function RehearsalPanel(props: { editing: Editing }): JSX.Element {
                 <Result
                   rehearsal={answer()}
                   spec={answer().spec}
+                  onUse={use}
                   isWhole={isWhole()}
                   onWhole={() => setWhole(!isWhole())}
                 />
-                <Show when={answer().suggestion}>
-                  {(suggestion) => (
-                    <SuggestionBox
-                      suggestion={suggestion()}
-                      spec={answer().spec}
-                      onUse={() => use(suggestion())}
-                    />
-                  )}
-                </Show>
               </Show>
             </div>
           )}
@@ -98,6 +90,7 @@ export function RehearsalPanel(props: { editing: Editing }): JSX.Element {
 function Result(props: {
   rehearsal: Rehearsal
   spec: RuleSpec
+  onUse: (suggestion: NonNullable<Rehearsal['suggestion']>) => void
   isWhole: boolean
   onWhole: () => void
 }): JSX.Element {
@@ -128,6 +121,15 @@ function Result(props: {
       </dl>
       <RehearsalStrip rehearsal={now()} />
       <p class="field-note">{coveredText(now())}</p>
+      <Show when={now().suggestion}>
+        {(suggestion) => (
+          <SuggestionBox
+            suggestion={suggestion()}
+            spec={props.spec}
+            onUse={() => props.onUse(suggestion())}
+          />
+        )}
+      </Show>
       <Show when={now().total > 0} fallback={<p class="rehearsal-none">{ta('rehearsal.none')}</p>}>
         <ul class="preview-list rehearsed">
           <For each={shown()}>
@@ -174,8 +176,8 @@ function SuggestionBox(props: {
   const words = () => {
     const { warning, critical, for_ms } = props.suggestion
     const parts = [
-      warning === null ? '' : `${ta('level.warning').toLowerCase()} ${quantityText(unit(), warning)}`,
-      critical === null ? '' : `${ta('level.critical').toLowerCase()} ${quantityText(unit(), critical)}`,
+      warning === null ? '' : `${ta('level.warning').toLowerCase()} ${limitText(unit(), warning)}`,
+      critical === null ? '' : `${ta('level.critical').toLowerCase()} ${limitText(unit(), critical)}`,
       ta('rehearsal.lasting', spanText(for_ms)),
     ]
     return parts.filter(Boolean).join(', ')

@@ -99,7 +99,11 @@ export function RuleEditor(props: {
             <Button look="danger" icon="trash" onClick={() => setDeleting(true)}>
               {ta('rules.delete')}
             </Button>
-            <Button icon="copy" onClick={() => navigate(`/alerts/rules/new?from=${props.rule!.id}`)}>
+            <Button
+              icon="copy"
+              class="wide-only"
+              onClick={() => navigate(`/alerts/rules/new?from=${props.rule!.id}`)}
+            >
               {ta('rules.duplicate')}
             </Button>
           </Show>

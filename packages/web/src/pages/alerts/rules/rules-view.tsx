@@ -1,4 +1,4 @@
-import type { Rule } from '@lumen/protocol/http/alerts/rule'
+import type { Rule, RuleSpec } from '@lumen/protocol/http/alerts/rule'
 import { createMemo, createSignal, For, type JSX, Match, Show, Switch } from 'solid-js'
 import { alertCalls } from '../../../api/alert-calls.ts'
 import { call } from '../../../api/client.ts'
@@ -7,6 +7,7 @@ import { ApiError } from '../../../api/problem.ts'
 import { Banner } from '../../../components/banner.tsx'
 import { Button } from '../../../components/button.tsx'
 import { EmptyState } from '../../../components/empty-state.tsx'
+import { LevelShape } from '../../../components/level-shape.tsx'
 import { Menu } from '../../../components/menu.tsx'
 import { SearchBox } from '../../../components/search-box.tsx'
 import { toast } from '../../../components/toast.tsx'
@@ -14,12 +15,25 @@ import { t } from '../../../i18n/t.ts'
 import { ta } from '../../../i18n/ta.ts'
 import { createQueryState, navigate } from '../../../router.ts'
 import { useNames } from '../shared/known-names.ts'
-import { LevelShape } from '../shared/level-badge.tsx'
 import { ListSkeleton } from '../shared/list-skeleton.tsx'
 import { LoadFault } from '../shared/load-fault.tsx'
 import { Switch as OnOff } from '../shared/switch.tsx'
-import { conditionText, scopeText, spanText } from '../shared/words.ts'
+import { conditionText, type Names, scopeText, spanText } from '../shared/words.ts'
 import { DeleteRuleDialog } from './delete-rule-dialog.tsx'
+import { isHubState } from './state-choices.ts'
+
+/** `CPU above 90 % · for 5 min · all hosts`, without what the name says already. */
+function aboutText(spec: RuleSpec, names: Names): string {
+  const { condition, for_ms, scope, name } = spec
+  const what = conditionText(condition)
+  const isOfHub = condition.kind === 'state' && isHubState(condition.state)
+  const parts = [
+    what === name ? '' : what,
+    for_ms > 0 ? ta('rules.for', spanText(for_ms)) : '',
+    isOfHub ? '' : scopeText(scope, names),
+  ]
+  return parts.filter(Boolean).join(' · ')
+}
 
 const EVERY_MS = 10_000
 
@@ -117,11 +131,7 @@ export default function RulesView(): JSX.Element {
                           <a class="rule-name" href={`/alerts/rules/${id}`}>
                             {one().spec.name}
                           </a>
-                          <p class="dim">
-                            {conditionText(one().spec.condition)}
-                            {one().spec.for_ms > 0 && ` · ${ta('rules.for', spanText(one().spec.for_ms))}`}
-                            {` · ${scopeText(one().spec.scope, names)}`}
-                          </p>
+                          <p class="dim">{aboutText(one().spec, names)}</p>
                         </div>
                         <p class="rule-figures">
                           <Show when={one().firing > 0}>

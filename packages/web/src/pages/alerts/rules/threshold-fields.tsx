@@ -2,7 +2,7 @@ import { findMetric } from '@lumen/model/metric'
 import { For, type JSX, Show } from 'solid-js'
 import { ta } from '../../../i18n/ta.ts'
 import { NumberField } from '../../settings/number-field.tsx'
-import { quantityText, type Scale, scalesOf, unitOfCondition } from '../shared/quantity.ts'
+import { limitText, type Scale, scalesOf, unitOfCondition } from '../shared/quantity.ts'
 import type { Editing } from './editing.ts'
 import { withScale } from './rule-draft.ts'
 
@@ -18,11 +18,7 @@ export function ThresholdFields(props: { editing: Editing }): JSX.Element {
   const bounds = () => {
     const spec = findMetric(draft().metric)?.spec
     if (draft().kind !== 'threshold' || spec === undefined || spec.bounds[1] > 1e9) return undefined
-    return ta(
-      'condition.bounds',
-      quantityText(spec.unit, spec.bounds[0]),
-      quantityText(spec.unit, spec.bounds[1]),
-    )
+    return ta('condition.bounds', limitText(spec.unit, spec.bounds[0]), limitText(spec.unit, spec.bounds[1]))
   }
   return (
     <>

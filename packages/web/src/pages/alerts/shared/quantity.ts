@@ -1,6 +1,7 @@
 import type { Unit } from '@lumen/model/field'
 import { findMetric } from '@lumen/model/metric'
 import type { Condition } from '@lumen/protocol/http/alerts/rule'
+import { axisText } from '../../../charts/axis-text.ts'
 import { formatText } from '../../../format/unit.ts'
 
 /** A size numbers of a unit are typed in: one of it is `factor` of the unit. */
@@ -67,4 +68,9 @@ export function unitOfCondition(condition: Pick<Condition, 'kind'> & { metric?: 
 /** A number of a condition in words; a dash when unknown. */
 export function quantityText(unit: Unit | null, value: number | null | undefined): string {
   return unit === null ? '–' : formatText(unit, value)
+}
+
+/** A number somebody chose, without digits that say nothing: `95 %`. */
+export function limitText(unit: Unit | null, value: number | null | undefined): string {
+  return unit === null || value == null ? '–' : axisText(unit, value)
 }

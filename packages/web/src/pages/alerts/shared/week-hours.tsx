@@ -24,7 +24,7 @@ export function DayChoice(props: {
           <button
             type="button"
             aria-pressed={props.value.includes(day)}
-            aria-label={ta(`day.${day}`)}
+            title={ta(`day.${day}`)}
             onClick={() => toggle(day)}
           >
             {ta(`day.${day}`).slice(0, 2)}

@@ -1,11 +1,12 @@
 import { findMetric, layoutOf } from '@lumen/model/metric'
+import { MINUTE } from '@lumen/model/time'
 import type { Alert } from '@lumen/protocol/http/alerts/alert'
 import type { Condition, Rule, RuleSpec } from '@lumen/protocol/http/alerts/rule'
 import type { HostSelector, Scope } from '@lumen/protocol/http/alerts/scope'
 import type { AlertMatcher } from '@lumen/protocol/http/alerts/silence'
 import { durationText } from '../../../format/duration.ts'
 import { ta } from '../../../i18n/ta.ts'
-import { quantityText, unitOfCondition } from './quantity.ts'
+import { limitText, unitOfCondition } from './quantity.ts'
 
 /** Names for ids; what is gone is told as such. */
 export interface Names {
@@ -14,6 +15,11 @@ export interface Names {
 }
 
 export const spanText = (ms: number): string => durationText(ms / 1000)
+
+/** Of something that goes on: without the seconds once it has lasted minutes, so that it rests. */
+export function lastedText(ms: number): string {
+  return durationText(ms < MINUTE ? ms / 1000 : Math.floor(ms / MINUTE) * 60)
+}
 
 /** `Filesystem: Used`, and only `CPU` for the host's own. */
 export function metricText(name: string): string {
@@ -29,9 +35,9 @@ export function conditionText(condition: Condition): string {
   if (condition.kind === 'state') return ta(`state.${condition.state}`)
   const unit = unitOfCondition(condition)
   const { warning, critical } = condition
-  const milder = quantityText(unit, warning ?? critical)
+  const milder = limitText(unit, warning ?? critical)
   const graver =
-    warning === null || critical === null ? '' : `, ${ta('words.critical', quantityText(unit, critical))}`
+    warning === null || critical === null ? '' : `, ${ta('words.critical', limitText(unit, critical))}`
   const metric = metricText(condition.metric)
   if (condition.kind === 'fills') return ta('words.fills', metric, milder) + graver
   if (condition.kind === 'changes') return ta(`words.changes.${condition.direction}`, metric, milder) + graver
@@ -65,14 +71,19 @@ export function scopeText({ hosts, except }: Scope, names: Names): string {
 export function matcherText(matcher: AlertMatcher, names: Names): string {
   const parts = [
     matcher.rule_ids?.map((id) => names.rule(id) ?? ta('words.goneRule', id)).join(', '),
-    matcher.hosts === undefined
-      ? undefined
-      : ta('words.on', matcher.hosts.map((one) => selectorText(one, names)).join(', ')),
+    matcher.hosts === undefined ? undefined : hostsText(matcher.hosts, names),
     matcher.entity === undefined ? undefined : entityText(matcher.entity).toLowerCase(),
     matcher.key,
     matcher.level === undefined ? undefined : ta('words.only', ta(`level.${matcher.level}`).toLowerCase()),
   ]
   return parts.filter((part) => part !== undefined && part !== '').join(' · ')
+}
+
+function hostsText(hosts: readonly HostSelector[], names: Names): string {
+  const isAll = hosts.some((one) => one.by === 'name' && one.glob === '*')
+  return isAll
+    ? ta('words.allHosts')
+    : ta('words.on', hosts.map((one) => selectorText(one, names)).join(', '))
 }
 
 export function entityText(entity: string): string {
@@ -102,7 +113,7 @@ const ENTITY_TITLES = new Map<string, string>(
 
 /** What of a host an alert is about: `/var`, `web`; nothing for the host as a whole. */
 export const subjectText = ({ entity, key }: Pick<Alert, 'entity' | 'key'>): string =>
-  key === '' ? '' : `${entityText(entity)} ${key}`
+  key === '' ? '' : entity === 'hub' ? key : `${entityText(entity)} ${key}`
 
 /** How an alert's numbers are told; null where it has none, or its rule is gone and their unit with it. */
 export function unitOfAlert(alert: Pick<Alert, 'metric'>, spec: RuleSpec | undefined) {
@@ -113,18 +124,6 @@ export function unitOfAlert(alert: Pick<Alert, 'metric'>, spec: RuleSpec | undef
 /** How long an alert has lasted, ms; from when it fired if it did. */
 export function lastedMs(alert: Alert, now: number): number {
   return Math.max(0, (alert.resolved_at ?? now) - (alert.fired_at ?? alert.pending_at))
-}
-
-/** The values a rule compares with on a host, mildest first; none for a rule whose numbers are not the metric's own. */
-export function thresholdsOn(spec: RuleSpec, hostId: number | null) {
-  const { condition } = spec
-  if (condition.kind !== 'threshold') return []
-  const own = spec.overrides.find(({ host_id }) => host_id === hostId)
-  const pick = (level: 'warning' | 'critical') => {
-    const value = own?.[level] === undefined ? condition[level] : own[level]
-    return value === null || value === undefined ? [] : [{ level, value }]
-  }
-  return [...pick('warning'), ...pick('critical')]
 }
 
 export type RuleMap = ReadonlyMap<number, Rule>

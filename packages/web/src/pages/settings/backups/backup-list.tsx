@@ -10,6 +10,7 @@ import { Num } from '../../../components/number.tsx'
 import { dateTimeText, relativeText } from '../../../format/time.ts'
 import { formatText } from '../../../format/unit.ts'
 import { t } from '../../../i18n/t.ts'
+import { ts } from '../../../i18n/ts.ts'
 import { useNow } from '../../../live/ticker.ts'
 import { createSaving } from '../saving.ts'
 
@@ -32,14 +33,14 @@ export function BackupList(props: {
   return (
     <section class="backup-list" aria-labelledby="backup-list-heading">
       <header class="backup-head">
-        <h3 id="backup-list-heading">{t('backups.list')}</h3>
+        <h3 id="backup-list-heading">{ts('backups.list')}</h3>
         <Button
           icon="archive"
           disabled={props.directory === null || props.backups.running !== null}
           isBusy={starting.isBusy()}
           onClick={() => void start()}
         >
-          {t('backups.now')}
+          {ts('backups.now')}
         </Button>
       </header>
       <Show when={props.error}>
@@ -52,7 +53,7 @@ export function BackupList(props: {
       <Show when={starting.error() ?? props.backups.fault}>
         {(fault) => (
           <Banner kind="fault">
-            {starting.error() === undefined ? `${t('backups.failed')} ` : ''}
+            {starting.error() === undefined ? `${ts('backups.failed')} ` : ''}
             {fault()}
           </Banner>
         )}
@@ -62,9 +63,9 @@ export function BackupList(props: {
         when={props.backups.backups.length > 0}
         fallback={
           <p class="backup-none">
-            <strong>{t('backups.none')}</strong>
+            <strong>{ts('backups.none')}</strong>
             <span class="dim">
-              {props.directory === null ? t('backups.noneText') : t('backups.noneScheduled')}
+              {props.directory === null ? ts('backups.noneText') : ts('backups.noneScheduled')}
             </span>
           </p>
         }
@@ -72,13 +73,13 @@ export function BackupList(props: {
         <table class="backup-table">
           <thead>
             <tr>
-              <th scope="col">{t('backups.file')}</th>
-              <th scope="col">{t('backups.age')}</th>
+              <th scope="col">{ts('backups.file')}</th>
+              <th scope="col">{ts('backups.age')}</th>
               <th scope="col" class="backup-lock">
-                <span class="visually-hidden">{t('backups.protection')}</span>
+                <span class="visually-hidden">{ts('backups.protection')}</span>
               </th>
               <th scope="col" class="number">
-                {t('backups.size')}
+                {ts('backups.size')}
               </th>
             </tr>
           </thead>
@@ -93,11 +94,11 @@ export function BackupList(props: {
                   <td class="backup-lock">
                     <Show
                       when={backup.is_encrypted}
-                      fallback={<span class="dim">{t('backups.isPlain')}</span>}
+                      fallback={<span class="dim">{ts('backups.isPlain')}</span>}
                     >
                       <span class="encrypted">
                         <Icon name="lock" size={14} />
-                        {t('backups.isEncrypted')}
+                        {ts('backups.isEncrypted')}
                       </span>
                     </Show>
                   </td>
@@ -119,17 +120,17 @@ function Progress(props: { bytes: number; total: number }): JSX.Element {
   const share = () => (props.total === 0 ? undefined : Math.min(1, props.bytes / props.total))
   const words = () =>
     props.total === 0
-      ? t('backups.started', formatText('bytes', props.bytes))
-      : t('backups.progress', formatText('bytes', props.bytes), formatText('bytes', props.total))
+      ? ts('backups.started', formatText('bytes', props.bytes))
+      : ts('backups.progress', formatText('bytes', props.bytes), formatText('bytes', props.total))
   return (
     <div class="backup-progress">
-      <span>{t('backups.running')}</span>
+      <span>{ts('backups.running')}</span>
       <span class="num dim">{words()}</span>
       <div
         class="bar-track"
         classList={{ unknown: share() === undefined }}
         role="progressbar"
-        aria-label={t('backups.running')}
+        aria-label={ts('backups.running')}
         aria-valuemin={0}
         aria-valuemax={100}
         aria-valuenow={share() === undefined ? undefined : Math.round(share()! * 100)}

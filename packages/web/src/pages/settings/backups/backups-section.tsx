@@ -9,6 +9,7 @@ import { Banner } from '../../../components/banner.tsx'
 import { Button } from '../../../components/button.tsx'
 import { Skeleton } from '../../../components/skeleton.tsx'
 import { t } from '../../../i18n/t.ts'
+import { ts } from '../../../i18n/ts.ts'
 import { BackupList } from './backup-list.tsx'
 import { RestoreHelp } from './restore-help.tsx'
 import { ScheduleForm } from './schedule-form.tsx'
@@ -32,7 +33,7 @@ export default function BackupsSection(): JSX.Element {
       <header class="section-head">
         <div>
           <h2 id="backups-heading">{t('settings.backups')}</h2>
-          <p class="dim">{t('backups.intro')}</p>
+          <p class="dim">{ts('backups.intro')}</p>
         </div>
       </header>
       <Switch fallback={<Skeleton height="156px" />}>

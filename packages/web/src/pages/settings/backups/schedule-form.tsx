@@ -9,6 +9,7 @@ import { Field } from '../../../components/field.tsx'
 import { toast } from '../../../components/toast.tsx'
 import { dateTimeText } from '../../../format/time.ts'
 import { t } from '../../../i18n/t.ts'
+import { ts } from '../../../i18n/ts.ts'
 import { NumberField } from '../number-field.tsx'
 import { createSaving } from '../saving.ts'
 import {
@@ -53,21 +54,21 @@ export function ScheduleForm(props: {
   }
   const words = (fault: ScheduleFault | undefined, most: number) => {
     if (fault === undefined) return undefined
-    if (fault === 'absolute') return t('backups.directoryAbsolute')
+    if (fault === 'absolute') return ts('backups.directoryAbsolute')
     return fault === 'whole' ? t('form.whole') : t('form.between', '1', String(most))
   }
   const nextText = () => {
     const at = props.backups?.next_at
-    return at == null ? t('backups.nextNone') : t('backups.next', dateTimeText(at))
+    return at == null ? ts('backups.nextNone') : ts('backups.next', dateTimeText(at))
   }
   return (
     <form class="schedule-form" noValidate onSubmit={(event) => void submit(event)}>
       <Field
         class="schedule-directory"
-        label={t('backups.directory')}
+        label={ts('backups.directory')}
         value={draft().directory}
         onValue={(directory) => change({ directory })}
-        hint={t('backups.directoryHint')}
+        hint={ts('backups.directoryHint')}
         error={words(read().faults.directory, 0) ?? saving.errorOf('directory')}
         placeholder="/mnt/backup/lumen"
         autocomplete="off"
@@ -75,20 +76,20 @@ export function ScheduleForm(props: {
         spellcheck={false}
       />
       <NumberField
-        label={t('backups.every')}
+        label={ts('backups.every')}
         value={draft().every}
         onValue={(every) => change({ every })}
         error={words(read().faults.every, mostOf(draft().unit)) ?? saving.errorOf('every_hours')}
         unit={
           <select
             class="select"
-            aria-label={t('backups.everyUnit')}
+            aria-label={ts('backups.everyUnit')}
             onChange={(event) => change({ unit: event.currentTarget.value as EveryUnit })}
           >
             <For each={Object.keys(EVERY_UNITS) as EveryUnit[]}>
               {(unit) => (
                 <option value={unit} selected={unit === draft().unit}>
-                  {t(`backups.${unit}`)}
+                  {ts(`backups.${unit}`)}
                 </option>
               )}
             </For>
@@ -96,10 +97,10 @@ export function ScheduleForm(props: {
         }
       />
       <NumberField
-        label={t('backups.keep')}
+        label={ts('backups.keep')}
         value={draft().keep}
         onValue={(keep) => change({ keep })}
-        hint={t('backups.keepHint')}
+        hint={ts('backups.keepHint')}
         error={words(read().faults.keep, 365) ?? saving.errorOf('keep')}
       />
       <Show when={saving.error()}>{(text) => <Banner kind="fault">{text()}</Banner>}</Show>
@@ -109,7 +110,7 @@ export function ScheduleForm(props: {
             <p class="dim">
               {nextText()}{' '}
               <Show when={props.schedule.directory !== null}>
-                {now().is_encrypted ? t('backups.encrypted') : t('backups.plain')}
+                {now().is_encrypted ? ts('backups.encrypted') : ts('backups.plain')}
               </Show>
             </p>
           )}

@@ -5,6 +5,7 @@ import { Button } from '../../../components/button.tsx'
 import { Dialog } from '../../../components/dialog.tsx'
 import { Num } from '../../../components/number.tsx'
 import { t } from '../../../i18n/t.ts'
+import { ts } from '../../../i18n/ts.ts'
 import { hubNow } from '../../../live/live.ts'
 import { deleteRows, kindTitle } from './forecast-rows.ts'
 
@@ -22,19 +23,19 @@ export function DeleteDialog(props: {
       isOpen
       onClose={props.onClose}
       size="medium"
-      title={t('retention.confirmTitle')}
-      description={t('retention.confirmText')}
+      title={ts('retention.confirmTitle')}
+      description={ts('retention.confirmText')}
     >
       <div class="delete-list">
         <table class="delete-table">
-          <caption class="visually-hidden">{t('retention.deleted')}</caption>
+          <caption class="visually-hidden">{ts('retention.deleted')}</caption>
           <thead>
             <tr>
-              <th scope="col">{t('retention.tier')}</th>
-              <th scope="col">{t('retention.kind')}</th>
-              <th scope="col">{t('retention.span')}</th>
+              <th scope="col">{ts('retention.tier')}</th>
+              <th scope="col">{ts('retention.kind')}</th>
+              <th scope="col">{ts('retention.span')}</th>
               <th scope="col" class="number">
-                {t('retention.size')}
+                {ts('retention.size')}
               </th>
             </tr>
           </thead>
@@ -42,8 +43,8 @@ export function DeleteDialog(props: {
             <For each={deletes().rows}>
               {(row) => (
                 <tr>
-                  <td>{t(`tier.${row.tier}`)}</td>
-                  <td>{row.entity === null ? t('retention.allKinds') : kindTitle(row.entity)}</td>
+                  <td>{ts(`tier.${row.tier}`)}</td>
+                  <td>{row.entity === null ? ts('retention.allKinds') : kindTitle(row.entity)}</td>
                   <td>{spanLabel(row, now)}</td>
                   <td class="number">
                     <Num unit="bytes" value={row.bytes} />
@@ -55,7 +56,7 @@ export function DeleteDialog(props: {
           <tfoot>
             <tr>
               <th scope="row" colSpan={3}>
-                {t('retention.total')}
+                {ts('retention.total')}
               </th>
               <td class="number">
                 <Num unit="bytes" value={deletes().bytes} />
@@ -67,7 +68,7 @@ export function DeleteDialog(props: {
       <div class="dialog-foot">
         <Button onClick={props.onClose}>{t('dialog.cancel')}</Button>
         <Button look="danger" icon="trash" isBusy={props.isBusy} onClick={props.onConfirm}>
-          {t('retention.confirm')}
+          {ts('retention.confirm')}
         </Button>
       </div>
     </Dialog>

@@ -4,7 +4,7 @@ import { createMemo, type JSX, Match, Show, Switch } from 'solid-js'
 import { Icon } from '../../../components/icon.tsx'
 import { Num } from '../../../components/number.tsx'
 import { formatText } from '../../../format/unit.ts'
-import { t } from '../../../i18n/t.ts'
+import { ts } from '../../../i18n/ts.ts'
 import type { LiveForecast } from './forecast.ts'
 import { basisSeconds, diskNeed } from './forecast-rows.ts'
 
@@ -17,15 +17,15 @@ export function DiskNeedLine(props: {
   return (
     <div class="disk-need">
       <p>
-        <span class="dim">{t('retention.disk')}</span> <Num unit="bytes" value={need().bytes} />
+        <span class="dim">{ts('retention.disk')}</span> <Num unit="bytes" value={need().bytes} />
       </p>
       <Show when={need().over}>
         {(over) => (
           <p class="disk-over" role="status">
             <Icon name="warning" />
             {over().kind === 'cap'
-              ? t('retention.overCap', formatText('bytes', over().bytes))
-              : t('retention.overFree', formatText('bytes', over().bytes))}
+              ? ts('retention.overCap', formatText('bytes', over().bytes))
+              : ts('retention.overFree', formatText('bytes', over().bytes))}
           </p>
         )}
       </Show>
@@ -37,16 +37,16 @@ export function DiskNeedLine(props: {
 export function ForecastBasis(props: { forecast: LiveForecast }): JSX.Element {
   return (
     <p class="dim forecast-basis" role="status">
-      <Switch fallback={t('retention.forecasting')}>
+      <Switch fallback={ts('retention.forecasting')}>
         <Match when={props.forecast.error()}>
-          {(error) => `${t('retention.forecastFailed')} ${error().message}`}
+          {(error) => `${ts('retention.forecastFailed')} ${error().message}`}
         </Match>
-        <Match when={props.forecast.answer()?.basis.hosts === 0}>{t('retention.noBasis')}</Match>
+        <Match when={props.forecast.answer()?.basis.hosts === 0}>{ts('retention.noBasis')}</Match>
         <Match when={props.forecast.answer()}>
           {(answer) =>
-            t(
+            ts(
               'retention.basis',
-              t('retention.hosts', answer().basis.hosts),
+              ts('retention.hosts', answer().basis.hosts),
               formatText('seconds', basisSeconds(answer())),
             )
           }

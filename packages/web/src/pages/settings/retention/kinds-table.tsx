@@ -1,7 +1,7 @@
 import type { Forecast } from '@lumen/protocol/http/storage'
 import { createMemo, For, type JSX } from 'solid-js'
 import { Num } from '../../../components/number.tsx'
-import { t } from '../../../i18n/t.ts'
+import { ts } from '../../../i18n/ts.ts'
 import { NumberField } from '../number-field.tsx'
 import { kindRows, kindTitle } from './forecast-rows.ts'
 import { type Fault, KINDS, type RetentionDraft } from './retention-form.ts'
@@ -22,21 +22,21 @@ export function KindsTable(props: {
   })
   return (
     <div class="retention-kinds">
-      <h3 id="kinds-heading">{t('retention.kinds')}</h3>
-      <p class="dim">{t('retention.kindsHint')}</p>
+      <h3 id="kinds-heading">{ts('retention.kinds')}</h3>
+      <p class="dim">{ts('retention.kindsHint')}</p>
       <table class="kinds-table" aria-labelledby="kinds-heading">
         <thead>
           <tr>
-            <th scope="col">{t('retention.kind')}</th>
-            <th scope="col">{t('retention.keepDays')}</th>
+            <th scope="col">{ts('retention.kind')}</th>
+            <th scope="col">{ts('retention.keepDays')}</th>
             <th scope="col" class="number">
-              {t('retention.perDay')}
+              {ts('retention.perDay')}
             </th>
             <th scope="col" class="number">
-              {t('retention.full')}
+              {ts('retention.full')}
             </th>
             <th scope="col" class="kinds-share">
-              {t('retention.share')}
+              {ts('retention.share')}
             </th>
           </tr>
         </thead>
@@ -47,10 +47,10 @@ export function KindsTable(props: {
                 <th scope="row">{kindTitle(kind)}</th>
                 <td>
                   <NumberField
-                    label={t('retention.keepOf', `${t('tier.cold')}: ${kindTitle(kind)}`)}
+                    label={ts('retention.keepOf', `${ts('tier.cold')}: ${kindTitle(kind)}`)}
                     isLabelHidden
                     value={props.draft.kinds[kind] ?? ''}
-                    placeholder={t('retention.sameAsAll')}
+                    placeholder={ts('retention.sameAsAll')}
                     onValue={(text) => props.onChange({ ...props.draft.kinds, [kind]: text })}
                     error={faultText(props.faults[kind], 'cold')}
                   />

@@ -8,6 +8,7 @@ import { Banner } from '../../../components/banner.tsx'
 import { Button } from '../../../components/button.tsx'
 import { toast } from '../../../components/toast.tsx'
 import { t } from '../../../i18n/t.ts'
+import { ts } from '../../../i18n/ts.ts'
 import { createSaving } from '../saving.ts'
 import { DeleteDialog } from './delete-dialog.tsx'
 import { createForecast } from './forecast.ts'
@@ -33,7 +34,7 @@ export default function RetentionSection(): JSX.Element {
       <header class="section-head">
         <div>
           <h2 id="retention-heading">{t('settings.retention')}</h2>
-          <p class="dim">{t('retention.intro')}</p>
+          <p class="dim">{ts('retention.intro')}</p>
         </div>
       </header>
       <Switch fallback={<RetentionSkeleton />}>

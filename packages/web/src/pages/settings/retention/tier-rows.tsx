@@ -4,6 +4,7 @@ import { Num } from '../../../components/number.tsx'
 import { Skeleton } from '../../../components/skeleton.tsx'
 import { formatText } from '../../../format/unit.ts'
 import { t } from '../../../i18n/t.ts'
+import { ts } from '../../../i18n/ts.ts'
 import { NumberField } from '../number-field.tsx'
 import { tierCost } from './forecast-rows.ts'
 import { type Fault, LIMITS, type RetentionDraft, type TierField } from './retention-form.ts'
@@ -15,7 +16,7 @@ const UNITS = { ram: 'retention.minutes', hot: 'retention.hours', cold: 'retenti
 export function faultText(fault: Fault | undefined, tier: TierField): string | undefined {
   if (fault === undefined) return undefined
   const { low, high } = LIMITS[tier]
-  return fault === 'number' ? t('form.number') : t('form.between', String(low), `${high} ${t(UNITS[tier])}`)
+  return fault === 'number' ? t('form.number') : t('form.between', String(low), `${high} ${ts(UNITS[tier])}`)
 }
 
 /** The three tiers: how long each keeps what, and what that costs. */
@@ -30,28 +31,28 @@ export function TierRows(props: {
 }): JSX.Element {
   const about = (tier: TierField) =>
     tier === 'ram'
-      ? t('retention.about.ram', formatText('seconds', props.intervalMs / 1000))
-      : t(`retention.about.${tier}`)
+      ? ts('retention.about.ram', formatText('seconds', props.intervalMs / 1000))
+      : ts(`retention.about.${tier}`)
   return (
-    <ul class="retention-tiers" aria-label={t('retention.tiers')}>
+    <ul class="retention-tiers" aria-label={ts('retention.tiers')}>
       <For each={TIERS}>
         {(tier) => (
           <li class="retention-tier">
             <div class="retention-about">
-              <h3>{t(`tier.${tier}`)}</h3>
+              <h3>{ts(`tier.${tier}`)}</h3>
               <p class="dim">{about(tier)}</p>
             </div>
             <NumberField
-              label={t('retention.keepOf', t(`tier.${tier}`))}
+              label={ts('retention.keepOf', ts(`tier.${tier}`))}
               isLabelHidden
               value={props.draft[tier]}
               onValue={(text) => props.onChange({ [tier]: text })}
               error={faultText(props.faults[tier], tier) ?? props.errorOf(`${tier}_ms`)}
-              unit={<span class="number-unit">{t(UNITS[tier])}</span>}
+              unit={<span class="number-unit">{ts(UNITS[tier])}</span>}
             />
             <dl class="retention-cost" classList={{ pending: props.isStale }}>
-              <Cost title={t('retention.now')} bytes={tierCost(props.forecast, tier)?.now} />
-              <Cost title={t('retention.full')} bytes={tierCost(props.forecast, tier)?.full} />
+              <Cost title={ts('retention.now')} bytes={tierCost(props.forecast, tier)?.now} />
+              <Cost title={ts('retention.full')} bytes={tierCost(props.forecast, tier)?.full} />
             </dl>
           </li>
         )}

@@ -2,7 +2,7 @@ import type { StorageAnswer } from '@lumen/protocol/http/storage'
 import { type JSX, Show } from 'solid-js'
 import { Num } from '../../../components/number.tsx'
 import { formatText } from '../../../format/unit.ts'
-import { t } from '../../../i18n/t.ts'
+import { ts } from '../../../i18n/ts.ts'
 
 /** What is used of all the hub could reach, with the cap as a mark and the floor hatched at the end. */
 export function BudgetBar(props: { budget: StorageAnswer['budget'] }): JSX.Element {
@@ -21,28 +21,28 @@ export function BudgetBar(props: { budget: StorageAnswer['budget'] }): JSX.Eleme
   const summary = () => {
     const { used_bytes, max_bytes, free_bytes, min_free_bytes } = props.budget
     const text = (bytes: number) => formatText('bytes', bytes)
-    const cap = max_bytes === null ? t('budget.noCap') : t('budget.capOf', text(max_bytes))
-    return t('budget.bar', text(used_bytes), cap, text(free_bytes), text(min_free_bytes))
+    const cap = max_bytes === null ? ts('budget.noCap') : ts('budget.capOf', text(max_bytes))
+    return ts('budget.bar', text(used_bytes), cap, text(free_bytes), text(min_free_bytes))
   }
   return (
     <div class="budget-use" classList={{ tight: isTight() }}>
       <dl class="figures">
         <div>
-          <dt>{t('budget.used')}</dt>
+          <dt>{ts('budget.used')}</dt>
           <dd>
             <Num unit="bytes" value={props.budget.used_bytes} />
           </dd>
         </div>
         <div>
-          <dt>{t('budget.capMark')}</dt>
+          <dt>{ts('budget.capMark')}</dt>
           <dd>
-            <Show when={props.budget.max_bytes !== null} fallback={t('budget.noCap')}>
+            <Show when={props.budget.max_bytes !== null} fallback={ts('budget.noCap')}>
               <Num unit="bytes" value={props.budget.max_bytes} />
             </Show>
           </dd>
         </div>
         <div>
-          <dt>{t('budget.free')}</dt>
+          <dt>{ts('budget.free')}</dt>
           <dd>
             <Num unit="bytes" value={props.budget.free_bytes} />
           </dd>
@@ -60,18 +60,18 @@ export function BudgetBar(props: { budget: StorageAnswer['budget'] }): JSX.Eleme
       <ul class="key" aria-hidden="true">
         <li>
           <span class="key-mark used" />
-          {t('budget.used')}
+          {ts('budget.used')}
         </li>
         <Show when={props.budget.max_bytes !== null && props.budget.max_bytes < whole()}>
           <li>
             <span class="key-mark cap" />
-            {t('budget.capMark')}
+            {ts('budget.capMark')}
           </li>
         </Show>
         <Show when={floorStart() < whole()}>
           <li>
             <span class="key-mark hatched" />
-            {t('budget.floorMark')}
+            {ts('budget.floorMark')}
           </li>
         </Show>
       </ul>

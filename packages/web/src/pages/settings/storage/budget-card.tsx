@@ -7,6 +7,7 @@ import { Banner } from '../../../components/banner.tsx'
 import { Button } from '../../../components/button.tsx'
 import { toast } from '../../../components/toast.tsx'
 import { t } from '../../../i18n/t.ts'
+import { ts } from '../../../i18n/ts.ts'
 import { createSaving } from '../saving.ts'
 import { BudgetBar } from './budget-bar.tsx'
 import { ByteField } from './byte-field.tsx'
@@ -54,20 +55,20 @@ export function BudgetCard(props: { storage: StorageAnswer; onSaved: () => void 
   }
   const notNumber = (value: ByteText) => (bytesOf(value) === undefined ? t('form.number') : undefined)
   return (
-    <Card id="budget" title={t('budget.title')}>
+    <Card id="budget" title={ts('budget.title')}>
       <BudgetBar budget={budget()} />
       <form class="budget-form" noValidate onSubmit={(event) => void submit(event)}>
         <ByteField
-          label={t('budget.cap')}
-          hint={t('budget.capHint')}
-          placeholder={t('budget.noCap')}
+          label={ts('budget.cap')}
+          hint={ts('budget.capHint')}
+          placeholder={ts('budget.noCap')}
           value={cap()}
           onValue={change(setCap)}
           error={notNumber(cap()) ?? saving.errorOf('max_bytes')}
         />
         <ByteField
-          label={t('budget.floor')}
-          hint={t('budget.floorHint')}
+          label={ts('budget.floor')}
+          hint={ts('budget.floorHint')}
           value={floor()}
           onValue={change(setFloor)}
           error={

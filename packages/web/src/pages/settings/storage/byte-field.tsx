@@ -1,5 +1,5 @@
 import { For, type JSX } from 'solid-js'
-import { t } from '../../../i18n/t.ts'
+import { ts } from '../../../i18n/ts.ts'
 import { NumberField } from '../number-field.tsx'
 import { BYTE_UNITS, type ByteText, type ByteUnit } from './byte-input.ts'
 
@@ -23,7 +23,7 @@ export function ByteField(props: {
       unit={
         <select
           class="select"
-          aria-label={t('budget.unit', props.label)}
+          aria-label={ts('budget.unit', props.label)}
           onChange={(event) => props.onValue({ ...props.value, unit: event.currentTarget.value as ByteUnit })}
         >
           <For each={Object.keys(BYTE_UNITS)}>

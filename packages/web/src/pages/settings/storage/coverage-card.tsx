@@ -3,7 +3,7 @@ import type { StorageAnswer } from '@lumen/protocol/http/storage'
 import { createMemo, For, type JSX, Show } from 'solid-js'
 import { dayLabel, dayLabelOfMinute, spanLabel } from '../../../charts/time-labels.ts'
 import { Num } from '../../../components/number.tsx'
-import { t } from '../../../i18n/t.ts'
+import { ts } from '../../../i18n/ts.ts'
 import { hubNow } from '../../../live/live.ts'
 import { kindTitle } from '../retention/forecast-rows.ts'
 import { Card } from './card.tsx'
@@ -22,23 +22,23 @@ export function CoverageCard(props: { storage: StorageAnswer }): JSX.Element {
     return to - from > 2 * DAY ? dayLabel(from, now()) : dayLabelOfMinute(from, now())
   }
   return (
-    <Card id="coverage" title={t('coverage.title')} intro={t('coverage.intro')}>
+    <Card id="coverage" title={ts('coverage.title')} intro={ts('coverage.intro')}>
       <table class="coverage-table" aria-labelledby="coverage-heading">
         <thead>
           <tr>
-            <th scope="col">{t('retention.kind')}</th>
+            <th scope="col">{ts('retention.kind')}</th>
             <th scope="col" class="coverage-line">
               <span class="coverage-ends">
                 <span>{beginText()}</span>
-                <span class="visually-hidden">{t('coverage.timeline')}</span>
-                <span>{t('coverage.now')}</span>
+                <span class="visually-hidden">{ts('coverage.timeline')}</span>
+                <span>{ts('coverage.now')}</span>
               </span>
             </th>
             <th scope="col" class="number">
-              {t('coverage.size')}
+              {ts('coverage.size')}
             </th>
             <th scope="col" class="number roomy">
-              {t('coverage.rows')}
+              {ts('coverage.rows')}
             </th>
           </tr>
         </thead>
@@ -49,7 +49,7 @@ export function CoverageCard(props: { storage: StorageAnswer }): JSX.Element {
           <tbody>
             <tr>
               <th scope="colgroup" colSpan={4} class="coverage-group">
-                {t('coverage.kinds')}
+                {ts('coverage.kinds')}
               </th>
             </tr>
             <For each={table().kinds}>{(row) => <Row row={row} now={now()} />}</For>
@@ -61,17 +61,17 @@ export function CoverageCard(props: { storage: StorageAnswer }): JSX.Element {
           {(tier) => (
             <li>
               <span class={`key-mark ${tier}`} />
-              {t(`tier.${tier}`)}
+              {ts(`tier.${tier}`)}
             </li>
           )}
         </For>
         <li>
           <span class="key-mark hatched" />
-          {t('coverage.hole')}
+          {ts('coverage.hole')}
         </li>
       </ul>
       <Show when={table().kinds.length === 0}>
-        <p class="dim">{t('coverage.none')}</p>
+        <p class="dim">{ts('coverage.none')}</p>
       </Show>
     </Card>
   )
@@ -80,14 +80,14 @@ export function CoverageCard(props: { storage: StorageAnswer }): JSX.Element {
 function Row(props: { row: CoverageRow; now: number }): JSX.Element {
   const title = () => {
     const { what } = props.row
-    return what.kind === 'tier' ? t(`tier.${what.tier}`) : kindTitle(what.entity)
+    return what.kind === 'tier' ? ts(`tier.${what.tier}`) : kindTitle(what.entity)
   }
   const words = () => {
     const { span, holes } = props.row
-    if (span === null) return t('coverage.empty')
+    if (span === null) return ts('coverage.empty')
     const ends = `${dayLabelOfMinute(span.from, props.now)} – ${dayLabelOfMinute(span.to, props.now)}`
     const missing = holes.map((hole) => spanLabel(hole, props.now)).join(', ')
-    const count = t('coverage.holes', holes.length)
+    const count = ts('coverage.holes', holes.length)
     return missing === '' ? `${ends}, ${count}` : `${ends}, ${count}: ${missing}`
   }
   return (
@@ -107,7 +107,7 @@ function Row(props: { row: CoverageRow; now: number }): JSX.Element {
         <span class="visually-hidden">{words()}</span>
         <Show when={props.row.holes.length > 0}>
           <span class="coverage-note" aria-hidden="true">
-            {t('coverage.holes', props.row.holes.length)}: {spanLabel(props.row.holes.at(-1)!, props.now)}
+            {ts('coverage.holes', props.row.holes.length)}: {spanLabel(props.row.holes.at(-1)!, props.now)}
           </span>
         </Show>
       </td>

@@ -1,7 +1,7 @@
 import type { StorageAnswer } from '@lumen/protocol/http/storage'
 import { createSignal, For, type JSX, Show } from 'solid-js'
 import { Icon } from '../../../components/icon.tsx'
-import { t } from '../../../i18n/t.ts'
+import { ts } from '../../../i18n/ts.ts'
 
 const STAGES = ['containers', 'devices', 'oldest-days'] as const
 const SHOWN = 5
@@ -16,7 +16,7 @@ export function GivingUp(props: {
   const newest = () => props.given.toReversed()
   return (
     <div class="giving">
-      <h4>{t('giving.title')}</h4>
+      <h4>{ts('giving.title')}</h4>
       <ol class="giving-order">
         <For each={STAGES}>
           {(stage, i) => (
@@ -24,25 +24,25 @@ export function GivingUp(props: {
               <span class="giving-number" aria-hidden="true">
                 {i() + 1}
               </span>
-              <span>{t(`giving.${stage}`)}</span>
+              <span>{ts(`giving.${stage}`)}</span>
               <Show when={i() <= reached()}>
                 <span class="giving-state">
                   <Icon name="warning" size={14} />
-                  {t('giving.inForce')}
+                  {ts('giving.inForce')}
                 </span>
               </Show>
             </li>
           )}
         </For>
       </ol>
-      <Show when={props.given.length > 0} fallback={<p class="dim">{t('giving.none')}</p>}>
-        <h4>{t('giving.given')}</h4>
+      <Show when={props.given.length > 0} fallback={<p class="dim">{ts('giving.none')}</p>}>
+        <h4>{ts('giving.given')}</h4>
         <ul class="sentences">
           <For each={isWhole() ? newest() : newest().slice(0, SHOWN)}>{(text) => <li>{text}</li>}</For>
         </ul>
         <Show when={!isWhole() && props.given.length > SHOWN}>
           <button type="button" class="text-button" onClick={() => setWhole(true)}>
-            {t('giving.more', props.given.length - SHOWN)}
+            {ts('giving.more', props.given.length - SHOWN)}
           </button>
         </Show>
       </Show>

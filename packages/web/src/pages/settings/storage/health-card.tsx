@@ -4,7 +4,7 @@ import { Banner } from '../../../components/banner.tsx'
 import { Icon } from '../../../components/icon.tsx'
 import { Num } from '../../../components/number.tsx'
 import { relativeText } from '../../../format/time.ts'
-import { t } from '../../../i18n/t.ts'
+import { ts } from '../../../i18n/ts.ts'
 import { useNow } from '../../../live/ticker.ts'
 import { Card } from './card.tsx'
 
@@ -13,56 +13,56 @@ export function HealthCard(props: { health: StorageAnswer['health'] }): JSX.Elem
   const now = useNow()
   const lastFlush = () => {
     const at = props.health.last_flush_at
-    return at === null ? t('health.never') : relativeText(at, now())
+    return at === null ? ts('health.never') : relativeText(at, now())
   }
   return (
-    <Card id="health" title={t('health.title')}>
+    <Card id="health" title={ts('health.title')}>
       <Show
         when={props.health.fault}
         fallback={
           <p class="health-well">
             <Icon name="check" />
-            {t('health.well')}
+            {ts('health.well')}
           </p>
         }
       >
         {(fault) => (
           <Banner kind="fault">
-            {t('health.fault')} {fault()}
+            {ts('health.fault')} {fault()}
           </Banner>
         )}
       </Show>
       <Show when={props.health.compact_fault}>
         {(fault) => (
           <Banner kind="fault">
-            {t('health.compactFault')} {fault()}
+            {ts('health.compactFault')} {fault()}
           </Banner>
         )}
       </Show>
       <Show when={props.health.is_deleting_held}>
-        <Banner kind="warn">{t('health.deletingHeld')}</Banner>
+        <Banner kind="warn">{ts('health.deletingHeld')}</Banner>
       </Show>
       <dl class="facts">
         <div>
-          <dt>{t('health.lastFlush')}</dt>
+          <dt>{ts('health.lastFlush')}</dt>
           <dd>{lastFlush()}</dd>
         </div>
-        <Count title={t('health.pending')} value={props.health.pending_frames} />
+        <Count title={ts('health.pending')} value={props.health.pending_frames} />
         <Count
-          title={t('health.givenUp')}
+          title={ts('health.givenUp')}
           value={props.health.given_up_frames}
-          hint={props.health.given_up_frames > 0 ? t('health.givenUpHint') : undefined}
+          hint={props.health.given_up_frames > 0 ? ts('health.givenUpHint') : undefined}
         />
-        <Count title={t('health.tooOld')} value={props.health.too_old_frames} />
+        <Count title={ts('health.tooOld')} value={props.health.too_old_frames} />
       </dl>
-      <h4>{t('health.repairs')}</h4>
-      <Show when={props.health.repairs.length > 0} fallback={<p class="dim">{t('health.noRepairs')}</p>}>
+      <h4>{ts('health.repairs')}</h4>
+      <Show when={props.health.repairs.length > 0} fallback={<p class="dim">{ts('health.noRepairs')}</p>}>
         <ul class="sentences">
           <For each={props.health.repairs}>{(text) => <li>{text}</li>}</For>
         </ul>
       </Show>
       <Show when={props.health.quarantine.length > 0}>
-        <h4 id="quarantine-heading">{t('health.quarantine')}</h4>
+        <h4 id="quarantine-heading">{ts('health.quarantine')}</h4>
         <dl class="quarantine" aria-labelledby="quarantine-heading">
           <For each={props.health.quarantine}>
             {({ file, reason }) => (

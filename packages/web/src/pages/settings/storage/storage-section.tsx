@@ -8,7 +8,8 @@ import { Banner } from '../../../components/banner.tsx'
 import { Button } from '../../../components/button.tsx'
 import { Skeleton } from '../../../components/skeleton.tsx'
 import { formatText } from '../../../format/unit.ts'
-import { type PlainKey, t } from '../../../i18n/t.ts'
+import { t } from '../../../i18n/t.ts'
+import { type StoragePlainKey, ts } from '../../../i18n/ts.ts'
 import { useNow } from '../../../live/ticker.ts'
 import { BudgetCard } from './budget-card.tsx'
 import { CoverageCard } from './coverage-card.tsx'
@@ -16,7 +17,7 @@ import { HealthCard } from './health-card.tsx'
 import { WearCard } from './wear-card.tsx'
 
 const REFRESH_MS = 30_000
-const PARTS: readonly { name: string; title: PlainKey; height: string }[] = [
+const PARTS: readonly { name: string; title: StoragePlainKey; height: string }[] = [
   { name: 'budget', title: 'budget.title', height: '420px' },
   { name: 'wear', title: 'wear.title', height: '320px' },
   { name: 'coverage', title: 'coverage.title', height: '520px' },
@@ -34,10 +35,10 @@ export default function StorageSection(): JSX.Element {
     <div class="storage">
       <section class="storage-head" aria-labelledby="storage-heading">
         <h2 id="storage-heading">{t('settings.storage')}</h2>
-        <p class="dim">{t('storage.intro')}</p>
+        <p class="dim">{ts('storage.intro')}</p>
         <Show when={storage.error() === undefined || storage.data()}>
-          <nav class="part-nav" aria-label={t('storage.parts')}>
-            <For each={PARTS}>{({ name, title }) => <a href={`#${name}`}>{t(title)}</a>}</For>
+          <nav class="part-nav" aria-label={ts('storage.parts')}>
+            <For each={PARTS}>{({ name, title }) => <a href={`#${name}`}>{ts(title)}</a>}</For>
           </nav>
         </Show>
       </section>
@@ -69,7 +70,7 @@ export default function StorageSection(): JSX.Element {
           <For each={PARTS}>
             {({ name, title, height }) => (
               <section class="settings-section wide" id={name} aria-busy="true">
-                <h3>{t(title)}</h3>
+                <h3>{ts(title)}</h3>
                 <Skeleton height={height} />
               </section>
             )}

@@ -2,7 +2,7 @@ import type { StorageAnswer } from '@lumen/protocol/http/storage'
 import { createMemo, createSignal, For, type JSX, Show } from 'solid-js'
 import { utcDayLabel } from '../../../charts/time-labels.ts'
 import { Num } from '../../../components/number.tsx'
-import { t } from '../../../i18n/t.ts'
+import { ts } from '../../../i18n/ts.ts'
 import { hubNow, useFleet } from '../../../live/live.ts'
 import { Card } from './card.tsx'
 import { WearChart } from './wear-chart.tsx'
@@ -15,26 +15,26 @@ export function WearCard(props: { wear: StorageAnswer['wear'] }): JSX.Element {
   const days = createMemo(() => wearDays(props.wear, hubNow()))
   const sums = createMemo(() => wearSums(days(), fleet.ids()?.length ?? 0))
   return (
-    <Card id="wear" title={t('wear.title')} intro={t('wear.intro')}>
-      <Show when={days().length > 0} fallback={<p class="dim">{t('wear.none')}</p>}>
+    <Card id="wear" title={ts('wear.title')} intro={ts('wear.intro')}>
+      <Show when={days().length > 0} fallback={<p class="dim">{ts('wear.none')}</p>}>
         <dl class="figures">
-          <Figure title={t('wear.today')} unit="bytes" value={sums().today} />
-          <Figure title={t('wear.average')} unit="bytes" value={sums().average} />
-          <Figure title={t('wear.perHost')} unit="bytes" value={sums().perHost} />
-          <Figure title={t('wear.commits')} unit="count" value={sums().commits} />
+          <Figure title={ts('wear.today')} unit="bytes" value={sums().today} />
+          <Figure title={ts('wear.average')} unit="bytes" value={sums().average} />
+          <Figure title={ts('wear.perHost')} unit="bytes" value={sums().perHost} />
+          <Figure title={ts('wear.commits')} unit="count" value={sums().commits} />
         </dl>
         <Show when={isTable()} fallback={<WearChart days={days()} />}>
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-          <section class="scroll-table" tabIndex={0} aria-label={t('wear.title')}>
+          <section class="scroll-table" tabIndex={0} aria-label={ts('wear.title')}>
             <table class="plain-table">
               <thead>
                 <tr>
-                  <th scope="col">{t('wear.day')}</th>
-                  <th scope="col">{t('tier.hot')}</th>
-                  <th scope="col">{t('tier.cold')}</th>
-                  <th scope="col">{t('wear.commitsColumn')}</th>
+                  <th scope="col">{ts('wear.day')}</th>
+                  <th scope="col">{ts('tier.hot')}</th>
+                  <th scope="col">{ts('tier.cold')}</th>
+                  <th scope="col">{ts('wear.commitsColumn')}</th>
                   <th scope="col" class="roomy">
-                    {t('wear.fsyncs')}
+                    {ts('wear.fsyncs')}
                   </th>
                 </tr>
               </thead>
@@ -63,7 +63,7 @@ export function WearCard(props: { wear: StorageAnswer['wear'] }): JSX.Element {
           </section>
         </Show>
         <button type="button" class="text-button" onClick={() => setTable(!isTable())}>
-          {isTable() ? t('wear.chartAgain') : t('wear.table')}
+          {isTable() ? ts('wear.chartAgain') : ts('wear.table')}
         </button>
       </Show>
     </Card>

@@ -3,7 +3,7 @@ import { axisText } from '../../../charts/axis-text.ts'
 import { valueTicks } from '../../../charts/ticks.ts'
 import { utcDayLabel } from '../../../charts/time-labels.ts'
 import { formatText } from '../../../format/unit.ts'
-import { t } from '../../../i18n/t.ts'
+import { ts } from '../../../i18n/ts.ts'
 import { hubNow } from '../../../live/live.ts'
 import type { WearDay } from './wear-days.ts'
 
@@ -20,7 +20,7 @@ export function WearChart(props: { days: readonly WearDay[] }): JSX.Element {
     return index === null ? undefined : props.days[index]
   }
   const label = (at: WearDay) =>
-    `${utcDayLabel(at.day, hubNow())}: ${t('tier.hot')} ${formatText('bytes', at.hot)}, ${t('tier.cold')} ${formatText('bytes', at.cold)}`
+    `${utcDayLabel(at.day, hubNow())}: ${ts('tier.hot')} ${formatText('bytes', at.hot)}, ${ts('tier.cold')} ${formatText('bytes', at.cold)}`
   return (
     <div class="wear-chart">
       <div class="wear-axis" aria-hidden="true">
@@ -29,7 +29,7 @@ export function WearChart(props: { days: readonly WearDay[] }): JSX.Element {
       <div
         class="wear-bars"
         role="img"
-        aria-label={t(
+        aria-label={ts(
           'wear.chart',
           props.days.length,
           formatText('bytes', Math.min(...sizes())),
@@ -56,12 +56,12 @@ export function WearChart(props: { days: readonly WearDay[] }): JSX.Element {
           {day() === undefined ? '' : label(day()!)}
           <span class="key" classList={{ away: day() !== undefined }}>
             <span class="key-mark hot" />
-            {t('tier.hot')}
+            {ts('tier.hot')}
             <span class="key-mark cold" />
-            {t('tier.cold')}
+            {ts('tier.cold')}
           </span>
         </span>
-        <span>{t('coverage.now')}</span>
+        <span>{ts('coverage.now')}</span>
       </div>
     </div>
   )

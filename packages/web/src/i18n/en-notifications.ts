@@ -1,0 +1,38 @@
+/** Messages of Settings → Notifications; they come with that page. */
+export const notificationMessages = {
+  'channels.title': 'Channels',
+  'channels.text': 'Where alerts are told: mail, ntfy, Telegram, webhooks and more.',
+  'channels.link': 'Set up channels',
+  'device.title': 'Notifications on this device',
+  'device.loading': 'Asking this browser…',
+  'device.insecure': 'Browsers allow this only over HTTPS. Open Lumen by an https:// address.',
+  'device.unsupported':
+    'This browser has no Web Push. On an iPhone or iPad, first add Lumen to the home screen and open it there.',
+  'device.denied':
+    'This browser was told to refuse notifications from here. Allow them in its settings for this site, then come back.',
+  'device.off': 'This device is told nothing. Your browser asks you before it allows it.',
+  'device.on': 'This device is told of alerts, also while Lumen is closed.',
+  'device.enable': 'Tell this device',
+  'device.disable': 'Stop on this device',
+  'device.enabled': 'This device is told of alerts',
+  'device.disabled': 'This device is told no more',
+  'device.refused': 'The browser did not allow it.',
+  'device.failed': (why: string) => `It did not work: ${why}`,
+  'device.noChannel': 'Alerts reach devices by a channel of the kind Web Push, and there is none yet.',
+  'device.addChannel': 'Add it',
+  'device.others': 'Your other devices',
+  'device.other': (service: string, when: string) => `By ${service}, since ${when}`,
+  'device.remove': 'Remove',
+  'device.removeOf': (service: string, when: string) => `Remove the device by ${service}, since ${when}`,
+  'heartbeat.title': 'Heartbeat',
+  'heartbeat.text':
+    'A hub that is dead cannot say so. While it is well it can call an address of yours (Healthchecks, Uptime Kuma or the like), which raises the alarm when the calls stay away.',
+  'heartbeat.url': 'Address',
+  'heartbeat.hint': 'Leave empty to call nothing.',
+  'heartbeat.every': 'Every',
+  'heartbeat.unit': 'Unit of every',
+  'heartbeat.number': 'This is no number.',
+  'heartbeat.s': 's',
+  'heartbeat.min': 'min',
+  'heartbeat.h': 'h',
+} as const
