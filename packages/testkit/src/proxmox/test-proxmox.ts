@@ -1,4 +1,4 @@
-import { openControlDb } from '@lumen/hub/control-db/control-db'
+import { type ControlDb, openControlDb } from '@lumen/hub/control-db/control-db'
 import type { HostRecord } from '@lumen/hub/hosts/host-record'
 import { HostRegistry } from '@lumen/hub/hosts/host-registry'
 import { PresenceBoard } from '@lumen/hub/hosts/presence-board'
@@ -35,6 +35,12 @@ export interface TestProxmox extends AsyncDisposable {
   proxmox: Proxmox
   counters: Counters
   connection: ProxmoxConnection
+  /** Of this run of the hub. */
+  db: ControlDb
+  /** Hears first-hand readings. */
+  onSamples(hostId: number, samples: readonly Sample[]): void
+  /** Called with each second that passes, when all that was due is done. */
+  onSecond(): void | Promise<void>
   /** How far back the store keeps anything; what it refuses is its own business. */
   keptMs: number
   /** Time passes by the second, everything that is due is done. */
@@ -71,7 +77,8 @@ export async function startTestProxmox(
       removeHost: removeHostWithHistory({ registry, profiles, tsdb, log }),
       imports: new ImportLedger(db),
       keptMs: () => test.keptMs,
-      ...{ onSamples() {}, onContact() {}, pause: async () => undefined },
+      ...{ onContact() {}, pause: async () => undefined },
+      onSamples: (hostId, samples) => test.onSamples(hostId, samples),
     })
     return { db, registry, presence, counters, proxmox }
   }
@@ -92,6 +99,10 @@ export async function startTestProxmox(
   const kept = building.move()
   const test: TestProxmox = {
     ...{ clock, fake, connection, tsdb: memory, keptMs: 365 * DAY },
+    ...{ onSamples() {}, onSecond() {} },
+    get db() {
+      return run.db
+    },
     get registry() {
       return run.registry
     },
@@ -108,6 +119,7 @@ export async function startTestProxmox(
       for (let left = ms; left > 0; left -= 1_000) {
         run.proxmox.tick()
         await run.proxmox.settled()
+        await test.onSecond()
         clock.advance(Math.min(left, 1_000))
       }
     },
