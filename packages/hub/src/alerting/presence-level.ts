@@ -29,7 +29,8 @@ export function presenceLevel(
   switch (state) {
     case 'down':
       // an agent that is updated stops for a moment: that alone takes nothing down
-      if (isRestarting(host, parts.presence)) return { level: undefined, words: null }
+      if (host.kind === 'agent' && isRestarting(host, parts.presence))
+        return { level: undefined, words: null }
       return { level: source.level, words: reason === null ? 'is down' : `is down: ${reason}` }
     case 'up':
       return { level: parts.presence.silentMs(host.id) !== null ? null : undefined, words: null }

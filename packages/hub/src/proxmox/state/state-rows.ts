@@ -46,9 +46,11 @@ export function diskRow({ serial, path, model, health, life_left_pct }: ClusterD
 export function backupRow({ vmid, name }: GuestNow, backup: GuestBackup, now: number): EntityRow {
   const { state, last, count, is_covered, last_run } = backup
   const key = String(vmid)
+  // What failed is told as that.
+  const isLate = state !== 'failed' && isOverdue(backup, now)
   const words = {
     ...{ name, state, where: last?.where },
-    due: state === 'unknown' || is_covered === false ? undefined : isOverdue(backup, now) ? 'overdue' : 'no',
+    due: state === 'unknown' || is_covered === false ? undefined : isLate ? 'overdue' : 'no',
     covered: is_covered === null ? undefined : is_covered ? 'yes' : 'no',
     message: state === 'failed' ? (last_run?.message ?? undefined) : undefined,
   }
