@@ -6,6 +6,7 @@ import { type Failure, failureText } from '../client/outcome.ts'
 import { PBS } from '../client/pbs-calls.ts'
 import { PVE } from '../client/pve-calls.ts'
 import { type Connection, clientOf } from './connection.ts'
+import { majorOf } from './major-version.ts'
 import { missingRights } from './rights.ts'
 import { wrongCertificateOf } from './wrong-certificate.ts'
 
@@ -42,7 +43,10 @@ export async function checkConnection(
   }
   const permissions = await client.get(PVE.permissions, {})
   if (permissions.kind !== 'ok') return failed(reached, permissions, spec.trust)
-  const known = { ...reached, missing_rights: missingRights(kind, permissions.value) }
+  const known = {
+    ...reached,
+    missing_rights: missingRights(kind, permissions.value, majorOf(version.value.version)),
+  }
   // Awaited here, for the client ends with this function.
   if (kind === 'pve') return await checkCluster(client, known, spec.trust, clock)
   return await checkBackups(client, known, spec.trust)

@@ -1,10 +1,10 @@
 import { expect, test } from 'bun:test'
-import { missingRights } from './rights.ts'
+import { mayAskAgents, missingRights } from './rights.ts'
 
 const AUDITOR = { 'Sys.Audit': 1, 'VM.Audit': 1, 'Datastore.Audit': 1, 'VM.GuestAgent.Audit': 1 }
 
 const named = (permissions: Parameters<typeof missingRights>[1]) =>
-  missingRights('pve', permissions).map(({ path, privilege }) => `${privilege} on ${path}`)
+  missingRights('pve', permissions, 9).map(({ path, privilege }) => `${privilege} on ${path}`)
 
 test('an auditor of everything lacks nothing', () => {
   expect(named({ '/': AUDITOR })).toEqual([])
@@ -15,6 +15,8 @@ test('each right that is not there is named with its path', () => {
   const { 'VM.GuestAgent.Audit': _, ...eight } = AUDITOR
   expect(named({ '/': eight })).toEqual(['VM.GuestAgent.Audit on /vms'])
   expect(named({ '/': { ...eight, 'VM.Monitor': 1 } })).toEqual([])
+  expect(missingRights('pve', { '/': eight }, 8)).toEqual([])
+  expect([eight, AUDITOR].map((rights) => mayAskAgents({ '/': rights }))).toEqual([false, true])
 })
 
 test('a right on / that does not hold below is none there, and a nearer path decides', () => {
@@ -24,7 +26,7 @@ test('a right on / that does not hold below is none there, and a nearer path dec
 })
 
 test('a backup server has rights of its own', () => {
-  expect(missingRights('pbs', { '/': { 'Datastore.Audit': 1 } })).toMatchObject([
+  expect(missingRights('pbs', { '/': { 'Datastore.Audit': 1 } }, 4)).toMatchObject([
     { path: '/system/tasks', privilege: 'Sys.Audit' },
   ])
 })

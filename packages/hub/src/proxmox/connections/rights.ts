@@ -8,7 +8,11 @@ interface WantedRight {
   /** Any of them will do. */
   privileges: readonly string[]
   lost: string
+  /** The version that has it; older ones have none that only looks. */
+  since?: number
 }
+
+const AGENT = ['VM.GuestAgent.Audit', 'VM.GuestAgent.Unrestricted', 'VM.Monitor']
 
 const WANTED: Readonly<Record<ProxmoxKind, readonly WantedRight[]>> = {
   pve: [
@@ -22,8 +26,9 @@ const WANTED: Readonly<Record<ProxmoxKind, readonly WantedRight[]>> = {
     { path: '/storage', privileges: ['Datastore.Audit'], lost: 'storages and the backups on them' },
     {
       path: '/vms',
-      privileges: ['VM.GuestAgent.Audit', 'VM.GuestAgent.Unrestricted', 'VM.Monitor'],
+      privileges: AGENT,
       lost: 'disk use inside virtual machines',
+      since: 9,
     },
   ],
   pbs: [
@@ -33,10 +38,20 @@ const WANTED: Readonly<Record<ProxmoxKind, readonly WantedRight[]>> = {
 }
 
 /** What a token lacks of what Lumen reads. */
-export function missingRights(kind: ProxmoxKind, permissions: Permissions): MissingRight[] {
+export function missingRights(
+  kind: ProxmoxKind,
+  permissions: Permissions,
+  majorVersion: number,
+): MissingRight[] {
   return WANTED[kind]
+    .filter(({ since = 0 }) => majorVersion >= since)
     .filter(({ path, privileges }) => !privileges.some((privilege) => has(permissions, path, privilege)))
     .map(({ path, privileges, lost }) => ({ path, privilege: privileges[0]!, lost }))
+}
+
+/** Whether guest agents may be asked at all. */
+export function mayAskAgents(permissions: Permissions): boolean {
+  return AGENT.some((privilege) => has(permissions, '/vms', privilege))
 }
 
 /** The nearest path that is named decides; from above it must be one that holds below. */

@@ -33,7 +33,7 @@ const imported = (t: TestProxmox, host: string): Sample[] =>
 test.each(['8.2', '8.4', '9.1'] as const)(
   '%s: history of a year is there after connecting, each time from the finest archive',
   async (release) => {
-    await using t = await startTestProxmox(release, { guests: 3 })
+    await using t = await startTestProxmox(release, { guests: 2 })
     await imports(t)
     for (const host of ['pve1', SHARED]) {
       const samples = imported(t, host)
@@ -56,7 +56,7 @@ test.each(['8.2', '8.4', '9.1'] as const)(
 )
 
 test('what is imported is the cluster’s own, with highs, up to what was measured, and nothing made up', async () => {
-  await using t = await startTestProxmox('9.1', { guests: 3 })
+  await using t = await startTestProxmox('9.1', { guests: 3, historyMs: 60 * DAY })
   await imports(t)
   const cpu = layoutOf('host').indexOf.get('cpu_pct')!
   for (const sample of imported(t, 'pve1').filter((_, index) => index % 97 === 0)) {
@@ -83,7 +83,7 @@ test('what is imported is the cluster’s own, with highs, up to what was measur
 })
 
 test('what was imported is not asked for again, also after a restart', async () => {
-  await using t = await startTestProxmox('9.1', { guests: 3 })
+  await using t = await startTestProxmox('9.1', { guests: 2, historyMs: 40 * DAY })
   await imports(t)
   const counts = () => [
     t.fake.ledger.count('/nodes/{node}/rrddata'),
@@ -98,7 +98,7 @@ test('what was imported is not asked for again, also after a restart', async () 
 })
 
 test('an import that is cut short goes on after a restart, and counts nothing twice', async () => {
-  await using t = await startTestProxmox('9.1', { guests: 3 })
+  await using t = await startTestProxmox('9.1', { guests: 2, historyMs: 40 * DAY })
   t.tsdb.keepsMs = 366 * DAY
   await t.passes(2 * MINUTE)
   await t.tsdb.flush()
@@ -119,7 +119,7 @@ test('an import that is cut short goes on after a restart, and counts nothing tw
 })
 
 test('no more is imported than is kept, and the rest when more is to be kept', async () => {
-  await using t = await startTestProxmox('9.1', { guests: 3 })
+  await using t = await startTestProxmox('9.1', { guests: 2, historyMs: 100 * DAY })
   t.keptMs = 20 * DAY
   await imports(t)
   const oldest = () => t.clock.now() - imported(t, 'pve1')[0]!.ts
@@ -127,25 +127,25 @@ test('no more is imported than is kept, and the rest when more is to be kept', a
   expect(oldest()).toBeGreaterThan(19.9 * DAY)
   t.keptMs = 365 * DAY
   await imports(t)
-  expect(oldest()).toBeGreaterThan(340 * DAY)
+  expect(oldest()).toBeGreaterThan(95 * DAY)
   const times = imported(t, 'pve1').map(({ ts }) => ts)
   expect(new Set(times).size).toBe(times.length)
 })
 
 test('after an upgrade old rows keep the spacing their times have', async () => {
-  await using t = await startTestProxmox('9.1', { guests: 3, upgradedMsAgo: 40 * DAY })
+  await using t = await startTestProxmox('9.1', { guests: 2, historyMs: 120 * DAY, upgradedMsAgo: 40 * DAY })
   await imports(t)
   const steps = new Set(imported(t, 'pve1').map(({ intervalMs }) => intervalMs))
   expect(steps).toContain(7 * DAY)
   expect(steps).toContain(6 * HOUR)
 })
 
-test('a year of a real store answers with what was imported, highs apart from averages, beside what is measured', async () => {
+test('months of a real store answer with what was imported, highs apart from averages, beside what is measured', async () => {
   await using dir = await tempDir()
   let store: Tsdb | undefined
   await using t = await startTestProxmox(
     '9.1',
-    { guests: 3 },
+    { guests: 1, historyMs: 100 * DAY },
     {
       store: async (clock) => {
         store = await openTsdb({
@@ -175,15 +175,15 @@ test('a year of a real store answers with what was imported, highs apart from av
       range: { from, to: now },
       points,
     })
-  const year = await ask(now - 360 * DAY, 400)
-  const { avg, max } = year.series[0]!
+  const months = await ask(now - 95 * DAY, 400)
+  const { avg, max } = months.series[0]!
   const known = [...avg.keys()].filter((index) => !Number.isNaN(avg[index]!))
   expect(known.length).toBeGreaterThan(340)
   expect(known.every((index) => max![index]! >= avg[index]!)).toBe(true)
   expect(known.some((index) => max![index]! > 1.1 * avg[index]!)).toBe(true)
   const truth = t.fake.truth.node('pve1').quantities.cpu.signal
   for (const index of known.slice(5, -5).filter((_, at) => at % 20 === 0)) {
-    const mean = (100 * truth.integral(year.t[index]!, year.t[index]! + year.stepMs)) / year.stepMs
+    const mean = (100 * truth.integral(months.t[index]!, months.t[index]! + months.stepMs)) / months.stepMs
     expect(Math.abs(avg[index]! / 100 - mean)).toBeLessThan(1)
   }
   const hours = await ask(now - 6 * HOUR, 360)

@@ -34,6 +34,11 @@ export class ClusterState {
     this.#hosts = hosts
   }
 
+  /** Whether it is known what the cluster has. */
+  get isKnown(): boolean {
+    return this.inventory.nodes.size > 0
+  }
+
   /** Takes a new inventory and makes hosts for what is new. @returns what changed since the last */
   async update(rows: readonly Resource[]): Promise<InventoryChange[]> {
     const before = this.inventory

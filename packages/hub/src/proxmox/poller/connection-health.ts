@@ -4,6 +4,7 @@ import type { Clock } from '@lumen/std/clock'
 import { type ApiClient, callFailureText } from '../client/api-client.ts'
 import type { ApiCall } from '../client/call.ts'
 import { type Failure, failureText, type Outcome, rootOf } from '../client/outcome.ts'
+import { majorOf } from '../connections/major-version.ts'
 import { wrongCertificateOf } from '../connections/wrong-certificate.ts'
 
 const MOST_FAULTS = 20
@@ -20,6 +21,8 @@ export class ConnectionHealth {
   readonly #faults = new Map<string, string>()
   version: string | null = null
   missingRights: readonly MissingRight[] = []
+  /** Whether the token may ask guest agents; undefined until that is known. */
+  mayAskAgents: boolean | undefined
   importProgress: () => ImportProgress | null = () => null
 
   constructor(clock: Clock) {
@@ -38,7 +41,7 @@ export class ConnectionHealth {
 
   /** 9 of `9.1.2`; 0 when unknown. */
   get majorVersion(): number {
-    return Number.parseInt(this.version ?? '', 10) || 0
+    return majorOf(this.version)
   }
 
   /** Points of history that were of no use. */

@@ -6,13 +6,13 @@ import type { sleep } from '@lumen/std/sleep'
 import type { ApiClient } from '../client/api-client.ts'
 import { PVE } from '../client/pve-calls.ts'
 import { type Connection, clientOf } from '../connections/connection.ts'
-import { missingRights } from '../connections/rights.ts'
+import { mayAskAgents, missingRights } from '../connections/rights.ts'
 import { ServerWatch } from '../server/server-watch.ts'
 import { ClusterWatch, type Neighbours } from '../state/cluster-watch.ts'
 import { PartLedger } from '../state/part-ledger.ts'
 import { ConnectionHealth } from './connection-health.ts'
 import { PveJobs, type PveParts } from './pve-jobs.ts'
-import { type Job, Schedule } from './schedule.ts'
+import { type Job, LATER, Schedule } from './schedule.ts'
 import { WatchedClient } from './watched-client.ts'
 
 export interface WatchParts extends Omit<PveParts, 'client' | 'health' | 'tell'> {
@@ -102,7 +102,11 @@ export class ConnectionWatch implements AsyncDisposable {
         everyMs: 10 * MINUTE,
         run: async () => {
           const permissions = await client.read(PVE.permissions, {})
-          if (permissions !== undefined) this.#health.missingRights = missingRights(kind, permissions)
+          if (permissions === undefined) return undefined
+          if (this.#health.majorVersion === 0) return LATER
+          this.#health.missingRights = missingRights(kind, permissions, this.#health.majorVersion)
+          this.#health.mayAskAgents = mayAskAgents(permissions)
+          return undefined
         },
       },
       ...(kind === 'pve' ? this.#clusterJobs(client, parts) : this.#serverJobs(client, parts)),

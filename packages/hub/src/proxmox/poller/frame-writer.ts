@@ -1,4 +1,5 @@
 import type { EntityRow, Sample } from '@lumen/model/sample'
+import { MINUTE } from '@lumen/model/time'
 import type { Clock } from '@lumen/std/clock'
 import type { Tsdb } from '@lumen/tsdb/api'
 import type { HostRecord } from '../../hosts/host-record.ts'
@@ -6,6 +7,9 @@ import type { PresenceBoard } from '../../hosts/presence-board.ts'
 import { admit } from '../../ingest/admission.ts'
 import type { Counters } from '../../telemetry/counters.ts'
 import { SLOT_MS } from './metric-slots.ts'
+
+/** Older points are history that is filled in: no news for the live stream and alerts. */
+const FRESH_MS = 2 * MINUTE
 
 export interface WriterParts {
   tsdb: Tsdb
@@ -42,7 +46,8 @@ export class FrameWriter {
       counters.add('frames_duplicate')
     } else {
       counters.add('frames_accepted')
-      if (presence.isFirstHand(host.id, slotMs)) this.#parts.onSamples(host.id, [sample])
+      const isFresh = clock.now() - slotMs < FRESH_MS
+      if (presence.isFirstHand(host.id, slotMs) && isFresh) this.#parts.onSamples(host.id, [sample])
     }
   }
 
@@ -70,6 +75,12 @@ export class FrameWriter {
   measuredFrom(host: HostRecord): number | undefined {
     const oldest = this.#parts.tsdb.durableRanges(host.id, this.#stream)[0]
     return oldest === undefined ? undefined : oldest[0] * SLOT_MS
+  }
+
+  /** Start of the oldest slot the store took and gave up again for lack of memory, or undefined. */
+  givenUpFrom(host: HostRecord): number | undefined {
+    const seq = this.#parts.tsdb.replayFrom(host.id, this.#stream)
+    return seq === null ? undefined : seq * SLOT_MS
   }
 
   /** End of the newest slot of this host that is on the disk, or undefined. */

@@ -1,7 +1,10 @@
 import { MINUTE, SECOND } from '@lumen/model/time'
 import type { Clock } from '@lumen/std/clock'
+import type { HostRecord } from '../../hosts/host-record.ts'
+import { toNumber } from '../client/lenient.ts'
 import { rootOf } from '../client/outcome.ts'
 import { PVE } from '../client/pve-calls.ts'
+import type { AgentDisks } from './agent-disks.ts'
 import { ClockSkews } from './clock-skews.ts'
 import { type ClusterState, RowsByHost } from './cluster-state.ts'
 import type { ConnectionHealth } from './connection-health.ts'
@@ -18,6 +21,7 @@ export interface MetricsParts {
   writer: FrameWriter
   health: ConnectionHealth
   slow: SlowRows
+  agents: AgentDisks
   clock: Clock
 }
 
@@ -48,6 +52,7 @@ export class MetricsJob {
   async run(): Promise<boolean | undefined> {
     const { clock, state, health } = this.#parts
     const now = clock.now()
+    this.#stepBack(now)
     const fromMs = Math.max(this.#from(), Math.floor((now - this.#reachMs) / SLOT_MS) * SLOT_MS)
     const toMs = Math.floor((now - SETTLE_MS) / SLOT_MS) * SLOT_MS
     if (state.inventory.nodes.size === 0 || toMs <= fromMs) return undefined
@@ -83,10 +88,23 @@ export class MetricsJob {
 
   #from(): number {
     if (this.#writtenTo !== undefined) return this.#writtenTo
-    const { state, writer } = this.#parts
-    const { shared, inventory } = state
-    const hosts = [shared, ...[...inventory.nodes.keys()].map((name) => state.node(name))]
-    return Math.max(0, ...hosts.map((host) => (host === undefined ? 0 : (writer.durableTo(host) ?? 0))))
+    const { writer } = this.#parts
+    return Math.max(0, ...this.#hosts().map((host) => writer.durableTo(host) ?? 0))
+  }
+
+  #hosts(): HostRecord[] {
+    const { state } = this.#parts
+    const nodes = [...state.inventory.nodes.keys()].map((name) => state.node(name))
+    return [state.shared, ...nodes].filter((host) => host !== undefined)
+  }
+
+  /** What the store gave up again is fetched again, while Proxmox still has it. */
+  #stepBack(now: number): void {
+    if (this.#writtenTo === undefined) return
+    for (const host of this.#hosts()) {
+      const from = this.#parts.writer.givenUpFrom(host)
+      if (from !== undefined && from >= now - this.#reachMs) this.#writtenTo = Math.min(this.#writtenTo, from)
+    }
   }
 
   /** A node that is online and has no point since may have a clock that is far behind: the newest of all tells. */
@@ -99,10 +117,12 @@ export class MetricsJob {
   #learnClocks(rows: readonly unknown[], now: number): ReadonlySet<string> {
     const newest = new Map<string, number>()
     for (const row of rows) {
+      if (typeof row !== 'object' || row === null) continue
       const { id, timestamp } = row as { id?: unknown; timestamp?: unknown }
-      if (typeof id !== 'string' || typeof timestamp !== 'number' || !id.startsWith('node/')) continue
+      const atS = toNumber(timestamp)
+      if (typeof id !== 'string' || atS === undefined || !id.startsWith('node/')) continue
       const node = id.slice(5)
-      newest.set(node, Math.max(newest.get(node) ?? 0, timestamp))
+      newest.set(node, Math.max(newest.get(node) ?? 0, atS))
     }
     for (const [node, atS] of newest) this.#skews.learn(node, atS, now)
     return new Set(newest.keys())
@@ -140,7 +160,9 @@ export class MetricsJob {
       }
     } else {
       const guest = state.guestOf(id)
-      if (guest !== undefined) rows.add(state.shared, guestRow(guest, reading))
+      if (guest === undefined) return
+      const agent_disk_used = this.#parts.agents.of(guest.vmid)
+      rows.add(state.shared, guestRow(guest, { ...reading, agent_disk_used }))
     }
   }
 }

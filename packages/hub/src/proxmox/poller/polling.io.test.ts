@@ -154,6 +154,10 @@ test('a node that its cluster says is offline is down at once, and up again when
 
 test('what the hub missed while it was down is fetched, up to half an hour, and nothing counts twice', async () => {
   await using t = await startTestProxmox('9.1')
+  const agesMs: number[] = []
+  t.onSamples = (_, samples) => {
+    for (const { ts } of samples) agesMs.push(t.clock.now() - ts)
+  }
   await t.passes(2 * MINUTE)
   await t.restart()
   const before = t.samples('pve1').length
@@ -171,6 +175,8 @@ test('what the hub missed while it was down is fetched, up to half an hour, and 
       .every(({ ts }) => ts <= last),
   ).toBe(true)
   expect(valueIn(filled[0], 'host.net_rx_bytes_per_s')).not.toBeNull()
+  expect(agesMs.length).toBeGreaterThan(10)
+  expect(Math.max(...agesMs)).toBeLessThan(2 * MINUTE)
   await t.restart()
   t.clock.advance(50 * MINUTE)
   await t.passes(MINUTE)
@@ -255,4 +261,46 @@ test('a node named as an agent’s host is another host', async () => {
   await t.passes(MINUTE)
   expect(t.host('pve1').kind).toBe('agent')
   expect(t.host('pve1 (Proxmox)').kind).toBe('proxmox-node')
+})
+
+test('how full a virtual machine is inside comes from its agent, and who has none is asked ever more seldom', async () => {
+  await using t = await startTestProxmox('9.1', { guests: 12 })
+  await t.passes(3 * MINUTE)
+  const { spec } = t.fake.truth.timeline
+  const running = spec.guests.filter(({ type, state }) => type === 'qemu' && state === 'running')
+  expect(new Set(running.map(({ agent }) => agent)).size).toBeGreaterThan(1)
+  for (const { vmid, agent } of running) {
+    const used = valueIn(t.samples(SHARED).at(-1), 'guest.disk_used_bytes', String(vmid))
+    if (agent === 'answering') expect(used).toBeGreaterThan(0)
+    else expect(used).toBeNull()
+  }
+  expect(t.proxmox.list()[0]).toMatchObject({ state: 'up', faults: [] })
+  const asked = () => t.fake.ledger.count('/nodes/{node}/qemu/{vmid}/agent/get-fsinfo')
+  const first = asked()
+  await t.passes(10 * MINUTE)
+  const answering = running.filter(({ agent }) => agent === 'answering').length
+  expect(asked() - first).toBeLessThanOrEqual(2 * answering + (running.length - answering))
+})
+
+test('8: without the right for agents no virtual machine is asked', async () => {
+  await using t = await startTestProxmox('8.4')
+  await t.passes(12 * MINUTE)
+  // That version has no right that only looks: nothing is missing.
+  expect(t.proxmox.list()[0]).toMatchObject({ state: 'up', missing_rights: [] })
+  expect(t.fake.ledger.count('/nodes/{node}/qemu/{vmid}/agent/get-fsinfo')).toBe(0)
+})
+
+test('what the store took and gave up again is fetched again, as long as it is there to fetch', async () => {
+  await using t = await startTestProxmox('9.1')
+  await t.passes(3 * MINUTE)
+  const duplicates = () => t.counters.get('frames_duplicate')
+  t.tsdb.givenUpFrom = Math.floor((t.clock.now() - 10 * MINUTE) / 10_000)
+  const before = duplicates()
+  await t.passes(MINUTE)
+  expect(duplicates() - before).toBeGreaterThan(100)
+  t.tsdb.givenUpFrom = Math.floor((t.clock.now() - 40 * MINUTE) / 10_000)
+  await t.passes(MINUTE)
+  const later = duplicates()
+  await t.passes(MINUTE)
+  expect(duplicates()).toBe(later)
 })

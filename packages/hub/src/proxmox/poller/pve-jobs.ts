@@ -6,6 +6,7 @@ import { PVE } from '../client/pve-calls.ts'
 import type { Connection } from '../connections/connection.ts'
 import { ImportJob } from '../import/import-job.ts'
 import type { ImportLedger } from '../import/import-ledger.ts'
+import { AgentDisks } from './agent-disks.ts'
 import type { ClusterHosts } from './cluster-hosts.ts'
 import { ClusterState, type InventoryChange } from './cluster-state.ts'
 import type { ConnectionHealth } from './connection-health.ts'
@@ -15,7 +16,7 @@ import { MetricsJob } from './metrics-job.ts'
 import { factsOf, type NodeStatus, statusReading } from './node-facts.ts'
 import type { Reading } from './readings.ts'
 import { ResourceReadings } from './resource-readings.ts'
-import type { Job } from './schedule.ts'
+import { type Job, LATER } from './schedule.ts'
 import { SlowRows } from './slow-rows.ts'
 import type { WatchedClient } from './watched-client.ts'
 
@@ -49,6 +50,7 @@ export class PveJobs {
   readonly slow: SlowRows
   /** Read and not yet told, by node. */
   readonly #statusReadings = new Map<string, Reading>()
+  readonly #agents: AgentDisks
   readonly #ips = new Map<string, string>()
   /** Whether points of ten seconds are there to fetch; undefined until that is known. */
   #hasPoints: boolean | undefined
@@ -60,7 +62,9 @@ export class PveJobs {
     this.state = new ClusterState(connection, hosts)
     this.#writer = new FrameWriter(parts, connection.uid)
     this.slow = new SlowRows(clock)
+    this.#agents = new AgentDisks({ client, health, clock, state: this.state })
     this.#metrics = new MetricsJob({
+      agents: this.#agents,
       ...{ client, health, clock, state: this.state, writer: this.#writer, slow: this.slow },
     })
     this.#import = new ImportJob({
@@ -83,6 +87,7 @@ export class PveJobs {
       { name: 'resources', everyMs: LOOK_MS, run: () => this.#look() },
       { name: 'metrics', everyMs: POLL_MS, run: () => this.#fetchPoints() },
       { name: 'nodes', everyMs: MINUTE, run: () => this.#nodes() },
+      { name: 'guest agents', everyMs: 5 * MINUTE, run: () => this.#askAgents() },
       { name: 'import', everyMs: MINUTE, run: () => this.#import.run() },
     ]
   }
@@ -105,11 +110,12 @@ export class PveJobs {
 
   #writeResources(): void {
     const slotMs = Math.floor(this.#parts.clock.now() / SLOT_MS) * SLOT_MS
-    const rows = this.#resources.read(this.state, (node) => {
+    const extra = (node: string) => {
       const reading = this.#statusReadings.get(node)
       this.#statusReadings.delete(node)
       return reading ?? {}
-    })
+    }
+    const rows = this.#resources.read(this.state, extra, this.#agents)
     for (const [host, own] of rows.entries())
       this.#writer.write(host, slotMs, [...own, ...this.slow.of(host)])
   }
@@ -152,6 +158,11 @@ export class PveJobs {
     const host = this.state.node(name)
     if (host === undefined) return
     profiles.learn(host, { ...NO_AGENT, facts: factsOf(name, status, this.#ips.get(name), clock.now()) })
+  }
+
+  async #askAgents(): Promise<unknown> {
+    if (!this.state.isKnown || this.#parts.health.mayAskAgents === undefined) return LATER
+    return this.#agents.run()
   }
 
   async #status(): Promise<void> {

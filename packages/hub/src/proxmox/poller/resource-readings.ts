@@ -1,4 +1,5 @@
 import type { Resource } from '../client/pve-calls.ts'
+import type { AgentDisks } from './agent-disks.ts'
 import { type ClusterState, RowsByHost } from './cluster-state.ts'
 import { CounterRates } from './counter-rates.ts'
 import { guestRow, nodeRows, type Reading, storageRow } from './readings.ts'
@@ -9,7 +10,7 @@ export class ResourceReadings {
   readonly #rates = new CounterRates()
 
   /** @param extra what else is known of a node, by its name */
-  read(state: ClusterState, extra: (node: string) => Reading): RowsByHost {
+  read(state: ClusterState, extra: (node: string) => Reading, agents: AgentDisks): RowsByHost {
     const { nodes, guests, storages } = state.inventory
     const isOnline = (node: string) => nodes.get(node)?.isOnline === true
     const rows = new RowsByHost()
@@ -21,7 +22,7 @@ export class ResourceReadings {
       const { resource, state: status } = guest
       const read = readingOf(resource)
       const running = status === 'running' ? { ...read, ...this.#ratesOf(resource) } : idle(read)
-      rows.add(state.shared, guestRow(guest, running))
+      rows.add(state.shared, guestRow(guest, { ...running, agent_disk_used: agents.of(guest.vmid) }))
     }
     for (const storage of storages.values()) {
       if (!isOnline(storage.node) || storage.state !== 'available') continue

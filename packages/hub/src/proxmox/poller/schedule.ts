@@ -3,8 +3,13 @@ import type { Clock } from '@lumen/std/clock'
 export interface Job {
   name: string
   everyMs: number
-  run(): Promise<void>
+  /** LATER when it could not begin yet. */
+  run(): Promise<unknown>
 }
+
+/** What a job waits for is not there yet: it is tried again soon. */
+export const LATER = 'later'
+const LATER_MS = 5_000
 
 /** Begins jobs when they are due. One that is still under way when it is due again is left out that time; one that
  * throws is told of and goes on. */
@@ -25,8 +30,9 @@ export class Schedule {
       if (now < entry.dueAt) continue
       entry.dueAt = now + entry.job.everyMs
       if (entry.running !== undefined) continue
-      entry.running = this.#run(entry.job).finally(() => {
+      entry.running = this.#run(entry.job).then((outcome) => {
         entry.running = undefined
+        if (outcome === LATER) entry.dueAt = this.#clock.monotonic() + LATER_MS
       })
     }
   }
@@ -36,9 +42,9 @@ export class Schedule {
     await Promise.all(this.#jobs.map(({ running }) => running))
   }
 
-  async #run(job: Job): Promise<void> {
+  async #run(job: Job): Promise<unknown> {
     try {
-      await job.run()
+      return await job.run()
     } catch (fault) {
       this.#onFault(job.name, fault)
     }
