@@ -1,4 +1,5 @@
 import { expect, test } from 'bun:test'
+import { clusterDetailSchema } from '@lumen/protocol/http/proxmox/cluster'
 import type { ProxmoxConnection } from '@lumen/protocol/http/proxmox/connections'
 import { type FakeBackupServer, startFakeBackupServer } from '@lumen/testkit/proxmox/fake-backup-server'
 import { startTestProxmox, type TestProxmox } from '@lumen/testkit/proxmox/test-proxmox'
@@ -19,7 +20,8 @@ test('datastores, groups and jobs of a backup server are shown, groups with the 
   await using pbs = await startFakeBackupServer({ clock: t.clock, cluster: t.fake })
   const { id } = await connect(t, pbs)
   await t.passes(2 * MINUTE)
-  const { server, cluster, parts, connection } = await t.proxmox.detail(id)
+  const detail = clusterDetailSchema.parse(await t.proxmox.detail(id))
+  const { server, cluster, parts, connection } = detail
   expect(cluster).toBeNull()
   expect(connection.state).toBe('up')
   expect(parts.map(({ name, faults }) => [name, faults])).toEqual([

@@ -1,5 +1,9 @@
 import { expect, test } from 'bun:test'
-import type { ClusterDetail, ClusterPartName } from '@lumen/protocol/http/proxmox/cluster'
+import {
+  type ClusterDetail,
+  type ClusterPartName,
+  clusterDetailSchema,
+} from '@lumen/protocol/http/proxmox/cluster'
 import { NOW, startTestProxmox, type TestProxmox } from '@lumen/testkit/proxmox/test-proxmox'
 
 const MINUTE = 60_000
@@ -9,7 +13,8 @@ const DAY = 24 * HOUR
 const HISTORY_MS = 20 * DAY
 const RELEASES = ['8.2', '8.4', '9.1'] as const
 
-const detailOf = (t: TestProxmox) => t.proxmox.detail(t.connection.id)
+/** As it goes over the wire. */
+const detailOf = async (t: TestProxmox) => clusterDetailSchema.parse(await t.proxmox.detail(t.connection.id))
 async function clusterOf(t: TestProxmox): Promise<NonNullable<ClusterDetail['cluster']>> {
   return (await detailOf(t)).cluster!
 }
