@@ -15,7 +15,7 @@ import { PveJobs, type PveParts } from './pve-jobs.ts'
 import { type Job, LATER, Schedule } from './schedule.ts'
 import { WatchedClient } from './watched-client.ts'
 
-export interface WatchParts extends Omit<PveParts, 'client' | 'health'> {
+export interface WatchParts extends Omit<PveParts, 'client' | 'health' | 'tell'> {
   /** Undefined when it cannot be read. */
   secret: string | undefined
   neighbours: Neighbours
@@ -120,7 +120,10 @@ export class ConnectionWatch implements AsyncDisposable {
 
   #clusterJobs(client: WatchedClient, parts: WatchParts): Job[] {
     const { connection, neighbours, tsdb, clock } = parts
-    const pve = new PveJobs({ ...parts, client, health: this.#health })
+    const pve = new PveJobs({
+      ...{ ...parts, client, health: this.#health },
+      tell: (change, at) => this.cluster?.events.tell(change, at),
+    })
     this.cluster = new ClusterWatch({
       ...{ connection, client, neighbours, tsdb, clock, state: pve.state, parts: this.parts },
       slow: pve.slow,

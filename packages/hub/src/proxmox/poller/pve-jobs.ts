@@ -8,7 +8,7 @@ import { ImportJob } from '../import/import-job.ts'
 import type { ImportLedger } from '../import/import-ledger.ts'
 import { AgentDisks } from './agent-disks.ts'
 import type { ClusterHosts } from './cluster-hosts.ts'
-import { ClusterState } from './cluster-state.ts'
+import { ClusterState, type InventoryChange } from './cluster-state.ts'
 import type { ConnectionHealth } from './connection-health.ts'
 import { FrameWriter, type WriterParts } from './frame-writer.ts'
 import { SLOT_MS } from './metric-slots.ts'
@@ -31,6 +31,8 @@ export interface PveParts extends WriterParts {
   keptMs(): number
   tsdb: Tsdb
   clock: Clock
+  /** Something changed, epoch ms. */
+  tell(change: InventoryChange, at: number): void
 }
 
 /** How often numbers are looked at where there are no points to fetch: pvestatd's own ten seconds. */
@@ -91,7 +93,7 @@ export class PveJobs {
   }
 
   async #look(): Promise<void> {
-    const { client, clock, tsdb } = this.#parts
+    const { client, clock } = this.#parts
     const now = clock.monotonic()
     const everyMs = this.#hasPoints === true ? POLL_MS : LOOK_MS
     // A little early counts: the next look would be a whole round late.
@@ -100,9 +102,7 @@ export class PveJobs {
     if (this.state.isCluster === undefined) await this.#status()
     const rows = await client.read(PVE.resources, {})
     if (rows === undefined) return
-    for (const { host, type, detail } of await this.state.update(rows)) {
-      tsdb.appendEvents(host.id, [{ at: clock.now(), type, detail }])
-    }
+    for (const change of await this.state.update(rows)) this.#parts.tell(change, clock.now())
     if (this.#hasPoints === undefined) await this.#fetchPoints()
     if (this.#hasPoints === false) this.#writeResources()
     this.#tellPresence()

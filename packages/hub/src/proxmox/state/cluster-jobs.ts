@@ -25,8 +25,8 @@ export interface ClusterJobsParts {
   book: ClusterBook
   parts: PartLedger
   clock: Clock
-  /** Something of a part was read anew. */
-  onRead(part: 'ha' | 'replication' | 'tasks' | 'pools' | 'disks' | 'backups', fresh?: TaskRow[]): void
+  /** Tasks that are new, or that ended since they were last told of. */
+  onTasks(tasks: readonly TaskRow[]): Promise<void>
 }
 
 /** How often is looked whether something is due, and how much too early counts. */
@@ -95,15 +95,14 @@ export class ClusterJobs {
   }
 
   async #ha(): Promise<void> {
-    const { client, book, onRead } = this.#parts
+    const { client, book } = this.#parts
     const rows = await client.read(PVE.haStatus, {})
     if (rows === undefined) return
     book.ha = readHa(rows)
-    onRead('ha')
   }
 
   async #replication(): Promise<void> {
-    const { client, book, onRead } = this.#parts
+    const { client, book } = this.#parts
     const jobs = await client.read(PVE.replicationJobs, {})
     if (jobs === undefined) return
     const runs = new Map<string, ReplicationRun>()
@@ -114,7 +113,6 @@ export class ClusterJobs {
       for (const row of rows ?? []) runs.set(row.id, row)
     }
     book.replications = readReplications(jobs, runs)
-    onRead('replication')
   }
 
   #homeOf(vmid: number | undefined): string | undefined {
@@ -122,7 +120,7 @@ export class ClusterJobs {
   }
 
   async #tasks(): Promise<void> {
-    const { client, book, clock, onRead } = this.#parts
+    const { client, book, clock, onTasks } = this.#parts
     const fresh: TaskRow[] = []
     const take = (rows: TaskRow[] | undefined) => {
       fresh.push(...book.tasks.add(rows ?? [], clock.now()))
@@ -140,7 +138,7 @@ export class ClusterJobs {
       take(await client.read(PVE.tasks, { node }, { ...ask, since: from(FIRST_MS) }))
     })
     await this.#logs()
-    onRead('tasks', fresh)
+    await onTasks(fresh)
   }
 
   /** Which guests a run of vzdump failed on is said in its log alone. */
@@ -166,7 +164,7 @@ export class ClusterJobs {
   }
 
   async #pools(node: string): Promise<void> {
-    const { client, book, onRead } = this.#parts
+    const { client, book } = this.#parts
     const rows = await client.read(PVE.zfsPools, { node })
     if (rows === undefined) return
     const pools: ClusterPool[] = []
@@ -175,12 +173,11 @@ export class ClusterJobs {
       pools.push(readPool(node, row, detail))
     }
     book.pools.set(node, pools)
-    onRead('pools')
   }
 
   /** Health and wear are looked up by waking each disk: only where somebody asked for it. */
   async #disks(node: string): Promise<void> {
-    const { client, book, connection, onRead } = this.#parts
+    const { client, book, connection } = this.#parts
     const asksSmart = connection.spec.smart === true
     const rows = await client.read(PVE.disks, { node }, asksSmart ? {} : { skipsmart: 1 })
     if (rows === undefined) return
@@ -188,7 +185,6 @@ export class ClusterJobs {
       node,
       rows.map((row) => readDisk(node, row, asksSmart)),
     )
-    onRead('disks')
   }
 
   async #certificates(node: string): Promise<void> {
@@ -210,7 +206,7 @@ export class ClusterJobs {
 
   /** A shared storage is asked about once, at a node that reaches it. */
   async #backups(): Promise<void> {
-    const { client, book, onRead } = this.#parts
+    const { client, book } = this.#parts
     const places = new Map<string, StorageNow[]>()
     for (const storage of this.#parts.state.inventory.storages.values()) {
       if (!storage.content?.split(',').includes('backup')) continue
@@ -225,7 +221,6 @@ export class ClusterJobs {
       const rows = await client.read(PVE.storageContent, { node, storage: name }, { content: 'backup' })
       if (rows !== undefined) book.backups.set(place, readBackupFiles(place, rows))
     }
-    onRead('backups')
   }
 }
 

@@ -13,6 +13,7 @@ import type { Job } from '../poller/schedule.ts'
 import type { SlowRows } from '../poller/slow-rows.ts'
 import type { WatchedClient } from '../poller/watched-client.ts'
 import { ClusterBook } from './cluster-book.ts'
+import { ClusterEvents } from './cluster-events.ts'
 import { ClusterJobs } from './cluster-jobs.ts'
 import { clusterView } from './cluster-view.ts'
 import { GuestBackups } from './guest-backups.ts'
@@ -51,6 +52,7 @@ export class ClusterWatch {
   readonly state: ClusterState
   readonly book = new ClusterBook()
   readonly backups: GuestBackups
+  readonly events: ClusterEvents
   readonly #parts: ClusterWatchParts
   readonly #forecast: StorageForecast
   readonly #guests: GuestJobs
@@ -64,11 +66,15 @@ export class ClusterWatch {
       ...{ state, clock, book: this.book },
       elsewhere: (vmid) => neighbours.backupsOf(connection.id, vmid),
     })
+    this.events = new ClusterEvents({
+      ...{ state, tsdb },
+      agentOf: (node, vmid) => neighbours.agentOf(connection.id, node, vmid),
+    })
     state.expects = (guest) => isExpected(guest, this.book)
     this.#guests = new GuestJobs({
       ...{ state, clock, client: parts.client, book: this.book },
       wantsAddresses: (vmid) => neighbours.wantsAddresses(connection.id, vmid),
-      onConfigChange: () => {},
+      onConfigChange: (guest, lines) => this.events.configChanged(guest, lines, clock.now()),
       onRead: () => neighbours.machinesRead(),
     })
   }
@@ -77,7 +83,7 @@ export class ClusterWatch {
     const { connection, client, state, parts, clock } = this.#parts
     const cluster = new ClusterJobs({
       ...{ connection, client, state, parts, clock, book: this.book },
-      onRead: () => {},
+      onTasks: (tasks) => this.events.tasksRead(tasks, clock.now()),
     })
     const rows = { name: 'state rows', everyMs: ROWS_MS, run: async () => this.#tellRows() }
     return [...cluster.jobs(), ...this.#guests.jobs(), rows]
