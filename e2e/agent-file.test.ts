@@ -2,13 +2,14 @@ import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { FakeBus } from '@lumen/agent/dbus/fake-bus'
+import type { Explanation } from '@lumen/agent/explain/explanation'
 import type { WireFrame } from '@lumen/protocol/agent/frame'
 import { startChild } from '@lumen/testkit/child'
 import { LUMEN, startLumenHub } from '@lumen/testkit/lumen-process'
 import { runCommand } from '@lumen/testkit/run-command'
 import { type TempDir, tempDir } from '@lumen/testkit/temp-dir'
 import { until } from '@lumen/testkit/until'
-import { buildAgentFile, MOST_AGENT_BYTES } from '../tools/build-agent-file.ts'
+import { buildAgentFile, buildFullAgentFile } from '../tools/agent-file/build.ts'
 import { watchFrames } from './live-frames.ts'
 
 const NODE = Bun.which('node')!
@@ -16,21 +17,24 @@ const NODE = Bun.which('node')!
 let dir: TempDir
 let file: string
 let bytes: number
+let full: string
 beforeAll(async () => {
   dir = await tempDir('lumen-agent-file-')
   ;({ path: file, bytes } = await buildAgentFile(dir.path))
+  ;({ path: full } = await buildFullAgentFile(dir.path))
 }, 60_000)
 afterAll(() => dir[Symbol.asyncDispose]())
 
 test('the agent is one small script', () => {
   expect(bytes).toBeGreaterThan(50_000)
-  expect(bytes).toBeLessThanOrEqual(MOST_AGENT_BYTES)
+  expect(bytes).toBeLessThanOrEqual(150 * 1024)
 })
 
 test('Node reads what Bun reads: the same entities and fields', async () => {
   const frames = await Promise.all(
     [
       [NODE, file, '--once'],
+      [NODE, full, '--once'],
       [process.execPath, file, '--once'],
       [...LUMEN, 'agent', '--once'],
     ].map(async (command) => JSON.parse(await runCommand(command)) as WireFrame),
@@ -92,6 +96,31 @@ test('on Node and on Bun it hears from systemd which units are failed', async ()
     expect(unit as unknown).toEqual({ 'nginx.service': { failed: 1, state: 'failed' } })
   }
 }, 90_000)
+
+test('what it may touch is told by the file beside it, as the executable tells it', async () => {
+  const flags = ['--explain', '--json', '--hub', 'http://127.0.0.1:9', '--smart', '/nowhere/smartctl']
+  await using small = startChild([NODE, file, ...flags])
+  expect(await small.exited).toBe(2)
+  expect(small.stderr()).toContain('run lumen-agent-full.js of the same build with the same flags')
+  await using updating = startChild([NODE, file, '--hub', 'http://127.0.0.1:9', '--auto-update'], {
+    env: { LUMEN_TOKEN: `lum_${'a'.repeat(60)}` },
+  })
+  expect(await updating.exited).toBe(2)
+  expect(updating.stderr()).toContain('--auto-update is not part of this file')
+  const [onNode, fromSource] = await Promise.all(
+    [
+      [NODE, full],
+      [...LUMEN, 'agent'],
+    ].map(async (command) => {
+      const { collectors, connections, switches, own_files, hub_may, never } = JSON.parse(
+        await runCommand([...command, ...flags]),
+      ) as Explanation
+      return { collectors, connections, switches, own_files, hub_may, never }
+    }),
+  )
+  expect(onNode!.collectors.find(({ name }) => name === 'smartctl')?.runs).toHaveLength(2)
+  expect(onNode).toEqual(fromSource!)
+}, 30_000)
 
 test('it refuses a wrong flag and a missing hub as the executable does', async () => {
   const run = (...args: string[]) =>

@@ -7,7 +7,7 @@ import { startLumenHub } from '@lumen/testkit/lumen-process'
 import { startSupervised } from '@lumen/testkit/supervised'
 import { type TempDir, tempDir } from '@lumen/testkit/temp-dir'
 import { until } from '@lumen/testkit/until'
-import { buildAgentFile } from '../tools/build-agent-file.ts'
+import { buildFullAgentFile } from '../tools/agent-file/build.ts'
 import { buildExecutable, ownTarget } from '../tools/build-executable.ts'
 import { anotherVersion, deadBuild, offer, updatesOf } from './update-world.ts'
 
@@ -20,7 +20,7 @@ let script: string
 let executable: string
 beforeAll(async () => {
   dir = await tempDir('lumen-update-')
-  script = (await buildAgentFile(join(dir.path, 'installed'))).path
+  script = (await buildFullAgentFile(join(dir.path, 'installed'))).path
   executable = (await buildExecutable(ownTarget(), join(dir.path, 'installed'))).path
 }, 120_000)
 afterAll(() => dir[Symbol.asyncDispose]())
@@ -52,7 +52,7 @@ async function world(name: string) {
 }
 
 const kinds = [
-  ['script', () => [NODE, script], 'lumen-agent.js', () => script],
+  ['script', () => [NODE, script], 'lumen-agent-full.js', () => script],
   ['executable', () => [executable, 'agent'], executableName(ownTarget()), () => executable],
 ] as const
 
@@ -138,7 +138,7 @@ function meddle(hubUrl: string) {
 
 test('a download that is not what the hub vouched for changes nothing, and the hub is told', async () => {
   await using w = await world('meddled')
-  offer(w.builds, 'lumen-agent.js', anotherVersion(script, NEWER))
+  offer(w.builds, 'lumen-agent-full.js', anotherVersion(script, NEWER))
   using between = meddle(w.hub.url)
   await using agents = new AsyncDisposableStack()
   const told = await Promise.all(
@@ -176,7 +176,7 @@ test('a download that is not what the hub vouched for changes nothing, and the h
 
 test('without --auto-update nothing is downloaded or offered, and the host is shown as outdated', async () => {
   await using w = await world('stays')
-  offer(w.builds, 'lumen-agent.js', anotherVersion(script, NEWER))
+  offer(w.builds, 'lumen-agent-full.js', anotherVersion(script, NEWER))
   await using agent = w.startAgent([NODE, script])
   await w.runs('0.1.0')
   const { ts: first } = await until('numbers', async () => (await w.summary())?.now, {

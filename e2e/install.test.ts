@@ -60,6 +60,7 @@ test('a refused installation says why and leaves nothing', async () => {
     [/not what the hub's page vouched for/, wrong('0'), { LUMEN_TOKEN }],
     [/64 hexadecimal digits/, ['--sha256', 'abc'], { LUMEN_TOKEN }],
     [/does not answer as a Lumen hub/, ['--hub', 'http://127.0.0.1:9'], { LUMEN_TOKEN }],
+    [/refused over plain HTTP/, ['--auto-update', '--hub', 'http://hub.lan:8090'], { LUMEN_TOKEN }],
     [/is no http/, ['--hub', 'ftp://hub'], { LUMEN_TOKEN }],
     [/no flag --tokens/, ['--tokens', 'x'], { LUMEN_TOKEN }],
     [/needs a value/, ['--token-file'], { LUMEN_TOKEN }],

@@ -1,9 +1,11 @@
 import { expect } from 'bun:test'
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { FakeProgram } from '@lumen/agent/programs/fake-program'
 import { CHECKOUT, startLumenAgent } from '@lumen/testkit/lumen-process'
 import { testNeeding } from '@lumen/testkit/needs'
 import { tempDir } from '@lumen/testkit/temp-dir'
+import { until } from '@lumen/testkit/until'
 
 const UNITS = ['lumen-agent', 'lumen-hub'] as const
 const unitPath = (name: string) => join(CHECKOUT, 'deploy/systemd', `${name}.service`)
@@ -34,6 +36,23 @@ withSystemd('systemd finds no fault in the units, and little that a service coul
   }
 })
 
+withSystemd('systemd finds no fault in what loosens the agent’s unit for programs', async () => {
+  await using dir = await tempDir()
+  const unit = readFileSync(unitPath('lumen-agent'), 'utf8').replace(/^ExecStart=\S+/m, 'ExecStart=/bin/true')
+  writeFileSync(join(dir.path, 'lumen-agent.service'), unit)
+  mkdirSync(join(dir.path, 'lumen-agent.service.d'))
+  for (const name of ['smartctl.conf', 'nvidia-smi.conf'])
+    copyFileSync(join(CHECKOUT, 'deploy/systemd', name), join(dir.path, 'lumen-agent.service.d', name))
+  expect(analyze('verify', '--man=no', join(dir.path, 'lumen-agent.service'))).toEqual({
+    exitCode: 0,
+    output: '',
+  })
+  writeFileSync(join(dir.path, 'lumen-agent.service.d', 'nonsense.conf'), '[Service]\nNoSuchSetting=1\n')
+  expect(analyze('verify', '--man=no', join(dir.path, 'lumen-agent.service')).output).toContain(
+    'NoSuchSetting',
+  )
+})
+
 withSystemd(
   'systemd finds no fault in what an agent that updates itself needs, nor much more open',
   async () => {
@@ -51,15 +70,18 @@ withSystemd(
 )
 
 traced(
-  'the agent, its spool included, makes no system call its unit forbids',
+  'the agent, its spool and its programs included, makes no system call its unit forbids',
   async () => {
     await using dir = await tempDir()
     const trace = join(dir.path, 'trace')
-    const args = ['--spool', join(dir.path, 'spool'), '--interval', '1s']
+    using program = new FakeProgram('program', 'echo nothing')
+    const programs = ['--smart', program.path, '--gpu', program.path]
+    const args = ['--spool', join(dir.path, 'spool'), '--interval', '1s', ...programs]
     await using agent = startLumenAgent('http://127.0.0.1:9', `lum_${'a'.repeat(60)}`, {
       ...{ wrapper: ['strace', '-f', '-qq', '-o', trace], args, group: true },
     })
     await agent.printed(/push failed/)
+    await until('both programs ran', () => program.asked.length >= 2, { withinMs: 30_000 })
     await agent.stop()
     const used = new Set(
       [...readFileSync(trace, 'utf8').matchAll(/^\d+ +([a-z_0-9]+)\(/gm)].map(([, name]) => name!),

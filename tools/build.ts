@@ -1,5 +1,5 @@
 import { join, relative } from 'node:path'
-import { AGENT_FILE, buildAgentFile } from './build-agent-file.ts'
+import { AGENT_FILE, buildAgentFile, buildFullAgentFile, FULL_FILE } from './agent-file/build.ts'
 import { buildExecutable, ownTarget, TARGETS, type Target } from './build-executable.ts'
 import { ROOT } from './run.ts'
 import { buildWeb } from './web-build.ts'
@@ -30,6 +30,7 @@ async function main(args: string[]): Promise<number> {
     }
   }
   await attempt(AGENT_FILE, () => buildAgentFile(dist))
+  await attempt(FULL_FILE, () => buildFullAgentFile(dist))
   for (const target of targets) await attempt(target, () => buildExecutable(target, dist))
   return failed === 0 ? 0 : 1
 }

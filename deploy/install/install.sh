@@ -260,6 +260,12 @@ install_agent() {
     http://* | https://*) ;;
     *) fail "$hub is no http:// or https:// address" ;;
   esac
+  if [ -n "$auto_update" ]; then
+    case "$hub" in
+      https://* | http://127.* | http://localhost* | 'http://[::1]'*) ;;
+      *) fail "--auto-update is refused over plain HTTP, where anybody on the way could replace the agent: use the hub's https:// address" ;;
+    esac
+  fi
   case "$hub" in *[\"\\\ ]*) fail "$hub is no address" ;; esac
   hub=${hub%/}
   case "$sha256" in

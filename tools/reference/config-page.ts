@@ -1,4 +1,5 @@
-import { COMMAND_NAMES, COMMANDS } from '../../packages/lumen/src/cli/commands.ts'
+import { COMMANDS } from '../../packages/lumen/src/cli/command-specs.ts'
+import { COMMAND_NAMES } from '../../packages/lumen/src/cli/commands.ts'
 import { flagForm } from '../../packages/lumen/src/cli/help.ts'
 import {
   environmentNameOf,

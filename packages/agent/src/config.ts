@@ -19,6 +19,8 @@ export interface AgentConfig {
   docker?: DockerSetting | undefined
   /** Collectors the machine's owner switched off. */
   permits?: Permits | undefined
+  /** Programs the machine's owner lets the agent run, by what they are for. */
+  programs?: Programs | undefined
   /** PEM file to trust for the hub instead of the system's CAs. */
   caFile?: string | undefined
   /** Certificates by which alone the hub is known. */
@@ -26,6 +28,9 @@ export interface AgentConfig {
   /** Where frames are kept while the hub does not answer; in memory only without it. */
   spool?: SpoolConfig | undefined
 }
+
+/** Names or paths: smartctl for `smart`, nvidia-smi for `gpu`. */
+export type Programs = Readonly<Partial<Record<'smart' | 'gpu', string | undefined>>>
 
 /** What collectors need to know. */
 export type Roots = Pick<AgentConfig, 'procRoot' | 'sysRoot' | 'rootfs'>

@@ -16,6 +16,8 @@ export interface Declaration {
   readonly sends: readonly Sent[]
   /** What is asked for by other means than opening a file, in words. */
   readonly asks?: readonly string[]
+  /** Programs it runs, with their arguments and when; only where the machine's owner named one. */
+  readonly runs?: readonly string[]
   /** What it cannot tell without root or a group, in words. */
   readonly asRoot?: string
 }

@@ -1,5 +1,6 @@
 import { errorMessage } from '@lumen/std/error'
-import { COMMANDS, type CommandName, isCommandName } from './cli/commands.ts'
+import { COMMANDS, type CommandName } from './cli/command-specs.ts'
+import { isCommandName } from './cli/commands.ts'
 import { commandHelp, generalHelp } from './cli/help.ts'
 import { type CommandLine, parseCommandLine } from './cli/parse.ts'
 import { EXIT, exitCodeOf, UsageError } from './cli/refusal.ts'

@@ -141,16 +141,22 @@ export const CATALOG = {
     keyTitle: 'index',
     maxRows: 64,
     fields: {
-      util_pct: percent('Busy', 'sysfs gpu_busy_percent; nvidia-smi where enabled', {
+      util_pct: percent('Busy', 'sysfs gpu_busy_percent; nvidia-smi where it may run', {
         up: true,
         decimals: 1,
       }),
-      mem_used_bytes: bytes('Memory used', 'sysfs mem_info_vram_used'),
-      mem_total_bytes: bytes('Memory total', 'sysfs mem_info_vram_total'),
-      temp_celsius: celsius('Temperature', 'hwmon of the card', { up: true }),
-      power_watts: gauge('Power', 'watts', 1, 'hwmon power1_average, or growth of energy1_input', {
-        up: true,
-      }),
+      mem_used_bytes: bytes('Memory used', 'sysfs mem_info_vram_used; nvidia-smi'),
+      mem_total_bytes: bytes('Memory total', 'sysfs mem_info_vram_total; nvidia-smi'),
+      temp_celsius: celsius('Temperature', 'hwmon of the card; nvidia-smi', { up: true }),
+      power_watts: gauge(
+        'Power',
+        'watts',
+        1,
+        'hwmon power1_average, or growth of energy1_input; nvidia-smi',
+        {
+          up: true,
+        },
+      ),
     },
     attributes: { name: info('Name') },
   },
@@ -284,7 +290,7 @@ export const CATALOG = {
     maxRows: 512,
     fields: {
       temp_celsius: celsius('Temperature', 'smartctl --json'),
-      life_left_pct: percent('Life left', 'smartctl --json; eMMC: sysfs life_time'),
+      life_left_pct: percent('Life left', 'smartctl --json where it may run; eMMC: sysfs life_time'),
       power_on_hours: gauge('Powered on', 'hours', 0, 'smartctl --json'),
       reallocated: count('Reallocated sectors', 'smartctl --json'),
       pending: count('Pending sectors', 'smartctl --json'),

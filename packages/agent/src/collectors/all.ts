@@ -1,14 +1,16 @@
 import type { Policy } from '@lumen/protocol/agent/policy'
 import type { Clock } from '@lumen/std/clock'
 import { GROUP_READS, GroupReader } from '../cgroup/read-group.ts'
-import type { Roots } from '../config.ts'
+import type { Programs, Roots } from '../config.ts'
 import { Containers } from '../containers/containers.ts'
 import type { DockerSetting } from '../engine/address.ts'
 import { allowedCores } from '../environment/allowed-cores.ts'
 import { detectEnvironment, type Environment } from '../environment/environment.ts'
 import type { MachineEvent } from '../event-limit.ts'
 import { Guests } from '../guests/guests.ts'
+import { Nvidia } from '../nvidia/nvidia.ts'
 import { Processes } from '../processes/processes.ts'
+import { Smart } from '../smart/smart.ts'
 import { type CollectorStates, type Permits, statesOf } from '../switches.ts'
 import { Units } from '../units/units.ts'
 import type { Collector } from './collector.ts'
@@ -40,6 +42,8 @@ export interface MachineCollectors {
   note?: string
   /** Reads what may hang; resolves soon in any case. Never rejects. */
   refresh(): Promise<void>
+  /** Resolves when nothing that was begun is under way. */
+  settled(): Promise<void>
   /** What changed since the last call and is worth an event. */
   takeEvents(): MachineEvent[]
   /** The hub's wishes for collectors: it can switch off what the machine's owner allowed. */
@@ -54,6 +58,8 @@ export interface MachineCollectors {
 export interface MachineOptions {
   /** Which container engine to ask; containers are left out without. */
   docker?: DockerSetting | undefined
+  /** Programs the machine's owner lets the agent run; none without. */
+  programs?: Programs | undefined
   /** Collectors the machine's owner switched off: they are not there. */
   permits?: Permits | undefined
   /** Where the agent itself runs, if not as everybody: for tests. */
@@ -67,7 +73,7 @@ export function allCollectors(roots: Roots, clock: Clock, options: MachineOption
   const environment = detectEnvironment(roots, options.own)
   const { platform = process.platform } = options
   if (platform !== 'linux') return portableMachine(platform, environment)
-  const { docker: setting = 'off' } = options
+  const { docker: setting = 'off', programs = {} } = options
   const permits: Permits = { ...options.permits, ...(setting === 'off' && { docker: false }) }
   let states = statesOf(permits, {})
   const isAllowed = ({ switch: name }: Collector) => name === undefined || permits[name] !== false
@@ -83,7 +89,9 @@ export function allCollectors(roots: Roots, clock: Clock, options: MachineOption
     new Sensors(roots, clock),
     zpoolsCollector(roots),
     diskHealthCollector(roots),
+    ...(programs.smart === undefined ? [] : [new Smart({ program: programs.smart, clock })]),
     gpusCollector(roots),
+    ...(programs.gpu === undefined ? [] : [new Nvidia({ program: programs.gpu, clock })]),
     new Processes(roots, () => allowedCores(roots, environment)),
     new Guests(roots, environment, clock),
     new Units({ roots, clock }),
@@ -94,6 +102,9 @@ export function allCollectors(roots: Roots, clock: Clock, options: MachineOption
     collectors,
     async refresh() {
       await Promise.all(collectors.map((one) => (isOff(one) ? undefined : one.refresh?.())))
+    },
+    async settled() {
+      await Promise.all(collectors.map((one) => one.settled?.()))
     },
     takeEvents: () => collectors.flatMap((one) => one.takeEvents?.() ?? []),
     follow(wanted) {
@@ -114,6 +125,7 @@ function portableMachine(platform: NodeJS.Platform, environment: Environment): M
     note: ONLY_ON_LINUX,
     collectors: portableCollectors(platform),
     refresh: async () => {},
+    settled: async () => {},
     takeEvents: () => [],
     states: () => statesOf({}, {}),
     isOff: () => false,

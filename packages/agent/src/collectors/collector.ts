@@ -14,6 +14,8 @@ export interface Collector extends Declaration {
   collect(into: Readings, at: number): void
   /** Begins what may hang, beside the tick; what it answers resolves soon in any case. Never throws or rejects. */
   refresh?(): void | Promise<void>
+  /** Resolves when nothing of it is under way; soon in any case. */
+  settled?(): Promise<void>
   /** What changed since the last call and is worth an event. */
   takeEvents?(): MachineEvent[]
   /** Ends what is under way and closes connections; the next refresh begins anew. */

@@ -6,12 +6,20 @@ import type { Collector } from './collector.ts'
 /** What Node and Bun tell of a machine of any kind. */
 export type PortableOs = Pick<typeof os, 'cpus' | 'totalmem' | 'freemem' | 'uptime' | 'loadavg'>
 
+const OWN: PortableOs = {
+  cpus: os.cpus,
+  totalmem: os.totalmem,
+  freemem: os.freemem,
+  uptime: os.uptime,
+  loadavg: os.loadavg,
+}
+
 /** What the log says of a machine that is none of Linux. */
 export const ONLY_ON_LINUX =
   'only CPU, memory, load and uptime are read on this system; everything else is read from the Linux kernel'
 
 /** The numbers there are without a Linux kernel: CPU, memory, uptime, and load where the system has one. */
-export function portableCollectors(platform: NodeJS.Platform, machine: PortableOs = os): Collector[] {
+export function portableCollectors(platform: NodeJS.Platform, machine: PortableOs = OWN): Collector[] {
   return [
     portableCpu(machine),
     {

@@ -1,7 +1,7 @@
-import { open } from 'node:fs/promises'
 import type { Clock } from '@lumen/std/clock'
 import type { Roots } from '../config.ts'
 import { readKernelLine } from '../kernel-text.ts'
+import { readStart } from '../read-start.ts'
 import type { Collector } from './collector.ts'
 import { cpuRank, listSensors, SENSOR_READS, type Sensor } from './sensor-layout.ts'
 
@@ -100,7 +100,7 @@ export class Sensors implements Collector {
   async #readSlow(slow: readonly Sensor[]): Promise<void> {
     for (const { key, path } of slow) {
       try {
-        const raw = toNumber(await readBeginning(path))
+        const raw = toNumber((await readStart(path, NUMBER_BYTES)).trim())
         if (raw !== undefined) this.#slowReadings.set(key, { raw, at: this.#clock.monotonic() })
       } catch {
         this.#slowReadings.delete(key)
@@ -111,12 +111,6 @@ export class Sensors implements Collector {
 
 /** A number is no longer than this. */
 const NUMBER_BYTES = 64
-
-async function readBeginning(path: string): Promise<string> {
-  await using file = await open(path, 'r')
-  const { buffer, bytesRead } = await file.read(Buffer.alloc(NUMBER_BYTES), 0, NUMBER_BYTES, 0)
-  return buffer.toString('utf8', 0, bytesRead).trim()
-}
 
 /** Raw number of a sensor file, or undefined: sensors come and go and answer EIO or ENODATA at will. */
 function readRaw(path: string): number | undefined {

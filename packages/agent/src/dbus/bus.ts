@@ -8,7 +8,7 @@ export type BusAnswer =
   /** Nobody listens there. */
   | { kind: 'absent' }
   /** The bus or the service refused, by the name of its error. */
-  | { kind: 'refused'; error: string }
+  | { kind: 'refused'; reason: string }
   /** No answer, or none that can be understood. */
   | { kind: 'failed'; reason: string }
 
@@ -39,8 +39,8 @@ export class Bus {
     try {
       const { kind, error, body } = await connection.call(call)
       return kind === 'return'
-        ? { kind: 'ok', body }
-        : { kind: 'refused', error: error ?? 'an unnamed error' }
+        ? { kind: 'ok', body: body() }
+        : { kind: 'refused', reason: error ?? 'an unnamed error' }
     } catch (error) {
       this.close()
       if (isNobodyThere(error)) return { kind: 'absent' }

@@ -1,13 +1,13 @@
 import { LumenError } from '@lumen/std/error'
 
-/** A value of D-Bus: structs, arrays and dictionaries as lists, a variant as what it holds. 64-bit numbers are exact up
- * to 2^53. */
-export type Value = number | boolean | string | Value[]
+/** A value of D-Bus: structs, arrays and dictionaries as lists, a variant as what it holds. */
+export type Value = number | string | Value[]
 
 /** Deeper than anything systemd says; a message may nest without end. */
 const MAX_DEPTH = 16
 
-/** The values of a signature (D-Bus Specification, Marshaling). Offsets count from the message's first byte, of which
+/** The values of a signature (D-Bus Specification, Marshaling), of the types that headers and lists of units are made
+ * of; any other is nonsense here. Offsets count from the message's first byte, of which
  * `bytes` may be any part that begins at a multiple of 8.
  * @throws {LumenError} `dbus_malformed`; {RangeError} where the bytes end too early */
 export function decode(bytes: Buffer, isLittle: boolean, signature: string, at = 0): Value[] {
@@ -36,29 +36,12 @@ class Decoder {
 
   #value(type: string): Value {
     const bytes = this.#bytes
-    const isLittle = this.#isLittle
     const at = this.#skip(alignOf(type), SIZES[type] ?? 0)
     switch (type[0]) {
       case 'y':
         return bytes.readUInt8(at)
-      case 'n':
-        return isLittle ? bytes.readInt16LE(at) : bytes.readInt16BE(at)
-      case 'q':
-        return isLittle ? bytes.readUInt16LE(at) : bytes.readUInt16BE(at)
-      case 'i':
-        return isLittle ? bytes.readInt32LE(at) : bytes.readInt32BE(at)
       case 'u':
-      case 'h':
-      case 'b': {
-        const number = isLittle ? bytes.readUInt32LE(at) : bytes.readUInt32BE(at)
-        return type === 'b' ? number !== 0 : number
-      }
-      case 'x':
-        return Number(isLittle ? bytes.readBigInt64LE(at) : bytes.readBigInt64BE(at))
-      case 't':
-        return Number(isLittle ? bytes.readBigUInt64LE(at) : bytes.readBigUInt64BE(at))
-      case 'd':
-        return isLittle ? bytes.readDoubleLE(at) : bytes.readDoubleBE(at)
+        return this.#isLittle ? bytes.readUInt32LE(at) : bytes.readUInt32BE(at)
       case 's':
       case 'o':
         return this.#text(this.#value('u') as number)
@@ -105,9 +88,7 @@ class Decoder {
 }
 
 /** Bytes of what has a fixed size. */
-const SIZES: Readonly<Record<string, number>> = {
-  ...{ y: 1, n: 2, q: 2, i: 4, u: 4, h: 4, b: 4, x: 8, t: 8, d: 8 },
-}
+const SIZES: Readonly<Record<string, number>> = { y: 1, u: 4 }
 
 function alignOf(type: string): number {
   const code = type[0]!
@@ -115,7 +96,7 @@ function alignOf(type: string): number {
   return SIZES[code] ?? (code === 'v' || code === 'g' ? 1 : 4)
 }
 
-const SIMPLE = 'ynqiuhbxtdsogv'
+const SIMPLE = 'yusogv'
 const CLOSING: Readonly<Record<string, string>> = { '(': ')', '{': '}' }
 
 /** The complete types a signature is made of: `a(ss)u` is `a(ss)` and `u`. */

@@ -91,15 +91,12 @@ export class FakeBus {
     let isBegun = false
     socket.on('data', (bytes: Buffer) => {
       received = Buffer.concat([received, bytes])
-      if (!isBegun) {
-        const end = received.indexOf('BEGIN\r\n')
-        if (received.includes('EXTERNAL\r\nDATA\r\n')) this.#shakeHands(socket, received.toString('latin1'))
-        if (end < 0) {
-          received = Buffer.alloc(0)
-          return
-        }
+      if (!isBegun && received.includes('BEGIN\r\n')) {
         isBegun = true
-        received = received.subarray(end + 'BEGIN\r\n'.length)
+        received = received.subarray(received.indexOf('BEGIN\r\n') + 'BEGIN\r\n'.length)
+      } else if (!isBegun) {
+        if (received.includes('EXTERNAL\r\nDATA\r\n')) this.#shakeHands(socket, received.toString('latin1'))
+        return
       }
       for (;;) {
         const call = readCall(received)

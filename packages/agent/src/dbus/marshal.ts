@@ -1,9 +1,8 @@
 import { typesOf, type Value } from './decode.ts'
 
-const WIDTHS: Readonly<Record<string, number>> = { y: 1, n: 2, q: 2, i: 4, u: 4, b: 4, x: 8, t: 8, d: 8 }
+const WIDTHS: Readonly<Record<string, number>> = { y: 1, u: 4 }
 
-/** Writes values as D-Bus marshals them, of every type and in either byte order: for tests, which need more than a
- * caller does. */
+/** Writes values as D-Bus marshals them, in either byte order: for tests, which need more than a caller does. */
 export class Marshal {
   readonly #isLittle: boolean
   #bytes: number[] = []
@@ -38,7 +37,7 @@ export class Marshal {
       const text = Buffer.from(value as string)
       this.value(code === 'g' ? 'y' : 'u', text.length)
       this.#bytes.push(...text, 0)
-    } else this.#number(code, Number(value))
+    } else this.#number(code, value as number)
   }
 
   done(): Buffer {
@@ -47,18 +46,15 @@ export class Marshal {
 
   #number(code: string, value: number): void {
     const width = WIDTHS[code]!
-    const bytes = Buffer.alloc(8)
-    if (code === 'd') bytes.writeDoubleLE(value)
-    else bytes.writeBigInt64LE(BigInt.asIntN(64, BigInt(value)))
-    const own = [...bytes.subarray(0, width)]
-    this.align(width).#bytes.push(...(this.#isLittle ? own : own.reverse()))
+    const bytes = [0, 8, 16, 24].slice(0, width).map((shift) => (value >>> shift) & 255)
+    this.align(width).#bytes.push(...(this.#isLittle ? bytes : bytes.reverse()))
   }
 
   #array(type: string, values: readonly unknown[]): void {
     const inner = new Marshal(this.#isLittle)
     this.value('u', 0)
     const lengthAt = this.#bytes.length - 4
-    this.align('({xtd'.includes(type[0]!) ? 8 : (WIDTHS[type] ?? (type === 'v' || type === 'g' ? 1 : 4)))
+    this.align('({'.includes(type[0]!) ? 8 : (WIDTHS[type] ?? (type === 'v' || type === 'g' ? 1 : 4)))
     const from = this.#bytes.length
     for (const value of values) this.value(type, value)
     inner.value('u', this.#bytes.length - from)

@@ -26,7 +26,8 @@ export interface BusMessage {
   answers: number | undefined
   /** Name of an error, as org.freedesktop.DBus.Error.AccessDenied. */
   error: string | undefined
-  body: Value[]
+  /** @throws {LumenError} `dbus_malformed` */
+  body(): Value[]
 }
 
 const HEADER_BYTES = 16
@@ -87,11 +88,12 @@ export function decodeMessage(bytes: Buffer): { message: BusMessage; length: num
     return typeof value === 'string' ? value : undefined
   }
   const answers = fields.get(FIELD.answers)
+  const body = bytes.subarray(bodyAt, length)
   const message: BusMessage = {
     kind: KINDS[bytes[1]!] ?? 'unknown',
     answers: typeof answers === 'number' ? answers : undefined,
     error: text(FIELD.error),
-    body: decode(bytes.subarray(bodyAt, length), isLittle, text(FIELD.signature) ?? ''),
+    body: () => decode(body, isLittle, text(FIELD.signature) ?? ''),
   }
   return { message, length }
 }

@@ -45,11 +45,20 @@ function connectionLines({ to, if_present, why, calls }: Connection): string[] {
   return [...places, `  ${why}`, ...calls.map((call) => `  ${call}`)]
 }
 
-function collectorText({ name, switch: word, reads, asks, sends, as_root }: ExplainedCollector): string {
+function collectorText({
+  name,
+  switch: word,
+  reads,
+  asks,
+  runs,
+  sends,
+  as_root,
+}: ExplainedCollector): string {
   const title = `Collector ${name}${word === null ? '' : ` (off with --${word} off, or by the hub)`}`
   return section(title, [
     ...reads.map((path) => `reads ${path}`),
     ...asks.map((what) => `asks  ${what}`),
+    ...runs.map((what) => `runs  ${what}`),
     `sends ${sends.join(', ')}`,
     ...(as_root === null ? [] : [`note  ${as_root}`]),
   ])

@@ -105,6 +105,24 @@ test('the spool is written, the token and certificates are read, and all three a
   expect(of('write')).toEqual(['/spool', '/spool/*.spool', '/spool/lock', '/spool/lock.*'])
 })
 
+test('programs are on the list where the owner named them, and nowhere else', async () => {
+  const runs = async (more: object) => {
+    const { collectors, never } = await explained('raspberry-pi', more)
+    return {
+      runs: collectors.flatMap(({ runs }) => runs),
+      isNone: /runs no command and no other program$/.test(never.at(-1) ?? ''),
+    }
+  }
+  const programs = { smart: '/nowhere/smartctl', gpu: '/nowhere/nvidia-smi' }
+  expect(await runs({})).toEqual({ runs: [], isNone: true })
+  expect(await runs({ programs, permits: { smart: false, gpu: false } })).toEqual({ runs: [], isNone: true })
+  const named = await runs({ programs })
+  expect(named.isNone).toBe(false)
+  expect(named.runs.map((line) => line.split(' ')[0])).toEqual([
+    ...['/nowhere/smartctl', '/nowhere/smartctl', '/nowhere/nvidia-smi'],
+  ])
+})
+
 test('that it may replace itself is on the list where its owner said so, and only there', async () => {
   const updates = { build: 'lumen-linux-x64', dir: '/spool/update' }
   const allowed = await explained('raspberry-pi', { hubUrl: 'https://hub.lan/it', updates })

@@ -30,7 +30,7 @@ export interface ExplainOptions {
 }
 
 /** What an agent with this configuration may touch, from the declarations its own collectors carry, and one frame as it
- * would be pushed. Reads the machine twice; sends nothing. */
+ * would be pushed. Reads the machine twice, with the programs it may run; sends nothing. */
 export async function explain({
   config,
   clock,
@@ -61,7 +61,10 @@ export async function explain({
     runtime_files: [...RUNTIME_FILES, ...startFolder(process.cwd())],
     connections: connections(config, config.hubUrl),
     hub_may: hubMay(config.updates !== undefined),
-    never: never(config.updates !== undefined),
+    never: never({
+      hasPrograms: machine.collectors.some(({ runs }) => runs !== undefined),
+      updates: config.updates !== undefined,
+    }),
     facts: readFacts(config, environment),
     frame: await collectOnce(config, clock, waitMs),
   }
@@ -73,6 +76,7 @@ function explained(collector: Collector, roots: Roots): ExplainedCollector {
     switch: collector.switch ?? null,
     reads: places(collector.reads, roots),
     asks: collector.asks ?? [],
+    runs: collector.runs ?? [],
     sends: fieldsOf(collector.sends),
     as_root: collector.asRoot ?? null,
   }

@@ -25,6 +25,8 @@ export interface ExplainedCollector {
   /** Path patterns: `*` stands for any characters of one name, `**` for any folders. */
   reads: readonly string[]
   asks: readonly string[]
+  /** Programs it runs, with their arguments and when. */
+  runs: readonly string[]
   /** Fields and words of the catalogue. */
   sends: readonly string[]
   as_root: string | null

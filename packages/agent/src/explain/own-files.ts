@@ -1,5 +1,6 @@
 import { dirname } from 'node:path'
 import type { AgentConfig } from '../config.ts'
+import { programPlaces } from '../programs/program.ts'
 import { spoolFiles } from '../spool/spool-files.ts'
 import type { OwnFile } from './explanation.ts'
 
@@ -11,7 +12,9 @@ export interface GivenFiles {
 
 /** What the agent reads and writes for itself. The kernel's files are read where the agent itself runs. */
 export function ownFiles(
-  config: Pick<AgentConfig, 'procRoot' | 'caFile' | 'spool'> & { updates?: { dir: string } | undefined },
+  config: Pick<AgentConfig, 'procRoot' | 'caFile' | 'spool' | 'programs' | 'permits'> & {
+    updates?: { dir: string } | undefined
+  },
   given: GivenFiles,
 ): OwnFile[] {
   const read = (path: string | undefined, why: string): OwnFile[] =>
@@ -23,6 +26,7 @@ export function ownFiles(
     ...read(`${config.procRoot}/sys/kernel/random/boot_id`, 'tells one start of the machine from another'),
     ...read(`${config.procRoot}/uptime`, 'notices a suspended machine'),
     ...(config.spool === undefined ? [] : spoolOf(config.spool.dir)),
+    ...programsOf(config),
     ...(config.updates === undefined ? [] : updatesOf(config.updates.dir)),
   ]
 }
@@ -36,6 +40,18 @@ function spoolOf(dir: string): OwnFile[] {
     ...written.map(
       (path): OwnFile => ({ path, access: 'write', why: 'frames, only while the hub does not answer' }),
     ),
+  ]
+}
+
+function programsOf({ programs = {}, permits = {} }: Pick<AgentConfig, 'programs' | 'permits'>): OwnFile[] {
+  const named = (['smart', 'gpu'] as const).flatMap((name) =>
+    permits[name] === false || programs[name] === undefined ? [] : programPlaces(programs[name]),
+  )
+  if (named.length === 0) return []
+  const read = (path: string, why: string): OwnFile => ({ path, access: 'read', why })
+  return [
+    ...named.map((path) => read(path, 'whether the program is there, to run it')),
+    read('/dev/null', 'what a program has for a terminal'),
   ]
 }
 

@@ -3,11 +3,14 @@ export function hubMay(updates: boolean): string[] {
   return updates ? [...HUB_MAY, REPLACE] : [...HUB_MAY]
 }
 
-/** What never leaves the machine, and what the agent never does. Tests hold the agent to it. */
-export function never(updates: boolean): string[] {
+/** What never leaves the machine, and what the agent never does. Tests hold the agent to it.
+ * @param hasPrograms whether the machine's owner named programs to run
+ * @param updates whether it may replace itself */
+export function never({ hasPrograms, updates }: { hasPrograms: boolean; updates: boolean }): string[] {
   const limits =
     'it does not listen on any port or follow any redirect, and takes no orders beyond those above'
-  return [...NEVER, updates ? limits : `${limits}; it runs no command and no other program`]
+  const programs = `${limits}; it runs no command and no other program${hasPrograms ? ' but those above' : ''}`
+  return [...NEVER, updates ? limits : programs]
 }
 
 const REPLACE =

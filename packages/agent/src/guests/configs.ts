@@ -1,5 +1,6 @@
-import { open, readdir } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import type { Clock } from '@lumen/std/clock'
+import { readStart } from '../read-start.ts'
 import { type GuestConfig, parseGuestConfig } from './parse-config.ts'
 
 const READ_EVERY_MS = 60_000
@@ -54,22 +55,11 @@ export class GuestConfigs {
       for (const name of names) {
         const vmid = /^(\d+)\.conf$/.exec(name)?.[1]
         if (vmid === undefined || found.size === MAX_CONFIGS) continue
-        const text = await readCapped(`${this.#folder}/${folder}/${name}`)
+        // A configuration is shorter, or it is not read to its end.
+        const text = await readStart(`${this.#folder}/${folder}/${name}`, MAX_BYTES).catch(() => undefined)
         if (text !== undefined) found.set(vmid, { kind, ...parseGuestConfig(text, kind) })
       }
     }
     this.#known = found
-  }
-}
-
-/** The beginning of a file; a configuration is shorter. */
-async function readCapped(path: string): Promise<string | undefined> {
-  try {
-    await using file = await open(path, 'r')
-    const buffer = Buffer.alloc(MAX_BYTES)
-    const { bytesRead } = await file.read(buffer, 0, MAX_BYTES, 0)
-    return buffer.toString('utf8', 0, bytesRead)
-  } catch {
-    return undefined
   }
 }

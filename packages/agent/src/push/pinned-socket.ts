@@ -1,5 +1,4 @@
-import { isIP } from 'node:net'
-import { connect, type TLSSocket } from 'node:tls'
+import type { TLSSocket } from 'node:tls'
 import { LumenError } from '@lumen/std/error'
 import { type Pin, pinOf } from './pin.ts'
 
@@ -8,6 +7,8 @@ import { type Pin, pinOf } from './pin.ts'
 export function connectPinned(url: URL, pins: readonly Pin[], signal: AbortSignal): Promise<TLSSocket> {
   const { hostname, port } = url
   const host = hostname.replace(/^\[|\]$/g, '')
+  const { connect } = process.getBuiltinModule('node:tls')
+  const { isIP } = process.getBuiltinModule('node:net')
   return new Promise((resolve, reject) => {
     const socket = connect({
       host,

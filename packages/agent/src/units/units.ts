@@ -4,7 +4,8 @@ import type { Clock } from '@lumen/std/clock'
 import { LumenError } from '@lumen/std/error'
 import type { Collector, Readings } from '../collectors/collector.ts'
 import type { Roots } from '../config.ts'
-import { Bus } from '../dbus/bus.ts'
+import { Bus, type BusAnswer } from '../dbus/bus.ts'
+import { Errand } from '../errand.ts'
 import { EventLimit, type MachineEvent } from '../event-limit.ts'
 import { LIST_FAILED, parseFailed } from './list-failed.ts'
 
@@ -28,7 +29,7 @@ export function busSocket({ rootfs }: Pick<Roots, 'rootfs'>): string {
 
 /** Failed units of systemd, asked for over the system's message bus: a row while one is failed, an event when one
  * fails or recovers. systemd is asked beside the tick, four times a minute; without a bus or systemd there are no rows
- * and no fault. Cost: 0.3 ms of systemd's time a question. */
+ * and no fault. Cost: 0.1 ms of CPU a question, the bus and systemd included. */
 export class Units implements Collector {
   readonly name = 'units'
   readonly switch = 'units'
@@ -39,48 +40,36 @@ export class Units implements Collector {
   readonly #socket: string
   readonly #bus: Bus
   readonly #limit = new EventLimit('unit')
+  readonly #errand: Errand
   #failed: ReadonlyMap<string, string> | undefined
   #isThere = false
-  #askedAt = Number.NEGATIVE_INFINITY
   #answeredAt = Number.NEGATIVE_INFINITY
   #fault: string | undefined
-  #pending: Promise<void> | undefined
-  /** Rises with each stop: what was asked before is no longer of interest. */
-  #turn = 0
   #events: MachineEvent[] = []
 
   constructor({ roots, clock, timeoutMs }: UnitsOptions) {
     this.#clock = clock
     this.#socket = busSocket(roots)
     this.#bus = new Bus(this.#socket, timeoutMs)
+    this.#errand = new Errand(clock, (isWanted) => this.#ask(isWanted))
   }
 
-  /** Begins to ask systemd when that is due; does not wait. Never throws. */
   refresh(): void {
-    const now = this.#clock.monotonic()
-    const pause = this.#fault === undefined ? ASK_EVERY_MS : RETRY_MS
-    if (this.#pending !== undefined || now - this.#askedAt < pause) return
-    this.#askedAt = now
-    this.#pending = this.#ask().finally(() => {
-      this.#pending = undefined
-    })
+    this.#errand.refresh()
   }
 
-  /** Resolves when nothing is being asked. */
-  async settled(): Promise<void> {
-    await this.#pending
+  settled(): Promise<void> {
+    return this.#errand.settled()
   }
 
   takeEvents(): MachineEvent[] {
     return this.#events.splice(0)
   }
 
-  /** Begins anew with the next refresh. */
   stop(): void {
-    this.#turn += 1
+    this.#errand.stop()
     this.#bus.close()
     this.#fault = undefined
-    this.#askedAt = Number.NEGATIVE_INFINITY
   }
 
   collect(into: Readings, at: number): void {
@@ -99,32 +88,25 @@ export class Units implements Collector {
       )
   }
 
-  async #ask(): Promise<void> {
-    const turn = this.#turn
-    const answer = existsSync(this.#socket)
+  async #ask(isWanted: () => boolean): Promise<number> {
+    const answer: BusAnswer = existsSync(this.#socket)
       ? await this.#bus.call(LIST_FAILED)
-      : ({ kind: 'absent' } as const)
-    if (turn !== this.#turn) return
-    const isRefused = answer.kind === 'refused'
-    if (answer.kind === 'absent' || (isRefused && NOT_THERE.test(answer.error))) {
-      this.#isThere = false
-      this.#fault = undefined
-      return
-    }
+      : { kind: 'absent' }
+    if (!isWanted()) return ASK_EVERY_MS
+    const isAbsent = answer.kind === 'absent' || (answer.kind === 'refused' && NOT_THERE.test(answer.reason))
     const failed = answer.kind === 'ok' ? parseFailed(answer.body) : undefined
-    if (failed === undefined) {
-      const reason = isRefused
-        ? answer.error
-        : 'reason' in answer
-          ? answer.reason
-          : 'an answer that is no list of units'
-      this.#fault = `systemd at ${this.#socket}: ${reason}`
-      return
-    }
+    this.#isThere &&= !isAbsent
     this.#fault = undefined
-    this.#isThere = true
-    this.#answeredAt = this.#clock.monotonic()
-    this.#compare(failed)
+    if (failed !== undefined) {
+      this.#isThere = true
+      this.#answeredAt = this.#clock.monotonic()
+      this.#compare(failed)
+    } else if (!isAbsent) {
+      const reason = 'reason' in answer ? answer.reason : 'an answer that is no list of units'
+      this.#fault = `systemd at ${this.#socket}: ${reason}`
+      return RETRY_MS
+    }
+    return ASK_EVERY_MS
   }
 
   #compare(failed: ReadonlyMap<string, string>): void {

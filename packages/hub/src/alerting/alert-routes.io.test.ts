@@ -122,6 +122,18 @@ test('a preview says what a rule would look at and how that stands, and stores n
   expect((await json<{ rules: Rule[] }>('GET', '/api/alerts/rules')).rules.length).toBe(before)
 })
 
+test('a rule about what is only named when it is wrong looks at every host that talks', async () => {
+  const spec = {
+    ...CPU,
+    scope: { hosts: [{ by: 'name', glob: 'busy-2' }] },
+    condition: { kind: 'state', state: 'unit_failed', level: 'warning' },
+  }
+  expect(await json<object>('POST', '/api/alerts/rules/preview', spec)).toMatchObject({
+    matches: [{ host: 'busy-2', entity: 'unit', key: '', level: null }],
+    total: 1,
+  })
+})
+
 test('a rule over nothing is allowed and says so', async () => {
   const nobody = { ...CPU, scope: { hosts: [{ by: 'tag', tag: 'nobody' }] } }
   const { rule } = await json<{ rule: Rule }>('POST', '/api/alerts/rules', nobody)

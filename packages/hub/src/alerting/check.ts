@@ -1,7 +1,7 @@
 import type { EntityName } from '@lumen/model/catalog'
 import { scaleOf } from '@lumen/model/fixed-point'
 import { findMetric, type Metric } from '@lumen/model/metric'
-import type { AlertLevel, RuleSpec, StateCondition } from '@lumen/protocol/http/alerts/rule'
+import type { AlertLevel, Condition, RuleSpec, StateCondition } from '@lumen/protocol/http/alerts/rule'
 import { scaleThresholds, type Thresholds, thresholdsOf } from './evaluate.ts'
 import type { StoredRule } from './rule-store.ts'
 import { isInScope, type SelectableHost } from './scope/selects.ts'
@@ -82,4 +82,13 @@ function sourcesOf(
   if (condition.kind !== 'threshold') return [{ entity, source: { kind: 'derived', metric } }]
   const scaled = scaleThresholds(thresholds, scaleOf(metric.spec))
   return [{ entity, source: { kind: 'metric', metric, scaled } }]
+}
+
+/** Whether two conditions are about the same number or state, whatever they compare it with. */
+export function looksAtTheSame(one: Condition, other: Condition): boolean {
+  return measureOf(one) === measureOf(other)
+}
+
+function measureOf(condition: Condition): string {
+  return `${condition.kind} ${condition.kind === 'state' ? condition.state : condition.metric}`
 }

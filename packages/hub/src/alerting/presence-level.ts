@@ -7,7 +7,8 @@ import type { Dependents } from './dependents.ts'
 import type { Level } from './evaluate.ts'
 
 /** How bad it is what a host's silence, or the age of its agent, says. A hub that just started has heard nobody: a host
- * is back only when something came from it in this run. */
+ * is back only when something came from it in this run, and down anew only by what this run has seen.
+ * @param isFiring it is known to be down */
 export function presenceLevel(
   { source }: Check,
   host: HostRecord,
@@ -16,6 +17,7 @@ export function presenceLevel(
     dependents: Pick<Dependents, 'isBlind'>
     isOutdated(host: HostRecord): boolean | undefined
   },
+  isFiring: boolean,
 ): { level: Level | undefined; words: string | null } {
   if (source.kind !== 'presence') return { level: undefined, words: null }
   if (source.state === 'agent_outdated') {
@@ -27,11 +29,15 @@ export function presenceLevel(
   if (parts.dependents.isBlind(host.id)) return { level: undefined, words: null }
   const { state, reason } = parts.presence.presence(host)
   switch (state) {
-    case 'down':
+    case 'down': {
       // an agent that is updated stops for a moment: that alone takes nothing down
-      if (host.kind === 'agent' && isRestarting(host, parts.presence))
+      if (host.kind === 'agent' && isRestarting(host, parts.presence)) {
         return { level: undefined, words: null }
-      return { level: source.level, words: reason === null ? 'is down' : `is down: ${reason}` }
+      }
+      const isKnown = isFiring || parts.presence.isJudged(host)
+      const words = reason === null ? 'is down' : `is down: ${reason}`
+      return isKnown ? { level: source.level, words } : { level: undefined, words: null }
+    }
     case 'up':
       return { level: parts.presence.silentMs(host.id) !== null ? null : undefined, words: null }
     case 'stale':

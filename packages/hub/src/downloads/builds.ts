@@ -30,6 +30,7 @@ export const BUILD_NAMES = [
   'lumen-darwin-arm64',
   'lumen-windows-x64.exe',
   'lumen-agent.js',
+  'lumen-agent-full.js',
 ] as const
 
 /** The builds a hub offers. Digests are computed when first asked for and again when a file changed. */

@@ -1,4 +1,5 @@
-import { COMMAND_NAMES, COMMANDS, type CommandName } from './commands.ts'
+import { COMMANDS, type CommandName } from './command-specs.ts'
+import { COMMAND_NAMES } from './commands.ts'
 import { environmentNameOf, type OptionName, optionSpec, optionsOf } from './options.ts'
 
 /** What `lumen help` prints. */

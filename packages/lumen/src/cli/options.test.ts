@@ -1,5 +1,6 @@
 import { expect, test } from 'bun:test'
-import { COMMAND_NAMES, COMMANDS } from './commands.ts'
+import { COMMANDS } from './command-specs.ts'
+import { COMMAND_NAMES } from './commands.ts'
 import { commandHelp } from './help.ts'
 import { environmentNameOf, OPTION_NAMES, optionSpec, optionsOf } from './options.ts'
 

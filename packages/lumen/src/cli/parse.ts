@@ -1,4 +1,5 @@
-import { COMMAND_NAMES, type CommandName, isCommandName } from './commands.ts'
+import type { CommandName } from './command-specs.ts'
+import { COMMAND_NAMES, isCommandName } from './commands.ts'
 import { OPTION_NAMES, type OptionName, optionSpec, optionsOf } from './options.ts'
 import { UsageError } from './refusal.ts'
 import { nearest } from './suggest.ts'

@@ -24,3 +24,12 @@ export function exitCodeOf(error: unknown): number {
   if (error instanceof UsageError) return EXIT.usage
   return error instanceof Refusal ? EXIT.refused : EXIT.failure
 }
+
+/** What making something throws, as a refusal. */
+export function guarded<T>(make: () => T): T {
+  try {
+    return make()
+  } catch (error) {
+    throw asRefusal(error)
+  }
+}

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { errorCode, errorMessage } from '@lumen/std/error'
-import { COMMANDS, type CommandName } from './commands.ts'
+import { COMMANDS, type CommandName } from './command-specs.ts'
 import {
   environmentNameOf,
   fileKeyOf,

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { resolve } from 'node:path'
-import { Agent, trustOf } from '@lumen/agent/agent'
+import { Agent } from '@lumen/agent/agent'
 import type { AgentConfig } from '@lumen/agent/config'
 import { collectOnce } from '@lumen/agent/once'
 import type { Updater } from '@lumen/agent/update/updater'
@@ -10,13 +10,12 @@ import { systemClock } from '@lumen/std/clock'
 import { errorMessage } from '@lumen/std/error'
 import type { Log } from '@lumen/std/log'
 import type { Settings } from '../cli/options.ts'
-import { asRefusal, EXIT, Refusal, UsageError } from '../cli/refusal.ts'
+import { EXIT, guarded, Refusal, UsageError } from '../cli/refusal.ts'
 import { logOf } from '../log.ts'
-import { permitsOf } from '../permits.ts'
+import { permitsOf, programsOf } from '../permits.ts'
 import { print } from '../print.ts'
 import { spoolConfig } from '../spool-config.ts'
 import { aborted, stopSignal } from '../stop-signal.ts'
-import { updateFolder } from '../update/update-folder.ts'
 import { VERSION } from '../version.ts'
 import { explainAgent } from './explain-agent.ts'
 
@@ -29,6 +28,7 @@ export async function agent(settings: Settings, isScript = false): Promise<numbe
     rootfs: settings.rootfs,
     docker: settings.docker,
     permits: permitsOf(settings),
+    programs: programsOf(settings),
   }
   if (settings.explain) return explainAgent(settings, roots, isScript)
   if (settings.once) {
@@ -51,45 +51,34 @@ export async function agent(settings: Settings, isScript = false): Promise<numbe
     ...(settings.pin !== undefined && { pins: settings.pin }),
     spool: await spoolConfig(resolve(settings.spool), settings),
   }
-  const updating = settings['auto-update'] ? await beginUpdating(config, settings, isScript, log) : undefined
-  await using running = makeAgent(config, log, updating?.updater)
-  running.start()
-  log.info('agent started', { hub: settings.hub, version: VERSION, interval_ms: settings.interval })
-  const end = await Promise.race([
-    aborted(stop),
-    updating?.updater.ready.then(() => 'update') ?? aborted(stop),
-  ])
-  if (end !== 'update') return EXIT.done
-  await running.stop({ isAnnounced: false })
+  const updating = settings['auto-update'] ? await loadUpdating(config, settings, isScript, log) : undefined
+  const running = makeAgent(config, log, updating?.updater)
+  // Not `await using`: what Node 20 needs in its place is a kilobyte of lumen-agent.js.
+  try {
+    running.start()
+    log.info('agent started', { hub: settings.hub, version: VERSION, interval_ms: settings.interval })
+    const end = await Promise.race([
+      aborted(stop),
+      updating?.updater.ready.then(() => 'update') ?? aborted(stop),
+    ])
+    if (end !== 'update') return EXIT.done
+    await running.stop({ isAnnounced: false })
+  } finally {
+    await running.stop()
+  }
   updating?.startAgain()
   log.warn('ends to be started again, by its service manager, as the new version')
   return EXIT.failure
 }
 
-/** Never returns where a build that replaces this program is to run. Loaded only where the owner wants it. */
-async function beginUpdating(config: AgentConfig, settings: Settings, isScript: boolean, log: Log) {
-  const { updatingProgram } = await import('../update/program.ts')
-  const { startAgain, startBuild } = await import('../update/start-build.ts')
-  const { Updater } = await import('@lumen/agent/update/updater')
-  const program = updatingProgram(updateFolder(settings), isScript)
-  await startBuild(program, VERSION, log)
-  const { hubUrl } = config
-  const updater = guarded(
-    () => new Updater({ program, version: VERSION, hubUrl, tls: trustOf(config), clock: systemClock, log }),
-  )
-  return { updater, startAgain: () => startAgain(program) }
+/** Loaded only where the owner wants it. */
+async function loadUpdating(config: AgentConfig, settings: Settings, isScript: boolean, log: Log) {
+  const { beginUpdating } = await import('./begin-updating.ts')
+  return beginUpdating(config, settings, isScript, log)
 }
 
 function makeAgent(config: AgentConfig, log: Log, updater: Updater | undefined): Agent {
   return guarded(() => new Agent({ config, clock: systemClock, log, version: VERSION, updater }))
-}
-
-function guarded<T>(make: () => T): T {
-  try {
-    return make()
-  } catch (error) {
-    throw asRefusal(error)
-  }
 }
 
 /** @throws {Refusal} `token_missing`, `token_bad`, `token_file_bad`; never with the token in its text */

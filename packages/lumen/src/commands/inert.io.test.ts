@@ -8,6 +8,7 @@ import { FakeEngine } from '@lumen/agent/engine/fake-engine'
 import type { Explanation } from '@lumen/agent/explain/explanation'
 import { MACHINES, rootsOf } from '@lumen/agent/fixture'
 import { parseMountinfo } from '@lumen/agent/procfs/mountinfo'
+import { FakeProgram } from '@lumen/agent/programs/fake-program'
 import { covers } from '@lumen/agent/reads'
 import {
   CHECKOUT,
@@ -203,6 +204,56 @@ traced(
     })
     const mounts = mountsOf({ ...OWN_ROOTS, rootfs })
     expect(unlisted(filesOf(text), explanation, Number(text.split(' ')[0]), { mounts })).toEqual([])
+  },
+  180_000,
+)
+
+traced(
+  'an agent runs the programs its owner named and nothing else, and the hub can only ask for less',
+  async () => {
+    await using stack = new AsyncDisposableStack()
+    const dir = stack.use(await tempDir())
+    const disk = '{"smartctl":{"exit_status":0},"serial_number":"S1","smart_status":{"passed":true}}'
+    const scan = '{"smartctl":{"exit_status":0},"devices":[{"name":"/dev/sda","type":"scsi"}]}'
+    const smartctl = stack.use(
+      new FakeProgram('smartctl', `case "$*" in *--scan*) echo '${scan}' ;; *) echo '${disk}' ;; esac`),
+    )
+    const nvidia = stack.use(new FakeProgram('nvidia-smi', 'echo "0, Card, 5, 1, 2, 40, 10"'))
+    const hub = stack.use(await startLumenHub({ dataDir: join(dir.path, 'hub'), intervalMs: 1_000 }))
+    const flags = ['--docker', 'off', '--units', 'off', '--smart', smartctl.path, '--gpu', nvidia.path]
+    const run = await traceRun(hub, dir.path, 'programs', '127.0.0.1', flags)
+    try {
+      await until('both ran', () => smartctl.asked.length === 2 && nvidia.asked.length > 0, {
+        withinMs: 60_000,
+      })
+      await until('it is up', () => run.isState('up'), { withinMs: 60_000 })
+      const id = (await hub.admin.hosts())[0]!.id
+      await hub.admin.call('PATCH', `/api/hosts/${id}`, { collectors: { smart: 'off', gpu: 'off' } })
+      const states = async () => (await hub.admin.hosts())[0]?.facts?.collectors
+      await until('both are off', async () => (await states())?.gpu === 'off', { withinMs: 60_000 })
+    } finally {
+      await run.agent.stop()
+    }
+    const text = readFileSync(run.trace, 'utf8')
+    const calls = parseStrace(text, CHECKOUT)
+    expect(networkOf(calls).suspicious).toEqual([])
+    const [agent, ...programs] = calls.filter(({ name }) => name.startsWith('execve'))
+    expect(agent!.paths).not.toEqual([smartctl.path])
+    expect(new Set(programs.map(({ paths }) => paths[0]))).toEqual(new Set([smartctl.path, nvidia.path]))
+    const pidOf = (call: TracedCall) => call.text.split(' ')[0]
+    const others = new Set(programs.map(pidOf))
+    const own = filesOf(text).filter((call) => !others.has(pidOf(call)))
+    const explanation = await explained(['--hub', hub.url, ...run.flags])
+    expect(unlisted(own, explanation, Number(pidOf(agent!)))).toEqual([])
+    expect(explanation.own_files.map(({ path }) => path)).toContain(smartctl.path)
+    const { collectors, never } = explanation
+    const runs = (name: string) => collectors.find((one) => one.name === name)?.runs
+    expect(runs('smartctl')).toEqual([
+      `${smartctl.path} --json=c --scan, once an hour`,
+      `${smartctl.path} --json=c -n standby -i -H -A [-d TYPE] DISK, once an hour`,
+    ])
+    expect(runs('nvidia-smi')).toEqual([`${nvidia.path} ${nvidia.asked[0]}, every 15 s at most`])
+    expect(never.join()).toContain('no other program but those above')
   },
   180_000,
 )

@@ -6,7 +6,7 @@ import type { SpoolConfig } from '@lumen/agent/spool/lazy-spooler'
 import { systemClock } from '@lumen/std/clock'
 import type { Log } from '@lumen/std/log'
 import type { Settings } from '../cli/options.ts'
-import { permitsOf } from '../permits.ts'
+import { permitsOf, programsOf } from '../permits.ts'
 import { spoolConfig } from '../spool-config.ts'
 import { VERSION } from '../version.ts'
 import type { HubReady } from './hub-message.ts'
@@ -44,6 +44,7 @@ export class OwnAgent implements AsyncDisposable {
         spool,
         docker: settings.docker,
         permits: permitsOf(settings),
+        programs: programsOf(settings),
       },
       clock: systemClock,
       log,

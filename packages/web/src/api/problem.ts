@@ -4,7 +4,7 @@ import type { Problem } from '@lumen/protocol/http/problem'
 export class ApiError extends Error {
   readonly status: number
   readonly code: string
-  /** What is wrong with which field, where the hub said so. */
+  /** What is wrong with which field, where the hub said so: `hosts.2.name`. */
   readonly fields: readonly { path: string; message: string }[]
   /** Seconds to wait before trying again, or null. */
   readonly retryAfterS: number | null
@@ -14,8 +14,16 @@ export class ApiError extends Error {
     this.name = 'ApiError'
     this.status = status
     this.code = code
-    this.fields = problem?.errors ?? []
+    this.fields = (problem?.errors ?? []).map(asField)
     this.retryAfterS = problem?.retry_after_s ?? null
+  }
+}
+
+/** The hub goes on from the field's name (`hosts[2]` `is no host`); beside a field it is a sentence of its own. */
+function asField({ path, message }: { path: string; message: string }): { path: string; message: string } {
+  return {
+    path: path.replace(/\[(\d+)\]/g, '.$1'),
+    message: message.charAt(0).toUpperCase() + message.slice(1),
   }
 }
 

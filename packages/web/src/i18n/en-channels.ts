@@ -99,6 +99,7 @@ export const channelMessages = {
   'field.device': 'Device',
   'hintField.topic': 'Hard to guess, like a password.',
   'hintField.secret': 'Requests carry an HMAC under it, so that you can tell ours from others.',
+  'hintField.contact': 'A mail address that push services may complain to.',
   'hintField.lines': 'One a line.',
   'hintField.pairs': 'One a line: Name: value',
   'deliveries.filter': 'Show only one state',
@@ -106,7 +107,6 @@ export const channelMessages = {
   'deliveries.waiting': 'Waiting',
   'deliveries.dead': 'Given up',
   'deliveries.sent': 'Sent',
-  'deliveries.refresh': 'Refresh',
   'deliveries.failed': 'The deliveries could not be loaded',
   'deliveries.none': 'Nothing has been sent yet',
   'deliveries.noneText':

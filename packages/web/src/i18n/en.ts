@@ -1,4 +1,3 @@
-import { collectionMessages } from './en-collection.ts'
 import { containerMessages } from './en-containers.ts'
 import { hostMessages } from './en-host.ts'
 import { runMessages } from './en-runs.ts'
@@ -6,7 +5,6 @@ import { runMessages } from './en-runs.ts'
 /** Every word of the interface. Another language is another object of this type, so that a missing message
  * does not compile. Values are text, or functions from what the text depends on. */
 export const en = {
-  ...collectionMessages,
   ...containerMessages,
   ...hostMessages,
   ...runMessages,
@@ -27,18 +25,6 @@ export const en = {
   'theme.toDark': 'Use the dark theme',
   'live.lost': 'The live stream is lost; trying to reconnect.',
   'live.age': (age: string) => `What is shown is ${age} old.`,
-  'keys.title': 'Keyboard shortcuts',
-  'keys.palette': 'Find a host, page or action',
-  'keys.search': 'Search this page',
-  'keys.fleet': 'Go to the fleet',
-  'keys.alerts': 'Go to the alerts',
-  'keys.containers': 'Go to the containers',
-  'keys.settings': 'Go to the settings',
-  'keys.move': 'Move the charts in time',
-  'keys.zoom': 'Zoom the charts in and out',
-  'keys.live': 'Back to the live charts',
-  'keys.help': 'Show these shortcuts',
-  'keys.close': 'Close what is open',
   'fleet.title': 'Fleet',
   'fleet.firing': (count: number) => (count === 1 ? '1 alert firing' : `${count} alerts firing`),
   'fleet.tag': 'Show only hosts with a tag',
@@ -164,6 +150,7 @@ export const en = {
   'form.between': (low: string, high: string) => `Enter ${low} to ${high}.`,
   'form.atLeast': (low: string) => `Enter at least ${low}.`,
   'form.refreshFailed': (age: string) => `Could not be refreshed; what is shown is ${age} old.`,
+  'hostCollection.open': 'Collection…',
   'settings.hosts': 'Hosts & tokens',
   'settings.notifications': 'Notifications',
   'settings.collection': 'Collection',
@@ -211,21 +198,6 @@ export const en = {
   'setup.codeHint': 'The hub printed it when it started.',
   'setup.codeWrong': 'This is not the code the hub printed last.',
   'setup.submit': 'Create account',
-  'palette.title': 'Find a host, page or action',
-  'palette.hint': 'Find a host, page or action…',
-  'palette.results': 'Results',
-  'palette.none': 'Nothing is called that.',
-  'palette.host': 'Host',
-  'palette.alertHistory': 'Alert history',
-  'palette.alertRules': 'Alert rules',
-  'palette.channels': 'Alert channels',
-  'palette.deliveries': 'Alert deliveries',
-  'palette.quiet': 'Silences and maintenance',
-  'palette.newRule': 'New alert rule',
-  'palette.addChannel': 'Add an alert channel',
-  'palette.silence': 'New silence',
-  'palette.page': 'Page',
-  'palette.action': 'Action',
   'error.unreachable': 'The hub cannot be reached',
   'error.title': 'This page ran into a fault',
   'error.hint': 'Try again. If it stays, reload the page and look at the hub’s log.',

@@ -1,4 +1,4 @@
-import { createEffect, createMemo, createSignal, type JSX, on, Show } from 'solid-js'
+import { createEffect, createMemo, createSignal, type JSX, on, onCleanup, Show } from 'solid-js'
 import { t } from '../i18n/t.ts'
 import { setFiringCount } from '../title.ts'
 import { isLoud } from './alert-store.ts'
@@ -24,6 +24,7 @@ export function useFiring(): () => Firing {
     { equals: (a, b) => a.count === b.count && a.level === b.level },
   )
   createEffect(() => setFiringCount(firing().count))
+  onCleanup(() => setFiringCount(0))
   return firing
 }
 

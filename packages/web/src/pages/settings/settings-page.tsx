@@ -19,14 +19,14 @@ const SECTIONS: readonly { name: string; title: PlainKey; view: Component }[] = 
     title: 'settings.retention',
     view: lazy(() => import('./retention/retention-section.tsx')),
   },
+  { name: 'storage', title: 'settings.storage', view: lazy(() => import('./storage/storage-section.tsx')) },
+  { name: 'backups', title: 'settings.backups', view: lazy(() => import('./backups/backups-section.tsx')) },
+  { name: 'proxmox', title: 'settings.proxmox', view: lazy(() => import('./proxmox/proxmox-section.tsx')) },
   {
     name: 'notifications',
     title: 'settings.notifications',
     view: lazy(() => import('./notifications/notifications-section.tsx')),
   },
-  { name: 'storage', title: 'settings.storage', view: lazy(() => import('./storage/storage-section.tsx')) },
-  { name: 'backups', title: 'settings.backups', view: lazy(() => import('./backups/backups-section.tsx')) },
-  { name: 'proxmox', title: 'settings.proxmox', view: lazy(() => import('./proxmox/proxmox-section.tsx')) },
   { name: 'account', title: 'settings.account', view: AccountSection },
   { name: 'about', title: 'settings.about', view: AboutSection },
 ]

@@ -1,5 +1,5 @@
 import type { Delivery } from '@lumen/protocol/http/channels'
-import { createSignal, For, type JSX, Match, Show, Switch } from 'solid-js'
+import { createSignal, Index, type JSX, Match, Show, Switch } from 'solid-js'
 import { alertCalls } from '../../../api/alert-calls.ts'
 import { call } from '../../../api/client.ts'
 import { ApiError } from '../../../api/problem.ts'
@@ -19,6 +19,7 @@ import { spanText } from '../shared/words.ts'
 
 type State = Delivery['state'] | 'all'
 const STATES: readonly State[] = ['all', 'waiting', 'dead', 'sent']
+const EVERY_MS = 5_000
 const ICONS: Record<Delivery['state'], IconName> = { waiting: 'clock', sent: 'check', dead: 'warning' }
 
 /** Each message to each channel: sent, waiting for another try, or given up. */
@@ -28,11 +29,15 @@ export default function DeliveriesView(): JSX.Element {
     isValid: (text) => STATES.some((known) => known === text),
   })
   const [retrying, setRetrying] = createSignal<number | null>(null)
-  const paged = createPaged(state, async (wanted, before, signal) => {
-    const query = { state: wanted === 'all' ? undefined : wanted, before }
-    const answer = await call(alertCalls.listDeliveries, { query }, signal)
-    return { rows: answer.deliveries, next: answer.next }
-  })
+  const paged = createPaged(
+    state,
+    async (wanted, before, signal) => {
+      const query = { state: wanted === 'all' ? undefined : wanted, before }
+      const answer = await call(alertCalls.listDeliveries, { query }, signal)
+      return { rows: answer.deliveries, next: answer.next }
+    },
+    EVERY_MS,
+  )
   const retry = async ({ id }: Delivery) => {
     setRetrying(id)
     try {
@@ -55,9 +60,6 @@ export default function DeliveriesView(): JSX.Element {
           value={state()}
           onValue={setState}
         />
-        <Button icon="refresh" class="add" isBusy={paged.isBusy()} onClick={() => paged.reload()}>
-          {ta('deliveries.refresh')}
-        </Button>
       </div>
       <Switch fallback={<ListSkeleton rows={8} height="56px" />}>
         <Match when={paged.rows() === undefined && paged.error()}>
@@ -77,16 +79,16 @@ export default function DeliveriesView(): JSX.Element {
           {(rows) => (
             <>
               <ul class="delivery-list">
-                <For each={rows()}>
+                <Index each={rows()}>
                   {(delivery) => (
                     <DeliveryRow
-                      delivery={delivery}
+                      delivery={delivery()}
                       now={now()}
-                      isBusy={retrying() === delivery.id}
-                      onRetry={() => void retry(delivery)}
+                      isBusy={retrying() === delivery().id}
+                      onRetry={() => void retry(delivery())}
                     />
                   )}
-                </For>
+                </Index>
               </ul>
               <Show when={paged.hasMore()}>
                 <Button class="list-more" isBusy={paged.isBusy()} onClick={() => paged.more()}>

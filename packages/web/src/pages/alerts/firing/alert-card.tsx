@@ -8,7 +8,7 @@ import { clockText, dateTimeText, relativeText } from '../../../format/time.ts'
 import { ta } from '../../../i18n/ta.ts'
 import { LevelBadge } from '../shared/level-badge.tsx'
 import { limitText, quantityText } from '../shared/quantity.ts'
-import { lastedMs, lastedText, subjectText, unitOfAlert } from '../shared/words.ts'
+import { lastedMs, lastedText, ownWords, subjectText, unitOfAlert } from '../shared/words.ts'
 import { QuietNote } from './quiet-note.tsx'
 
 const AlertChart = lazy(() => import('./alert-chart.tsx'))
@@ -49,7 +49,7 @@ export function AlertCard(props: AlertCardProps): JSX.Element {
             </Show>
             <Show when={subjectText(alert())}>{(text) => <span class="alert-subject">{text()}</span>}</Show>
           </p>
-          <h3 class="alert-summary">{alert().summary}</h3>
+          <h3 class="alert-summary">{ownWords(alert())}</h3>
           <p class="alert-facts">
             <a href={`/alerts/rules/${alert().rule_id}`}>{alert().rule}</a>
             <span aria-hidden="true"> · </span>

@@ -9,7 +9,7 @@ import { ta } from '../../../i18n/ta.ts'
 import { AlertStory } from '../firing/alert-card.tsx'
 import { LevelBadge } from '../shared/level-badge.tsx'
 import { quantityText } from '../shared/quantity.ts'
-import { lastedMs, lastedText, subjectText, unitOfAlert } from '../shared/words.ts'
+import { lastedMs, lastedText, ownWords, subjectText, unitOfAlert } from '../shared/words.ts'
 
 const AlertChart = lazy(() => import('../firing/alert-chart.tsx'))
 
@@ -24,6 +24,9 @@ export function HistoryRow(props: {
   const alert = () => props.alert
   const at = () => alert().fired_at ?? alert().pending_at
   const unit = () => unitOfAlert(alert(), props.spec)
+  const isOver = () => alert().resolved_at !== null
+  // Of what is over the summary says how it ended, which stands beside it.
+  const title = () => (isOver() ? alert().rule : ownWords(alert()))
   const bodyId = () => `history-${alert().id}`
   return (
     <li class="history-row">
@@ -35,12 +38,13 @@ export function HistoryRow(props: {
           </time>
         </div>
         <div class="history-what">
-          <p class="history-summary">{alert().summary}</p>
+          <p class="history-summary">{title()}</p>
           <p class="dim">
             <Show when={alert().host_id !== null} fallback={ta('firing.hub')}>
               <a href={`/hosts/${alert().host_id}`}>{alert().host}</a>
             </Show>
-            <Show when={subjectText(alert())}>{(text) => <> · {text()}</>}</Show> · {alert().rule}
+            <Show when={subjectText(alert())}>{(text) => <> · {text()}</>}</Show>
+            <Show when={!isOver()}> · {alert().rule}</Show>
           </p>
         </div>
         <dl class="history-figures">
@@ -57,7 +61,7 @@ export function HistoryRow(props: {
         </dl>
         <p class="history-end">
           <Show
-            when={alert().resolved_at !== null}
+            when={isOver()}
             fallback={
               <span class="history-lasts">
                 <LevelShape standing={alert().level} /> {ta('history.lasts')}

@@ -105,7 +105,7 @@ export function MaintenanceDialog(props: {
           draft={draft().matcher}
           rules={props.rules}
           onChange={(part) => change({ matcher: { ...draft().matcher, ...part } })}
-          faultAt={(path) => saving.errorOf(`matcher.${path}`)}
+          faultAt={(path) => saving.errorUnder(`matcher.${path}`)}
           error={faultAt('matcher')}
         />
         <TextField

@@ -60,7 +60,7 @@ export function SilenceDialog(props: {
             setDraft({ ...draft(), ...part })
             saving.clear()
           }}
-          faultAt={(path) => saving.errorOf(`matcher.${path}`)}
+          faultAt={(path) => saving.errorUnder(`matcher.${path}`)}
           error={isInsisting() && matcher() === undefined ? ta('fault.missing') : undefined}
         />
         <UntilChoice

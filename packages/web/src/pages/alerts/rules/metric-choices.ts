@@ -7,18 +7,16 @@ export interface MetricGroup {
   metrics: { name: string; title: string }[]
 }
 
-/** Rows of these are told apart by rank or exist only while they are wrong: a number of them is nothing to watch. */
-const UNWATCHED: readonly EntityName[] = ['process', 'unit']
 /** Shares of something that has an end. */
 const FILLING: readonly string[] = ['used_pct', 'inodes_pct', 'disk_pct', 'mem_pct', 'swap_pct']
 
-/** What a threshold or a change can be of, by entity in the order of the catalogue. */
-export const METRIC_GROUPS: readonly MetricGroup[] = ENTITY_NAMES.filter(
-  (entity) => !UNWATCHED.includes(entity),
-).map((entity) => {
+/** What a threshold or a change can be of, by entity in the order of the catalogue: what is live only has no history to try
+ * a rule on, so the hub takes none about it. */
+export const METRIC_GROUPS: readonly MetricGroup[] = ENTITY_NAMES.map((entity) => {
   const { spec, metrics } = layoutOf(entity)
-  return { entity, title: spec.title, metrics: metrics.map(({ name, spec: { title } }) => ({ name, title })) }
-})
+  const kept = metrics.filter((metric) => metric.spec.isPersisted)
+  return { entity, title: spec.title, metrics: kept.map(({ name, spec: { title } }) => ({ name, title })) }
+}).filter(({ metrics }) => metrics.length > 0)
 
 /** What fills up, and is kept: history is what it is judged by. */
 export const FILLING_GROUPS: readonly MetricGroup[] = METRIC_GROUPS.map((group) => ({

@@ -19,21 +19,25 @@ export interface Paged<T> {
   replace: (row: T, isSame: (other: T) => boolean) => void
 }
 
-/** Asks for the first page of what is wished and, when told, for the next. Ends with the calling component. */
+/** Asks for the first page of what is wished and, when told, for the next. `everyMs`: the first page is asked for anew
+ * while it is seen and is all that is shown. Ends with the calling component. */
 export function createPaged<W, T>(
   wish: Accessor<W>,
   ask: (wish: W, before: number | undefined, signal: AbortSignal) => Promise<Page<T>>,
+  everyMs?: number,
 ): Paged<T> {
   const [rows, setRows] = createSignal<readonly T[] | undefined>()
   const [next, setNext] = createSignal<number | null>(null)
   const [isBusy, setBusy] = createSignal(false)
   const [error, setError] = createSignal<ApiError | undefined>()
   let asking = new AbortController()
+  let isFurther = false
 
   const load = async (wanted: W, before: number | undefined) => {
     asking.abort()
     const mine = new AbortController()
     asking = mine
+    isFurther = before !== undefined
     setBusy(true)
     try {
       const page = await ask(wanted, before, mine.signal)
@@ -52,7 +56,16 @@ export function createPaged<W, T>(
     }
   }
   createEffect(on(wish, (wanted) => void load(wanted, undefined)))
-  onCleanup(() => asking.abort())
+  const timer =
+    everyMs === undefined
+      ? undefined
+      : setInterval(() => {
+          if (!document.hidden && !isBusy() && !isFurther) void load(wish(), undefined)
+        }, everyMs)
+  onCleanup(() => {
+    asking.abort()
+    clearInterval(timer)
+  })
   return {
     rows,
     hasMore: () => next() !== null,

@@ -7,6 +7,7 @@ import {
   lastedText,
   matcherText,
   type Names,
+  ownWords,
   scopeText,
   subjectText,
   suggestedName,
@@ -78,4 +79,11 @@ test('an alert lasts from when it fired, and its age rests between minutes', () 
   expect(plain(lastedText(59_400))).toBe('59 s')
   expect(plain(lastedText(125_000))).toBe('2 min')
   expect(plain(lastedText(3_661_000))).toBe('1 h 1 min')
+})
+
+test('beside its host and thing an alert says only what is wrong with them', () => {
+  const alert = { host: 'nas', entity: 'filesystem', key: '/srv' }
+  expect(ownWords({ ...alert, summary: 'nas: Filesystem /srv: Used is 97 %' })).toBe('Used is 97 %')
+  expect(ownWords({ ...alert, entity: 'host', key: '', summary: 'nas: CPU is 99 %' })).toBe('CPU is 99 %')
+  expect(ownWords({ ...alert, entity: 'host', key: '', summary: 'nas is down' })).toBe('nas is down')
 })

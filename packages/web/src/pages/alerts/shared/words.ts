@@ -115,6 +115,12 @@ const ENTITY_TITLES = new Map<string, string>(
 export const subjectText = ({ entity, key }: Pick<Alert, 'entity' | 'key'>): string =>
   key === '' ? '' : entity === 'hub' ? key : `${entityText(entity)} ${key}`
 
+/** A summary without the host and the thing where those stand beside it: `Used is 97.2 %, above 95 %`. */
+export function ownWords(alert: Pick<Alert, 'summary' | 'host' | 'entity' | 'key'>): string {
+  const after = (text: string, prefix: string) => (text.startsWith(prefix) ? text.slice(prefix.length) : text)
+  return after(after(alert.summary, `${alert.host}: `), `${subjectText(alert)}: `)
+}
+
 /** How an alert's numbers are told; null where it has none, or its rule is gone and their unit with it. */
 export function unitOfAlert(alert: Pick<Alert, 'metric'>, spec: RuleSpec | undefined) {
   if (alert.metric === null || spec === undefined) return null
