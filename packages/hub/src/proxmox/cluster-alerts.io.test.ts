@@ -205,7 +205,7 @@ test('a cluster nobody answers for is one message, not one for each node', async
 })
 
 test('a restart of the hub tells nothing of what fires already, nor of what is well', async () => {
-  await using t = await started()
+  await using t = await started('9.1', { guests: 4, historyMs: 8 * DAY })
   const night = Date.UTC(2026, 5, 1)
   t.fake.happens({
     kind: 'pool-trouble',

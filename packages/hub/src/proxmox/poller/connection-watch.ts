@@ -127,6 +127,7 @@ export class ConnectionWatch implements AsyncDisposable {
     this.cluster = new ClusterWatch({
       ...{ connection, client, neighbours, tsdb, clock, state: pve.state, parts: this.parts },
       slow: pve.slow,
+      mayAskAgents: () => this.#health.mayAskAgents === true,
     })
     return [...pve.jobs(), ...this.cluster.jobs()]
   }

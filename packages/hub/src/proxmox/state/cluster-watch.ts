@@ -42,6 +42,7 @@ export interface ClusterWatchParts {
   state: ClusterState
   parts: PartLedger
   slow: SlowRows
+  mayAskAgents(): boolean
   neighbours: Neighbours
   tsdb: Tsdb
   clock: Clock
@@ -73,6 +74,7 @@ export class ClusterWatch {
     state.expects = (guest) => isExpected(guest, this.book)
     this.#guests = new GuestJobs({
       ...{ state, clock, client: parts.client, book: this.book },
+      mayAskAgents: () => parts.mayAskAgents(),
       wantsAddresses: (vmid) => neighbours.wantsAddresses(connection.id, vmid),
       onConfigChange: (guest, lines) => this.events.configChanged(guest, lines, clock.now()),
       onRead: () => neighbours.machinesRead(),

@@ -15,6 +15,8 @@ export interface GuestJobsParts {
   state: ClusterState
   book: ClusterBook
   clock: Clock
+  /** The token may ask guest agents. */
+  mayAskAgents(): boolean
   /** Its addresses would tell whose agent runs in it. */
   wantsAddresses(vmid: number): boolean
   /** Lines of a configuration were changed. */
@@ -99,7 +101,7 @@ export class GuestJobs {
       const rows = await client.read(PVE.lxcInterfaces, { node, vmid })
       return rows === undefined ? undefined : readInterfaces(rows)
     }
-    if (!hasAgent) return undefined
+    if (!hasAgent || !this.#parts.mayAskAgents()) return undefined
     const answer = await client.tryOut(PVE.agentInterfaces, { node, vmid })
     return answer === undefined ? undefined : readInterfaces(answer.result)
   }
