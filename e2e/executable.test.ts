@@ -5,6 +5,7 @@ import { systemClock } from '@lumen/std/clock'
 import { silentLog } from '@lumen/std/log'
 import { startChild } from '@lumen/testkit/child'
 import { HubClient } from '@lumen/testkit/hub-client'
+import { startRecordingSmtp } from '@lumen/testkit/recording-smtp'
 import { type TempDir, tempDir } from '@lumen/testkit/temp-dir'
 import { until } from '@lumen/testkit/until'
 import { openTsdb } from '@lumen/tsdb/open'
@@ -50,6 +51,31 @@ test('the executable is hub, page and agent in one file, without the checkout', 
   expect(await add.exited).toBe(0)
   expect(add.stdout()).toMatch(/^lum_\S{60}\n$/)
   expect(await up.stop()).toBe(0)
+}, 60_000)
+
+test('the executable sends mail, which it loads when it does', async () => {
+  await using server = await startRecordingSmtp()
+  const args = [
+    'hub',
+    '--data',
+    join(dir.path, 'mail'),
+    '--listen',
+    '127.0.0.1:0',
+    '--setup-code',
+    'test-code',
+  ]
+  await using hub = startChild([lumen, ...args], { cwd: dir.path })
+  const [url] = await hub.printed(/http:\/\/127\.0\.0\.1:\d+/)
+  const client = new HubClient(url)
+  await client.setup('test-code')
+  const settings = { host: '127.0.0.1', port: server.port, security: 'none' }
+  const spec = {
+    ...{ name: 'mail', kind: 'email', secrets: {} },
+    settings: { ...settings, from: 'lumen@home.example', to: ['ada@home.example'] },
+  }
+  expect(await client.call('POST', '/api/channels/test', { id: null, spec })).toMatchObject({ is_sent: true })
+  expect(server.mails).toMatchObject([{ to: ['ada@home.example'] }])
+  expect(await hub.stop()).toBe(0)
 }, 60_000)
 
 test('the executable does not carry DuckDB: it says what to install, and takes what is installed beside the data', async () => {

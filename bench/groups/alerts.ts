@@ -2,6 +2,7 @@ import { AlertBench, type Readings, sampleOf } from '@lumen/hub/alerting/testing
 import type { Sample } from '@lumen/model/sample'
 import { FakeClock } from '@lumen/testkit/fake-clock'
 import { seededRandom } from '@lumen/testkit/random'
+import { rehearsalFigures } from '../alerts/rehearsal.ts'
 import type { BenchGroup } from '../group.ts'
 import { figure } from '../result.ts'
 
@@ -70,6 +71,7 @@ export const alertsBench: BenchGroup = async ({ say }) => {
       target: { of: 'value', atMost: 5 },
       note: `${checks} checks a frame, ${open} alerts open`,
     }),
+    ...(await rehearsalFigures(say)),
   ]
 }
 

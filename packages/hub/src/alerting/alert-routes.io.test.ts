@@ -48,7 +48,8 @@ test('a hub begins with rules for what goes wrong most, in force and telling who
       'container_unhealthy',
     ]),
   )
-  for (const { spec } of rules.filter(({ template }) => template !== 'agent_outdated')) {
+  const isOff = ({ template }: Rule) => template === 'agent_outdated' || template === 'backup_uncovered'
+  for (const { spec } of rules.filter((rule) => !isOff(rule))) {
     expect(spec).toMatchObject({ is_enabled: true, channels: null })
   }
 })
@@ -119,6 +120,18 @@ test('a preview says what a rule would look at and how that stands, and stores n
   const nobody = { ...CPU, scope: { hosts: [{ by: 'tag', tag: 'nobody' }] } }
   expect(await json<object>('POST', '/api/alerts/rules/preview', nobody)).toEqual({ matches: [], total: 0 })
   expect((await json<{ rules: Rule[] }>('GET', '/api/alerts/rules')).rules.length).toBe(before)
+})
+
+test('a rule about what is only named when it is wrong looks at every host that talks', async () => {
+  const spec = {
+    ...CPU,
+    scope: { hosts: [{ by: 'name', glob: 'busy-2' }] },
+    condition: { kind: 'state', state: 'unit_failed', level: 'warning' },
+  }
+  expect(await json<object>('POST', '/api/alerts/rules/preview', spec)).toMatchObject({
+    matches: [{ host: 'busy-2', entity: 'unit', key: '', level: null }],
+    total: 1,
+  })
 })
 
 test('a rule over nothing is allowed and says so', async () => {

@@ -36,7 +36,7 @@ export class AlertView {
       value: record.value,
       peak: record.peak,
       threshold: record.threshold,
-      summary: summaryOf(record),
+      summary: this.#isFlapping(record) ? `${summaryOf(record)} (comes and goes)` : summaryOf(record),
       pending_at: clock.toWall(record.pendingAt),
       fired_at: wall(record.firedAt),
       resolved_at: wall(record.resolvedAt),
@@ -48,10 +48,14 @@ export class AlertView {
     return { ...alert, quiet: this.#quiet(record) }
   }
 
+  #isFlapping(record: AlertRecord): boolean {
+    return record.state === 'firing' && this.#parts.trackOf(record)?.isFlapping === true
+  }
+
   #quiet(record: AlertRecord): Alert['quiet'] {
     if (record.state === 'resolved') return null
     const quiet = this.#parts.explainer.quietOf(record)
-    if (quiet !== null || this.#parts.trackOf(record)?.isFlapping !== true) return quiet
+    if (quiet !== null || !this.#isFlapping(record)) return quiet
     return {
       ...{ kind: 'flapping', id: null, until: null },
       text: 'turns so often that it ends only once it has been steady for a while',

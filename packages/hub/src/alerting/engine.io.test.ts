@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, expect, test } from 'bun:test'
 import { HOUR, MINUTE } from '@lumen/model/time'
 import { FakeClock } from '@lumen/testkit/fake-clock'
-import { AlertBench } from './testing/alert-bench.ts'
+import { NO_DEPENDENTS } from './dependents.ts'
+import { AlertBench, type Readings } from './testing/alert-bench.ts'
 
 let bench: AlertBench
 beforeEach(async () => {
@@ -106,6 +107,27 @@ test('a host that never pushed, and hosts a hub has not heard since it started, 
     await bench.pass(20_000, new Map([[web, disk(1)]]))
   }
   expect(bench.told).toEqual([])
+})
+
+test('a host that came back in the minute a kill took from the disk is not called down again', async () => {
+  await bench.rule({ name: 'down', condition: { kind: 'state', state: 'host_down', level: 'critical' } })
+  const [gone, other] = [await bench.host('gone'), await bench.host('other')]
+  const both = new Map<number, Readings>([gone, other].map((id) => [id, { host: { cpu_pct: 1 } }]))
+  const one = new Map<number, Readings>([[other, { host: { cpu_pct: 1 } }]])
+  await bench.pass(10_000, both)
+  const lastStored = bench.clock.now()
+  await bench.pass(5 * MINUTE, one)
+  await bench.pass(20_000, both)
+  const told = ['fired critical gone', 'resolved critical gone']
+  expect(bench.told).toEqual(told)
+  bench.lastTimes.set(gone, lastStored)
+  await bench.restart()
+  await bench.pass(3_000)
+  await bench.pass(MINUTE, both)
+  expect(bench.told).toEqual(told)
+  // By its silence in this run it is.
+  await bench.pass(5 * MINUTE, one)
+  expect(bench.told).toEqual([...told, 'fired critical gone'])
 })
 
 test('a restart neither repeats nor forgets: what fires goes on and ends once', async () => {
@@ -270,6 +292,17 @@ test('thresholds changed while it fires count at once, for the value known last'
   expect(bench.notices.at(-1)!.alert.threshold).toBe(91)
 })
 
+test('a rule that asks about something else from now on ends what fired for the old question', async () => {
+  const rule = await bench.rule({ ...DISK, for_ms: 0 })
+  const web = await bench.host('web')
+  await bench.pass(10_000, new Map([[web, disk(99)]]))
+  const condition = { kind: 'state', state: 'filesystem_hung', level: 'critical', key: '*' } as const
+  await bench.rules.replace(rule.id, { ...rule.spec, condition })
+  await bench.pass(10_000, new Map([[web, { filesystem: { '/': { used_pct: 99, state: 'ok' } } }]]))
+  expect(bench.told).toEqual(['fired critical web /', 'resolved critical web /'])
+  expect(bench.notices[1]!.alert.resolve_reason).toBe('the rule was changed')
+})
+
 test('a rule deleted while the hub was gone ends its alert at the next start', async () => {
   const rule = await bench.rule({ ...DISK, for_ms: 0 })
   const web = await bench.host('web')
@@ -343,6 +376,7 @@ test('a node that dies is one alert that names its guests, and they stay quiet u
   const node = await bench.host('node')
   const guests = await Promise.all(Array.from({ length: 20 }, (_, n) => bench.host(`guest-${n}`)))
   bench.dependents = {
+    ...NO_DEPENDENTS,
     carriedBy: (id) => (id === node ? guests : []),
     carrierOf: (id) => (guests.includes(id) ? node : null),
   }
@@ -362,6 +396,7 @@ test('a guest that fails alone is told by itself', async () => {
   await bench.rule(DOWN)
   const [node, guest] = [await bench.host('node'), await bench.host('guest')]
   bench.dependents = {
+    ...NO_DEPENDENTS,
     carriedBy: (id) => (id === node ? [guest] : []),
     carrierOf: (id) => (id === guest ? node : null),
   }
@@ -435,6 +470,9 @@ test('what flaps goes on firing over a restart, and its end is told once it is s
     ...['fired critical web /', 'resolved critical web /', 'fired critical web /'],
   ])
   expect(bench.engine.active()).toMatchObject([{ state: 'firing', quiet: { kind: 'flapping' } }])
+  expect(bench.notices.at(-1)!.alert.summary).toBe(
+    'web: Filesystem /: Used is 99 %, above 95 % (comes and goes)',
+  )
   await bench.restart()
   for (let count = 0; count < 5; count++) await swing()
   await bench.pass(9 * MINUTE, new Map([[web, disk(1)]]))

@@ -13,7 +13,7 @@ import { AlertLife, GONE } from './alert-life.ts'
 import { type AlertRecord, quietSubjectOf } from './alert-record.ts'
 import { readAlerts } from './alert-rows.ts'
 import { AlertView } from './alert-view.ts'
-import { type Check, checksOf, hubChecksOf } from './check.ts'
+import { type Check, checksOf, hubChecksOf, looksAtTheSame } from './check.ts'
 import type { Dependents } from './dependents.ts'
 import type { Level } from './evaluate.ts'
 import { Explainer } from './explainer.ts'
@@ -258,7 +258,7 @@ export class AlertEngine implements AsyncDisposable {
 
   #observePresence(subject: Subject, host: HostRecord, now: number): void {
     if (this.#isExcused(host, now)) return
-    const { level, words } = presenceLevel(subject.check, host, this.#parts)
+    const { level, words } = presenceLevel(subject.check, host, this.#parts, subject.track.phase === 'firing')
     if (words !== null) subject.words = words
     if (level === undefined && subject.track.phase !== 'pending') return
     if (level !== undefined) subject.knownAt = now
@@ -328,8 +328,13 @@ export class AlertEngine implements AsyncDisposable {
         this.#kept.drop(subject)
         continue
       }
+      const isOther = !looksAtTheSame(subject.check.spec.condition, check.spec.condition)
       subject.check = check
       if (subject.track.phase === 'calm') continue
+      if (isOther) {
+        this.#life.end(subject, now, GONE.changed)
+        continue
+      }
       const { source } = check
       const level = source.kind === 'metric' || source.kind === 'derived' ? levelNow(subject) : source.level
       if (level === null) this.#life.end(subject, now, GONE.changed)

@@ -3,14 +3,21 @@ import type { HostRecord } from '../hosts/host-record.ts'
 import { downAfterMs } from '../hosts/presence.ts'
 import type { PresenceBoard } from '../hosts/presence-board.ts'
 import type { Check } from './check.ts'
+import type { Dependents } from './dependents.ts'
 import type { Level } from './evaluate.ts'
 
 /** How bad it is what a host's silence, or the age of its agent, says. A hub that just started has heard nobody: a host
- * is back only when something came from it in this run. */
+ * is back only when something came from it in this run, and down anew only by what this run has seen.
+ * @param isFiring it is known to be down */
 export function presenceLevel(
   { source }: Check,
   host: HostRecord,
-  parts: { presence: PresenceBoard; isOutdated(host: HostRecord): boolean | undefined },
+  parts: {
+    presence: PresenceBoard
+    dependents: Pick<Dependents, 'isBlind'>
+    isOutdated(host: HostRecord): boolean | undefined
+  },
+  isFiring: boolean,
 ): { level: Level | undefined; words: string | null } {
   if (source.kind !== 'presence') return { level: undefined, words: null }
   if (source.state === 'agent_outdated') {
@@ -19,12 +26,18 @@ export function presenceLevel(
     const words = `has agent ${host.agentVersion ?? 'of no known version'}, older than the hub`
     return { level: isOutdated ? source.level : null, words }
   }
+  if (parts.dependents.isBlind(host.id)) return { level: undefined, words: null }
   const { state, reason } = parts.presence.presence(host)
   switch (state) {
-    case 'down':
+    case 'down': {
       // an agent that is updated stops for a moment: that alone takes nothing down
-      if (isRestarting(host, parts.presence)) return { level: undefined, words: null }
-      return { level: source.level, words: reason === null ? 'is down' : `is down: ${reason}` }
+      if (host.kind === 'agent' && isRestarting(host, parts.presence)) {
+        return { level: undefined, words: null }
+      }
+      const isKnown = isFiring || parts.presence.isJudged(host)
+      const words = reason === null ? 'is down' : `is down: ${reason}`
+      return isKnown ? { level: source.level, words } : { level: undefined, words: null }
+    }
     case 'up':
       return { level: parts.presence.silentMs(host.id) !== null ? null : undefined, words: null }
     case 'stale':

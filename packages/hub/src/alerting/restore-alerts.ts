@@ -5,6 +5,7 @@ import type { HostRegistry } from '../hosts/host-registry.ts'
 import { type AlertLife, GONE } from './alert-life.ts'
 import type { AlertRecord } from './alert-record.ts'
 import { type LeftAlert, readTurns } from './alert-rows.ts'
+import { looksAtTheSame } from './check.ts'
 import type { Explainer } from './explainer.ts'
 import { advance, FLAP_WINDOW_MS } from './machine.ts'
 import type { RuleStore } from './rule-store.ts'
@@ -40,6 +41,11 @@ export function restoreAlerts(parts: RestoreParts, left: readonly LeftAlert[]): 
     if (check === undefined) {
       explainer.note(record)
       life.endRecord(record, now, whyUncovered(record, { rules, registry }))
+      continue
+    }
+    if (!looksAtTheSame(record.condition, check.spec.condition)) {
+      explainer.note(record)
+      life.endRecord(record, now, GONE.changed)
       continue
     }
     const subject = new Subject(check, record.key, now)

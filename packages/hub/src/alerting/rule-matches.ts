@@ -4,6 +4,7 @@ import type { HostRecord } from '../hosts/host-record.ts'
 import type { HostRegistry } from '../hosts/host-registry.ts'
 import type { PresenceBoard } from '../hosts/presence-board.ts'
 import { type Check, checksOf, hubChecksOf } from './check.ts'
+import type { Dependents } from './dependents.ts'
 import type { DerivedValue } from './derived/derived-values.ts'
 import { levelOf } from './evaluate.ts'
 import type { HubTrouble } from './hub-troubles.ts'
@@ -16,6 +17,7 @@ import { Subject } from './subject.ts'
 export interface MatchParts {
   registry: HostRegistry
   presence: PresenceBoard
+  dependents: Dependents
   tsdb: Tsdb
   isOutdated(host: HostRecord): boolean | undefined
   troubles(): readonly HubTrouble[]
@@ -56,7 +58,7 @@ export function countSubjects(rule: StoredRule, parts: Pick<MatchParts, 'registr
   let count = ofHub
   for (const host of parts.registry.list()) {
     for (const check of checksOf(rule, host)) {
-      count += check.source.kind === 'presence' ? 1 : keysOf(check, host.id, parts.tsdb).length
+      count += check.source.kind === 'presence' ? 1 : countThings(check, parts.tsdb.latest(host.id))
     }
   }
   return count
@@ -75,11 +77,14 @@ function hubMatches(rule: StoredRule, { troubles }: MatchParts): RuleMatch[] {
 function hostMatches(check: Check, host: HostRecord, parts: MatchParts): RuleMatch[] {
   const about = { host_id: host.id, host: host.name, entity: check.entity }
   if (check.source.kind === 'presence') {
-    const { level } = presenceLevel(check, host, parts)
+    const { level } = presenceLevel(check, host, parts, true)
     return [{ ...about, key: '', value: null, level: level ?? null }]
   }
   const sample = parts.tsdb.latest(host.id)
-  return rowsOf(check, sample).map((row) => {
+  const rows = rowsOf(check, sample)
+  if (rows.length === 0)
+    return namesOnlyTrouble(check, sample) ? [{ ...about, key: '', value: null, level: null }] : []
+  return rows.map((row) => {
     const subject = new Subject(check, row.key, sample?.ts ?? 0)
     const level = readRow(subject, row, sample?.ts ?? 0)
     return { ...about, key: row.key, value: unitValue(subject), level: level ?? null }
@@ -98,6 +103,15 @@ function derivedMatches(
     const level = check.thresholds === null ? null : levelOf(check.thresholds, value, null)
     return { ...about, key, value: Number.isFinite(value) ? value : null, level: level ?? null }
   })
+}
+
+function countThings(check: Check, sample: ReturnType<Tsdb['latest']>): number {
+  return rowsOf(check, sample).length || (namesOnlyTrouble(check, sample) ? 1 : 0)
+}
+
+/** Of a host whose readings name only what is wrong the host itself is what a rule looks at while nothing is. */
+function namesOnlyTrouble({ source }: Check, sample: ReturnType<Tsdb['latest']>): boolean {
+  return sample !== undefined && source.kind === 'row' && source.state.isGoodWithoutRow === true
 }
 
 function keysOf(check: Check, hostId: number, tsdb: Tsdb): string[] {

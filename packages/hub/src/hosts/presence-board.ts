@@ -3,7 +3,7 @@ import type { Clock } from '@lumen/std/clock'
 import { DEFAULT_INTERVAL_MS } from '../config/hub-config.ts'
 import type { HostRecord } from './host-record.ts'
 import type { HostRegistry } from './host-registry.ts'
-import { type HostState, type Presence, presenceOf } from './presence.ts'
+import { type Contact, type HostState, isJudged, type Presence, presenceOf } from './presence.ts'
 
 /** The store takes no reading that is further ahead of the hub's clock than this. */
 const AHEAD_MS = 10 * SECOND
@@ -84,10 +84,20 @@ export class PresenceBoard {
   }
 
   presence(host: HostRecord): Presence {
+    const { saidDown } = this.#of(host.id)
+    if (saidDown !== null) return { state: 'down', reason: saidDown }
+    return presenceOf(this.#contact(host))
+  }
+
+  /** Whether this run knows by itself how the host is, and not by what an earlier one left. */
+  isJudged(host: HostRecord): boolean {
+    return this.#of(host.id).saidDown !== null || isJudged(this.#contact(host))
+  }
+
+  #contact(host: HostRecord): Contact {
     const notes = this.#of(host.id)
-    if (notes.saidDown !== null) return { state: 'down', reason: notes.saidDown }
     const now = this.#clock.monotonic()
-    return presenceOf({
+    return {
       // the older agent takes up to a second longer than it says
       intervalMs: (host.intervalMs ?? DEFAULT_INTERVAL_MS) + (host.protocol === 'v1' ? SECOND : 0),
       silentMs: notes.heardAt === null ? null : now - notes.heardAt,
@@ -95,7 +105,7 @@ export class PresenceBoard {
       // it pushed, but nothing of it is stored: the previous run may have ended before its first flush
       silentBeforeMs: notes.silentBeforeMs ?? (host.protocol === null ? null : 0),
       isStopped: notes.isStopped,
-    })
+    }
   }
 
   /** Since anything came from the host in this run of the hub; null when nothing has. */

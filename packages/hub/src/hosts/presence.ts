@@ -35,6 +35,12 @@ export function downAfterMs(intervalMs: number): number {
   return Math.max(12 * intervalMs, 60 * SECOND)
 }
 
+/** Whether this run of the hub knows enough to say anew that a host is down. What an earlier run left on the disk may be a
+ * minute old: a host that came back in that minute would be called down once more. */
+export function isJudged({ intervalMs, silentMs, hubUpMs, isStopped }: Contact): boolean {
+  return silentMs !== null || isStopped || hubUpMs > Math.max(downAfterMs(intervalMs), RESTART_GRACE_MS)
+}
+
 /** What state a host is in. A hub that just started has heard nobody: silence counts from its start, except for
  * hosts that were silent for long before it ended. */
 export function presenceOf(contact: Contact): Presence {

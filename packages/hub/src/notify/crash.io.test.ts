@@ -53,8 +53,10 @@ test.each(STEPS)(
     await using dir = await tempDir()
     await using server = await startRecordingHttp()
     const order = { dataDir: dir.path, url: `${server.url}/hook` }
-    for (const nth of [1, 2]) {
-      expect(await run({ ...order, alerts: [nth * 10, nth * 10 + 1], kill: { step, nth } })).toBe('SIGKILL')
+    // the first time each: how many messages notices become depends on how fast this machine is
+    for (const turn of [1, 2]) {
+      const alerts = [turn * 10, turn * 10 + 1]
+      expect(await run({ ...order, alerts, kill: { step, nth: 1 } })).toBe('SIGKILL')
     }
     expect(await run({ ...order, alerts: [], kill: null })).toBeNull()
     expectToldOnce(dir.path, server)

@@ -376,3 +376,41 @@ test('a clean stop cuts off who does not answer, and the next run sends that aga
   expect(new Set(sentTo(server).map(({ id }) => id)).size).toBe(1)
   expect(await statesOf(w)).toEqual([{ state: 'sent', attempts: 1 }])
 })
+
+test('a service that asks for time gets it, whatever waits', async () => {
+  await using server = await startRecordingHttp()
+  await using w = await NotifyWorld.open()
+  await w.notifications.channels.add(channel(server))
+  server.otherwise = { kind: 'answer', status: 429, headers: { 'retry-after': '600' } }
+  for (let id = 1; id <= 6; id++) {
+    await w.tell(sampleNotice('fired', { id }))
+    await w.pass(10 * MINUTE)
+  }
+  const [first] = sentTo(server)
+  const before = server.requests.length
+  expect(before).toBeLessThanOrEqual(6)
+  await w.pass(9 * MINUTE)
+  expect(server.requests.length).toBeLessThanOrEqual(before + 1)
+  server.otherwise = { kind: 'answer' }
+  await w.pass(20 * MINUTE)
+  expect(first).toBeDefined()
+  expect((await statesOf(w)).every(({ state }) => state === 'sent')).toBe(true)
+})
+
+test('a channel that refused everything fails on after a restart, until a test of it goes well', async () => {
+  await using server = await startRecordingHttp()
+  await using w = await NotifyWorld.open()
+  const { id } = await w.notifications.channels.add(channel(server))
+  server.otherwise = { kind: 'answer', status: 401 }
+  await w.tell(sampleNotice('fired'))
+  await w.pass(11 * MINUTE)
+  expect(w.notifications.failingChannels()).toMatchObject([{ id }])
+  await w.restart()
+  expect(w.notifications.failingChannels()).toMatchObject([{ id, fault: 'The webhook answered 401' }])
+  server.otherwise = { kind: 'answer' }
+  const other = channel(server, { settings: { url: `${server.url}/other` } })
+  expect(await w.notifications.test(id, other)).toMatchObject({ is_sent: true })
+  expect(w.notifications.failingChannels()).toMatchObject([{ id }])
+  expect(await w.notifications.test(id, channel(server))).toMatchObject({ is_sent: true })
+  expect(w.notifications.failingChannels()).toEqual([])
+})

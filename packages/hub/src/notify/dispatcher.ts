@@ -54,8 +54,12 @@ export class Dispatcher implements AsyncDisposable {
     )
     const sentAt = new Map(standing.map((row) => [row.channel_id, row.sent_at]))
     const troubles = await db.query<{ channel_id: number; since: number; fault: string | null }>(
-      `SELECT channel_id, created_at AS since, fault FROM deliveries
-         WHERE state = 'waiting' AND attempts > 0 ORDER BY id DESC`,
+      `WITH last AS (SELECT channel_id, max(id) AS id FROM deliveries WHERE state = 'sent' GROUP BY channel_id),
+            bad AS (SELECT d.channel_id, max(d.id) AS newest, min(d.created_at) AS since
+                      FROM deliveries d LEFT JOIN last ON last.channel_id = d.channel_id
+                      WHERE d.attempts > 0 AND d.state != 'sent' AND d.id > ifnull(last.id, 0)
+                      GROUP BY d.channel_id)
+       SELECT channel_id, since, (SELECT fault FROM deliveries WHERE id = newest) AS fault FROM bad`,
     )
     const troubleOf = new Map(
       troubles.map(({ channel_id: id, since, fault }) => [id, { since, fault: fault ?? '' }]),
@@ -107,6 +111,11 @@ export class Dispatcher implements AsyncDisposable {
       id,
     )
     if (row !== undefined) await this.#takeUp(row, 0)
+  }
+
+  /** A test went well. */
+  worked(channelId: number): void {
+    this.#lanes.get(channelId)?.beginAnew()
   }
 
   standingOf(channelId: number): { last_sent_at: number | null; fault: string | null } {
@@ -188,6 +197,6 @@ export class Dispatcher implements AsyncDisposable {
 
   #channelChanged(id: number): void {
     if (this.#parts.channels.get(id) === undefined) this.#lanes.delete(id)
-    else this.#laneOf(id)?.retryNow()
+    else this.#laneOf(id)?.beginAnew()
   }
 }

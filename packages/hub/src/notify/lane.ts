@@ -77,6 +77,7 @@ export class Lane {
   #newestNotice = 0
   #mark: Statement | undefined
   #restUntil = 0
+  #askAgainAt = 0
   #busy: Promise<void> | undefined
   #trouble: (Trouble & { sinceMonotonic: number }) | undefined
   #lastSentAt: number | null = null
@@ -112,8 +113,10 @@ export class Lane {
     this.#waiting.sort((one, other) => one.delivery.id - other.delivery.id)
   }
 
-  /** Its settings or secrets are others now: what failed before may go well. */
-  retryNow(): void {
+  /** It works, as a test has shown, or its settings are others now: what failed before may go well. */
+  beginAnew(): void {
+    this.#trouble = undefined
+    this.#askAgainAt = 0
     for (const waiting of this.#waiting) waiting.dueAt = this.#parts.clock.monotonic()
   }
 
@@ -160,7 +163,7 @@ export class Lane {
     if (this.#mark !== undefined) return () => this.#write(this.#mark!)
     const to = channel()
     if (to === undefined || !to.spec.is_enabled) return undefined
-    const due = this.#firstDue(now)
+    const due = now < this.#askAgainAt ? undefined : this.#firstDue(now)
     if (due !== undefined && this.#bucket.take(1)) return () => this.#attempt(to, due)
     if (due === undefined && this.#window.isClosed(now) && this.#mayCompose()) return () => this.#compose(to)
     return undefined
@@ -210,10 +213,9 @@ export class Lane {
     const isOver = result.kind === 'refused' || isSpent(delivery, now)
     this.#parts.count(result.kind === 'sent' ? 'sent' : isOver ? 'given_up' : 'failed')
     if (result.kind === 'sent') {
-      this.#trouble = undefined
       this.#lastSentAt = now
       this.#drop(id)
-      this.retryNow()
+      this.beginAnew()
       await this.#write({
         sql: `UPDATE deliveries SET state = 'sent', attempts = ?, sent_at = ?, next_at = NULL, fault = ?
                 WHERE id = ? AND state = 'waiting'`,
@@ -233,6 +235,8 @@ export class Lane {
       delivery.done = [...new Set([...delivery.done, ...(result.done ?? [])])]
       const delayMs = retryDelayMs(delivery.attempts, random(), result.retryAfterMs, retry)
       waiting.triedAt = clock.monotonic()
+      // for every message: the service named no single one
+      if (result.retryAfterMs !== undefined) this.#askAgainAt = waiting.triedAt + delayMs
       waiting.dueAt = waiting.triedAt + delayMs
       await this.#write({
         sql: "UPDATE deliveries SET attempts = ?, next_at = ?, fault = ?, done = ? WHERE id = ? AND state = 'waiting'",

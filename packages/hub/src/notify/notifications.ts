@@ -142,6 +142,8 @@ export class Notifications implements AsyncDisposable {
     const channel = { ...checkChannel(spec, before), isLost: false }
     const began = clock.monotonic()
     const result = await this.#sender.send(channel, testMessage(clock.now(), publicUrl), [])
+    const isAsStored = before !== undefined && isSame(channel, before)
+    if (result.kind === 'sent' && isAsStored) this.#dispatcher.worked(before.id)
     const fault = result.kind === 'sent' ? (result.note ?? null) : result.fault
     return { is_sent: result.kind === 'sent', fault, took_ms: Math.round(clock.monotonic() - began) }
   }
@@ -186,4 +188,16 @@ export class Notifications implements AsyncDisposable {
       })
     }
   }
+}
+
+/** A field that was left empty is the same as one that is not there. */
+function isSame(
+  one: Pick<ChannelRecord, 'spec' | 'secrets'>,
+  other: Pick<ChannelRecord, 'spec' | 'secrets'>,
+): boolean {
+  return (
+    Bun.deepEquals(one.spec.settings, other.spec.settings) &&
+    one.spec.kind === other.spec.kind &&
+    Bun.deepEquals(one.secrets, other.secrets)
+  )
 }

@@ -99,6 +99,7 @@ export const channelMessages = {
   'field.device': 'Device',
   'hintField.topic': 'Hard to guess, like a password.',
   'hintField.secret': 'Requests carry an HMAC under it, so that you can tell ours from others.',
+  'hintField.contact': 'A mail address that push services may complain to.',
   'hintField.lines': 'One a line.',
   'hintField.pairs': 'One a line: Name: value',
   'deliveries.filter': 'Show only one state',

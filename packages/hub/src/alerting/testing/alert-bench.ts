@@ -53,7 +53,8 @@ export class AlertBench implements AsyncDisposable {
   diesAt: 'before' | 'after' | null = null
   hasDied = false
   #noticesSeen = 0
-  readonly #lastTimes = new Map<number, number>()
+  /** Newest reading of each host that the next start finds on the disk. */
+  readonly lastTimes = new Map<number, number>()
 
   private constructor(clock: MovableClock) {
     this.clock = clock
@@ -81,7 +82,7 @@ export class AlertBench implements AsyncDisposable {
     }
     const { clock } = this
     this.registry = new HostRegistry(this.db, clock)
-    this.presence = new PresenceBoard(clock, this.registry, this.#lastTimes)
+    this.presence = new PresenceBoard(clock, this.registry, this.lastTimes)
     this.rules = await RuleStore.open({ db: this.db, clock, log: silentLog })
     this.engine = new AlertEngine({
       ...{ db: this.db, clock, log: silentLog, rules: this.rules },
@@ -91,6 +92,9 @@ export class AlertBench implements AsyncDisposable {
       dependents: {
         carriedBy: (id) => this.dependents.carriedBy(id),
         carrierOf: (id) => this.dependents.carrierOf(id),
+        carrierOfThing: (id, entity, key) => this.dependents.carrierOfThing(id, entity, key),
+        thingsOn: (id) => this.dependents.thingsOn(id),
+        isBlind: (id) => this.dependents.isBlind(id),
       },
       isOutdated: (host) => host.agentVersion === 'old',
       troubles: () => this.troubles,
@@ -134,7 +138,7 @@ export class AlertBench implements AsyncDisposable {
     const host = this.registry.get(hostId)!
     this.presence.heard(host, {})
     const ts = this.clock.now() - ageMs
-    this.#lastTimes.set(hostId, ts)
+    this.lastTimes.set(hostId, ts)
     this.engine.samples(hostId, [sampleOf(ts, readings)])
   }
 

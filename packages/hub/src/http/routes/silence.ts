@@ -12,7 +12,12 @@ import {
   type SilenceSpec,
 } from '@lumen/protocol/http/alerts/silence'
 import type { Clock } from '@lumen/std/clock'
-import { checkMaintenance, checkSilence, type KnownThings } from '../../alerting/quiet/check-quiet.ts'
+import {
+  checkMaintenance,
+  checkRoom,
+  checkSilence,
+  type KnownThings,
+} from '../../alerting/quiet/check-quiet.ts'
 import type { QuietKeeper } from '../../alerting/quiet/quiet-keeper.ts'
 import type { Entry } from '../../alerting/quiet/spec-table.ts'
 import type { QuietSubject } from '../../alerting/quiet.ts'
@@ -44,6 +49,7 @@ export function mountSilenceRoutes(router: Router, { quiet, known, clock, firing
   })
   router.private(createSilence, async ({ body, user }) => {
     checkSilence(body, known, clock.now())
+    checkRoom('silence', silences.size)
     return { silence: silenceOf(await silences.add(body, user.name), clock.now()) }
   })
   router.private(endSilence, async ({ params }) => {
@@ -57,6 +63,7 @@ export function mountSilenceRoutes(router: Router, { quiet, known, clock, firing
   })
   router.private(createMaintenance, async ({ body, user }) => {
     checkMaintenance(body, known, clock.now())
+    checkRoom('maintenance', maintenance.size)
     return { maintenance: maintenanceOf(await maintenance.add(body, user.name), clock.now()) }
   })
   router.private(changeMaintenance, async ({ params, body }) => {

@@ -24,12 +24,23 @@ test.each<[string, readonly (readonly [NoticeKind, Partial<Alert>?])[]]>([
   ],
   ['🟢 Over: nas: Disk is nearly full', [['resolved']]],
   [
+    '🟡 Warning: Hub: notifications do not arrive',
+    [['fired', { host: 'Hub', rule: 'Hub: notifications do not arrive' }]],
+  ],
+  [
     '🔴 Critical: pve1: Host is down, and 20 more with it',
     [['fired', down('pve1', { took_down: guests(20) })]],
   ],
   [
     '🔴 Critical: Host is down (4): a, b, c and 1 more',
     ['a', 'b', 'c', 'd'].map((host, id) => ['fired', down(host, { id })] as const),
+  ],
+  [
+    '🔴 Disk is nearly full (2): b, nas',
+    [
+      ['fired', { id: 1 }],
+      ['fired', { id: 2, host: 'b', level: 'critical' }],
+    ],
   ],
   [
     '🔴 1 alert, 1 over: a, nas',

@@ -71,14 +71,17 @@ function wholeTitleOf(news: readonly News[]): string {
     const { rule, host, took_down: tookDown } = first.alert
     const more =
       tookDown.length === 0 || first.kind === 'resolved' ? '' : `, and ${tookDown.length} more with it`
-    return `${symbol} ${wordOf(first)}: ${plain(host)}: ${plain(rule)}${more}`
+    // rules about the hub are called after it
+    const about = rule.startsWith(`${host}:`) ? plain(rule) : `${plain(host)}: ${plain(rule)}`
+    return `${symbol} ${wordOf(first)}: ${about}${more}`
   }
   const over = news.filter(({ kind }) => kind === 'resolved').length
   const rules = new Set(news.map(({ alert }) => alert.rule))
   const words = new Set(news.map(wordOf))
   const names = [...new Set(news.map(({ alert }) => plain(alert.host)))]
-  if (rules.size === 1 && words.size === 1) {
-    return `${symbol} ${wordOf(first)}: ${plain(first.alert.rule)} (${news.length}): ${listed(names, NAMES_IN_TITLE)}`
+  if (rules.size === 1 && (words.size === 1 || over === 0)) {
+    const word = words.size === 1 ? `${wordOf(first)}: ` : ''
+    return `${symbol} ${word}${plain(first.alert.rule)} (${news.length}): ${listed(names, NAMES_IN_TITLE)}`
   }
   const counts = [
     ...(over < news.length ? [countOf(news.length - over)] : []),

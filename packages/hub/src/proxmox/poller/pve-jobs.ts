@@ -3,11 +3,9 @@ import type { Clock } from '@lumen/std/clock'
 import type { Tsdb } from '@lumen/tsdb/api'
 import type { ProfileKeeper } from '../../hosts/profile-keeper.ts'
 import { PVE } from '../client/pve-calls.ts'
-import { ClusterJobs } from '../cluster/cluster-jobs.ts'
 import type { Connection } from '../connections/connection.ts'
 import { ImportJob } from '../import/import-job.ts'
 import type { ImportLedger } from '../import/import-ledger.ts'
-import { ClusterMachines } from '../match/cluster-machines.ts'
 import { AgentDisks } from './agent-disks.ts'
 import type { ClusterHosts } from './cluster-hosts.ts'
 import { ClusterState } from './cluster-state.ts'
@@ -50,9 +48,8 @@ export class PveJobs {
   readonly slow: SlowRows
   /** Read and not yet told, by node. */
   readonly #statusReadings = new Map<string, Reading>()
-  readonly seldom: ClusterJobs
-  readonly machines: ClusterMachines
   readonly #agents: AgentDisks
+  readonly #ips = new Map<string, string>()
   /** Whether points of ten seconds are there to fetch; undefined until that is known. */
   #hasPoints: boolean | undefined
   #lookedAt = Number.NEGATIVE_INFINITY
@@ -80,8 +77,6 @@ export class PveJobs {
         writer: this.#writer,
       },
     })
-    this.seldom = new ClusterJobs({ client, clock, state: this.state, slow: this.slow })
-    this.machines = new ClusterMachines(client, this.state, connection.id)
     health.importProgress = () => this.#import.progress
   }
 
@@ -91,8 +86,6 @@ export class PveJobs {
       { name: 'metrics', everyMs: POLL_MS, run: () => this.#fetchPoints() },
       { name: 'nodes', everyMs: MINUTE, run: () => this.#nodes() },
       { name: 'guest agents', everyMs: 5 * MINUTE, run: () => this.#askAgents() },
-      ...this.seldom.jobs(),
-      this.machines.job(),
       { name: 'import', everyMs: MINUTE, run: () => this.#import.run() },
     ]
   }
@@ -164,7 +157,7 @@ export class PveJobs {
     this.#statusReadings.set(name, statusReading(status))
     const host = this.state.node(name)
     if (host === undefined) return
-    profiles.learn(host, { ...NO_AGENT, facts: factsOf(name, status, this.state.ips.get(name), clock.now()) })
+    profiles.learn(host, { ...NO_AGENT, facts: factsOf(name, status, this.#ips.get(name), clock.now()) })
   }
 
   async #askAgents(): Promise<unknown> {
@@ -174,7 +167,9 @@ export class PveJobs {
 
   async #status(): Promise<void> {
     const rows = await this.#parts.client.read(PVE.clusterStatus, {})
-    if (rows !== undefined) this.state.learnStatus(rows)
+    if (rows === undefined) return
+    this.state.learnStatus(rows)
+    for (const { type, name, ip } of rows) if (type === 'node' && ip !== undefined) this.#ips.set(name, ip)
   }
 }
 

@@ -19,7 +19,8 @@ export type RehearsedAlert = z.infer<typeof rehearsedAlertSchema>
 export const rehearsalSchema = z.object({
   from: z.int(),
   to: z.int(),
-  /** What of `[from, to)` there is history for, and in which steps; durations below a step are told as a step. */
+  /** What of `[from, to)` there is history for, and in which steps. A bucket counts as its largest value for a rule `above`
+   * with a duration below the step, as its average otherwise. */
   covered: z.array(z.object({ from: z.int(), to: z.int(), step_ms: z.int() })),
   /** How often it would have fired in the last 24 hours, 7 and 30 days; null where history does not go back so far. */
   counts: z.object({ day: z.int().nullable(), week: z.int().nullable(), month: z.int().nullable() }),
@@ -36,7 +37,7 @@ export const rehearsalSchema = z.object({
       per_month: z.number(),
     })
     .nullable(),
-  /** Why nothing can be said (a state that history does not keep), or null. */
+  /** Why nothing can be said (a state that history does not keep, too many things), or null. */
   limit: z.string().nullable(),
 })
 export type Rehearsal = z.infer<typeof rehearsalSchema>

@@ -19,6 +19,7 @@ export const FIELD_WORDS: Readonly<Record<string, AlertPlainKey>> = {
   room_id: 'field.room',
   headers: 'field.headers',
   secret: 'field.secret',
+  signing_key: 'field.secret',
   webhook_url: 'field.webhookUrl',
   security: 'field.security',
   priority: 'field.priority',
@@ -37,5 +38,7 @@ export const FIELD_HINTS: Readonly<Record<string, AlertPlainKey>> = {
   topic: 'hintField.topic',
   headers: 'hintField.pairs',
   secret: 'hintField.secret',
+  signing_key: 'hintField.secret',
+  contact: 'hintField.contact',
   to: 'hintField.lines',
 }
