@@ -1,7 +1,7 @@
 import type { MachineLink } from '@lumen/protocol/http/proxmox/machine-links'
 import { For, type JSX, Show } from 'solid-js'
-import { proxmoxCalls } from '../../api/proxmox-calls.ts'
 import { call } from '../../api/client.ts'
+import { proxmoxCalls } from '../../api/proxmox-calls.ts'
 import { Banner } from '../../components/banner.tsx'
 import { Button } from '../../components/button.tsx'
 import { toast } from '../../components/toast.tsx'
