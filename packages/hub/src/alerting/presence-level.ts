@@ -31,8 +31,9 @@ export function presenceLevel(
   switch (state) {
     case 'down': {
       // an agent that is updated stops for a moment: that alone takes nothing down
-      if (host.kind === 'agent' && isRestarting(host, parts.presence))
+      if (host.kind === 'agent' && isRestarting(host, parts.presence)) {
         return { level: undefined, words: null }
+      }
       const isKnown = isFiring || parts.presence.isJudged(host)
       const words = reason === null ? 'is down' : `is down: ${reason}`
       return isKnown ? { level: source.level, words } : { level: undefined, words: null }

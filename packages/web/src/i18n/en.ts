@@ -14,6 +14,7 @@ export const en = {
   'nav.label': 'Main',
   'nav.fleet': 'Fleet',
   'nav.containers': 'Containers',
+  'nav.proxmox': 'Proxmox',
   'nav.alerts': 'Alerts',
   'nav.firing': (count: number) => (count === 1 ? '1 alert is firing' : `${count} alerts are firing`),
   'nav.firingNone': 'No alert is firing any more',

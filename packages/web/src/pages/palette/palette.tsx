@@ -130,6 +130,7 @@ function pages(): Entry[] {
   return [
     go('fleet', t('nav.fleet'), 'fleet', '/'),
     go('containers', t('nav.containers'), 'container', '/containers'),
+    go('proxmox', t('nav.proxmox'), 'server', '/proxmox'),
     go('alerts', t('nav.alerts'), 'bell', '/alerts'),
     go('alert-history', tp('palette.alertHistory'), 'clock', '/alerts/history'),
     go('alert-rules', tp('palette.alertRules'), 'bell', '/alerts/rules'),
