@@ -79,6 +79,30 @@ test.each([
   expect(whole(text).kind).toBe('broken')
 })
 
+test.each([
+  ['a zero byte', 'a\0b'],
+  ['a line break', `${' '.repeat(60_000)}\n`],
+])('a header with %s in it is broken, and nothing is thrown', (_, value) => {
+  expect(whole(`HTTP/1.1 200 OK\r\na: ${value}\r\n\r\n`).kind).toBe('broken')
+})
+
+test('blanks around and within a header are read, however many there are', () => {
+  const blanks = ' '.repeat(30_000)
+  const progress = whole(`HTTP/1.1 200 OK\r\na:${blanks}b${blanks}c \t\r\nContent-Length: 0\r\n\r\n`)
+  expect(progress.kind === 'done' && progress.answer.headers.get('a')).toBe(`b${blanks}c`)
+})
+
+test('a body in many small chunks and a few large ones is put together in its order', () => {
+  const large = 'y'.repeat(40_000)
+  const pieces = Array.from({ length: 30_000 }, (_, index) =>
+    index % 10_000 === 5 ? large : String(index % 7),
+  )
+  const chunks = pieces.map((piece) => `${piece.length.toString(16)}\r\n${piece}\r\n`).join('')
+  const reader = new AnswerReader(1_000_000)
+  const text = `HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n${chunks}0\r\n\r\n`
+  expect(shown(reader.read(Buffer.from(text)))).toEqual({ status: 200, text: pieces.join(''), mayStay: true })
+})
+
 test('an answer that ends too early is broken', () => {
   expect(whole('HTTP/1.1 200', true).kind).toBe('broken')
   expect(whole('HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\n{', true).kind).toBe('broken')

@@ -15,6 +15,8 @@ export type Progress =
 
 export const MAX_HEAD = 64 * 1024
 const MAX_CHUNK_LINE = 1_024
+/** Pieces of a body smaller than this are put together at once. */
+const PART = 16 * 1024
 const NO_BODY = new Set([204, 205, 304])
 const EMPTY = Buffer.alloc(0)
 
@@ -35,6 +37,9 @@ export class AnswerReader {
   #head: Head | undefined
   #framing: Framing = { by: 'close' }
   readonly #parts: Buffer[] = []
+  /** The newest part while it has room: a body in chunks of a byte would cost a hundred times itself. */
+  #tail: Buffer = EMPTY
+  #tailLength = 0
   #bodyLength = 0
 
   constructor(limit: number) {
@@ -107,12 +112,32 @@ export class AnswerReader {
   }
 
   #keep(part: Buffer): void {
-    if (part.length > 0) this.#parts.push(part)
     this.#bodyLength += part.length
+    if (part.length >= PART) {
+      this.#endTail()
+      this.#parts.push(part)
+      return
+    }
+    for (let at = 0; at < part.length; ) {
+      if (this.#tailLength === this.#tail.length) {
+        this.#endTail()
+        this.#tail = Buffer.allocUnsafeSlow(PART)
+      }
+      const copied = part.copy(this.#tail, this.#tailLength, at)
+      this.#tailLength += copied
+      at += copied
+    }
+  }
+
+  #endTail(): void {
+    if (this.#tailLength > 0) this.#parts.push(this.#tail.subarray(0, this.#tailLength))
+    this.#tail = EMPTY
+    this.#tailLength = 0
   }
 
   #done(mayStay: boolean): Progress {
     const { status, reason, headers } = this.#head!
+    this.#endTail()
     const isKept = mayStay && !/close/i.test(headers.get('connection') ?? '')
     const body = Buffer.concat(this.#parts).subarray(0, this.#limit + 1)
     return { kind: 'done', answer: { status, reason, headers, body }, mayStay: isKept }
@@ -123,6 +148,11 @@ function broken(reason: string): Progress {
   return { kind: 'broken', reason }
 }
 
+const FIELD_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
+/** Of `Headers`, which throws at it. */
+const NO_VALUE = /[\0\r\n]/
+
+/** Undefined where it is no HTTP. In time that grows as the text does, whatever stands in it. */
 export function parseHead(text: string): Head | undefined {
   const [first = '', ...lines] = text.split('\r\n')
   const [, digits, reason = ''] = /^HTTP\/1\.[01] (\d{3})(?: (.*))?$/.exec(first) ?? []
@@ -130,8 +160,11 @@ export function parseHead(text: string): Head | undefined {
   if (!(status >= 100 && status <= 599)) return undefined
   const headers = new Headers()
   for (const line of lines) {
-    const [, name, value] = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*(.*?)[ \t]*$/.exec(line) ?? []
-    if (name === undefined || value === undefined) return undefined
+    const colon = line.indexOf(':')
+    const name = line.slice(0, Math.max(0, colon))
+    const value = line.slice(colon + 1)
+    if (!FIELD_NAME.test(name) || NO_VALUE.test(value)) return undefined
+    // takes the blanks around the value away
     headers.append(name, value)
   }
   return { status, reason: reason.trim(), headers }

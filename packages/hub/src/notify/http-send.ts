@@ -160,7 +160,8 @@ export function resultOf(
 export function oneLine(text: string): string {
   return (
     text
-      .replace(/<[^>]*>/g, ' ')
+      // a second < begins anew: else a text of nothing but them would take time by its square
+      .replace(/<[^<>]*>/g, ' ')
       // biome-ignore lint/suspicious/noControlCharactersInRegex: what a server answers may hold anything
       .replace(/[\s\u0000-\u001f\u007f-\u009f\ufffd]+/g, ' ')
       .trim()
