@@ -31,11 +31,13 @@ export function BackupsView(props: {
   )
   const jobs = createMemo(() => new Map(props.cluster.backup_jobs.map((job) => [job.id, job])))
   const runs = () => props.cluster.tasks.filter(({ type }) => type === 'vzdump')
+  /** Templates never change: nobody backs them up each night. */
+  const uncovered = () => {
+    const { not_covered: vmids } = props.cluster
+    return vmids?.flatMap((vmid) => guests().get(String(vmid)) ?? [])
+  }
   const names = () => {
-    const all = (props.cluster.not_covered ?? []).map((vmid) => {
-      const guest = guests().get(String(vmid))
-      return guest === undefined ? String(vmid) : `${guestName(guest)} (${vmid})`
-    })
+    const all = (uncovered() ?? []).map((guest) => `${guestName(guest)} (${guest.vmid})`)
     const more = all.length - MOST_NAMED
     return more > 0 ? tp('pve.andMore', all.slice(0, MOST_NAMED).join(', '), more) : all.join(', ')
   }
@@ -43,15 +45,15 @@ export function BackupsView(props: {
     <>
       <Part title={tp('pve.backupsOf')} parts={props.parts} names={['backups', 'coverage']}>
         <Switch>
-          <Match when={props.cluster.not_covered === null}>
+          <Match when={uncovered() === undefined}>
             <p class="dim pve-hint">{tp('pve.coverageUnknown')}</p>
           </Match>
-          <Match when={props.cluster.not_covered?.length === 0}>
+          <Match when={uncovered()?.length === 0}>
             <p class="pve-hint">
               <Mark level="fine">{tp('pve.allCovered')}</Mark>
             </p>
           </Match>
-          <Match when={props.cluster.not_covered?.length}>
+          <Match when={uncovered()?.length}>
             {(count) => (
               <Banner kind="warn">
                 <strong>{tp('pve.uncovered', count())}</strong>: {names()}

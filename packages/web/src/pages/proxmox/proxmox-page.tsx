@@ -58,7 +58,7 @@ export default function ProxmoxPage(): JSX.Element {
                   onClick={() => setChosen(String(one.id))}
                 >
                   <ConnectionBadge state={one.state} />
-                  <b>{one.name}</b>
+                  {one.name}
                 </button>
               )}
             </For>
@@ -145,7 +145,6 @@ function Connection(props: { id: number }): JSX.Element {
         {(told) => (
           <>
             <ClusterHead detail={told()} />
-            <MachineLinks links={links.data()?.links ?? []} onDecided={decided} />
           </>
         )}
       </Show>
@@ -175,6 +174,7 @@ function Connection(props: { id: number }): JSX.Element {
             >
               <Switch>
                 <Match when={tab() === 'nodes'}>
+                  <MachineLinks links={links.data()?.links ?? []} onDecided={decided} />
                   <NodesView cluster={known()} parts={parts()} />
                 </Match>
                 <Match when={tab() === 'guests'}>

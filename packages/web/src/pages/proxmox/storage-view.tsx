@@ -80,6 +80,9 @@ const storageColumns = (now: Accessor<number>): readonly Column<ClusterStorage>[
                 .filter(Boolean)
                 .join(' · ')}
             </small>
+            <Show when={storage().unavailable_on.length > 0}>
+              <Mark level="critical">{tp('pve.unavailableOn', storage().unavailable_on.join(', '))}</Mark>
+            </Show>
           </span>
         )}
       </Show>
@@ -92,18 +95,6 @@ const storageColumns = (now: Accessor<number>): readonly Column<ClusterStorage>[
     title: tp('pve.fullAt'),
     sort: (row) => row.full_at,
     cell: (row) => <Show when={row()}>{(storage) => <FullAt at={storage().full_at} now={now} />}</Show>,
-  },
-  {
-    title: tp('pve.state'),
-    sort: (row) => row.unavailable_on.length,
-    cell: (row) => (
-      <Show
-        when={(row()?.unavailable_on.length ?? 0) > 0}
-        fallback={<Mark level="fine">{tp('pve.available')}</Mark>}
-      >
-        <Mark level="critical">{tp('pve.unavailableOn', row()!.unavailable_on.join(', '))}</Mark>
-      </Show>
-    ),
   },
   wordColumn(tp('pve.content'), (row) => row.content.join(', ') || null, { isMinor: true }),
 ]
