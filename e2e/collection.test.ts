@@ -3,9 +3,11 @@ import { startBrowser } from '@lumen/testkit/browser'
 import { startLumenAgent, startLumenHub } from '@lumen/testkit/lumen-process'
 import { tempDir } from '@lumen/testkit/temp-dir'
 import { until } from '@lumen/testkit/until'
-import { en } from '../packages/web/src/i18n/en.ts'
+import { en as shellMessages } from '../packages/web/src/i18n/en.ts'
+import { collectionMessages } from '../packages/web/src/i18n/en-collection.ts'
 import { accessible } from './accessible.ts'
 
+const en = { ...shellMessages, ...collectionMessages }
 const MINUTE_MS = 60_000
 
 test(

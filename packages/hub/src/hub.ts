@@ -15,7 +15,6 @@ import { longestMs } from '@lumen/tsdb/retention'
 import { serveAdminSocket } from './admin/admin-socket.ts'
 import { liveConnections } from './admin/connections-admin.ts'
 import { LocalAdmin } from './admin/local-admin.ts'
-import { NO_DEPENDENTS } from './alerting/dependents.ts'
 import { openAlerting } from './alerting/open-alerting.ts'
 import { QuietKeeper } from './alerting/quiet/quiet-keeper.ts'
 import { RehearsalDesk } from './alerting/rehearsal/rehearsal-desk.ts'
@@ -55,6 +54,7 @@ import { installAnswerFor, mountDownloadRoutes } from './http/routes/downloads.t
 import { mountHealthRoutes } from './http/routes/health.ts'
 import { mountHostRoutes } from './http/routes/hosts.ts'
 import { mountLiveRoute } from './http/routes/live.ts'
+import { mountMachineLinkRoutes } from './http/routes/machine-links.ts'
 import { mountMetricsRoute } from './http/routes/metrics.ts'
 import { mountOpenApiRoute } from './http/routes/openapi.ts'
 import { mountProxmoxRoutes } from './http/routes/proxmox.ts'
@@ -190,6 +190,17 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
     },
   }
   const quiet = building.use(new QuietKeeper({ db, clock, log, hostOf: (id) => registry.get(id) }))
+  const removeHost = removeHostWithHistory({ registry, profiles, tsdb, log })
+  const onSamples = (hostId: number, samples: readonly Sample[]) => {
+    live.samples(hostId, samples)
+    engine.samples(hostId, samples)
+  }
+  const onContact = (hostId: number) => live.contact(hostId)
+  const proxmox = new Proxmox({
+    ...{ db, secrets, registry, profiles, presence, tsdb, counters, removeHost, clock, log },
+    ...{ onSamples, onContact, imports },
+    keptMs: () => longestMs(toLimits(settings.wire).retention),
+  })
   const notifications = building.use(
     await Notifications.open({
       ...{ db, clock, log, box: secrets },
@@ -200,14 +211,14 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
     await openAlerting({
       ...{ db, clock, log, tsdb, registry, presence, summaries, live, settings, quiet },
       teller: notifications.teller,
-      dependents: NO_DEPENDENTS,
+      dependents: proxmox.carriers,
+      connectionTroubles: () => proxmox.troubles(),
       channelTroubles: () =>
         notifications.failingChannels().map(({ name, fault }) => ({ channel: name, words: fault })),
     }),
   )
   const { engine } = alerting
   quiet.start()
-  const removeHost = removeHostWithHistory({ registry, profiles, tsdb, log })
 
   const command = deps.backupCommand ?? OWN_COMMAND
   const patience = new FolderPatience()
@@ -225,18 +236,7 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
     }),
   )
 
-  const onSamples = (hostId: number, samples: readonly Sample[]) => {
-    live.samples(hostId, samples)
-    engine.samples(hostId, samples)
-  }
-  const onContact = (hostId: number) => live.contact(hostId)
-  const proxmox = building.use(
-    new Proxmox({
-      ...{ db, secrets, registry, profiles, presence, tsdb, counters, removeHost, clock, log },
-      ...{ onSamples, onContact, imports },
-      keptMs: () => longestMs(toLimits(settings.wire).retention),
-    }),
-  )
+  building.use(proxmox)
 
   const budget = new ByteBudget(PUSH_BUDGET_BYTES)
   const callBudget = new ByteBudget(CALL_BUDGET_BYTES)
@@ -247,6 +247,7 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
   })
   mountHostRoutes(router, {
     ...{ registry, summaries, tsdb, clock, removeHost },
+    linkOf: (host) => proxmox.linkOf(host),
     installCommand: async (client) => (await installAnswerFor(client, downloads)).commands?.curl ?? null,
   })
   const known = {
@@ -257,6 +258,7 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
   mountAlertRoutes(router, {
     ...{ db, clock, tsdb, registry, presence, ...alerting },
     isOutdated: (host) => summaries.isOutdated(host),
+    dependents: proxmox.carriers,
     troubles: () => alerting.troubles.now(),
     known,
   })
@@ -280,6 +282,7 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
   mountPushRoutes(router, { devices: notifications.devices })
   mountStorageRoutes(router, { tsdb, settings })
   mountProxmoxRoutes(router, { proxmox })
+  mountMachineLinkRoutes(router, { links: proxmox.links })
   mountAgentRoutes(router, {
     ...{
       registry,

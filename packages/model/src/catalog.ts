@@ -207,7 +207,57 @@ export const CATALOG = {
       disk_write_bytes_per_s: bytesPerSecond('Disk written', 'cgroup io.stat', { up: true }),
       uptime_s: seconds('Uptime', 'start of its first process, or Proxmox'),
     },
-    attributes: { kind: info('Kind'), name: info('Name'), state: state('State'), node: info('Node') },
+    attributes: {
+      kind: info('Kind'),
+      name: info('Name'),
+      state: state('State'),
+      /** `running` where it should: it starts with its node, or high availability keeps it up. */
+      expected: info('Expected'),
+      node: info('Node'),
+    },
+  },
+  cluster: {
+    title: 'Cluster',
+    keyTitle: null,
+    maxRows: 1,
+    fields: {
+      nodes_online: count('Nodes online', 'Proxmox', { live: true }),
+      nodes_total: count('Nodes', 'Proxmox', { live: true }),
+    },
+    attributes: { quorum: state('Quorum') },
+  },
+  backup: {
+    title: 'Backup of guest',
+    keyTitle: 'vmid',
+    maxRows: 1000,
+    fields: {
+      age_hours: gauge('Since last good backup', 'hours', 1, 'Proxmox: storages and backup servers'),
+      size_bytes: bytes('Size of last backup', 'Proxmox', { live: true }),
+      kept: count('Backups kept', 'Proxmox', { live: true }),
+    },
+    attributes: {
+      name: info('Name'),
+      state: state('State'),
+      due: state('Due'),
+      covered: state('Covered by a job'),
+      where: info('Where'),
+      message: info('Message'),
+    },
+  },
+  replication: {
+    title: 'Replication',
+    keyTitle: 'job',
+    maxRows: 1000,
+    fields: {
+      age_s: seconds('Since last replication', 'Proxmox', { live: true }),
+      fail_count: count('Failures in a row', 'Proxmox', { live: true }),
+    },
+    attributes: {
+      state: state('State'),
+      guest: info('Guest'),
+      target: info('Target'),
+      message: info('Message'),
+    },
   },
   storage: {
     title: 'Storage',

@@ -11,6 +11,7 @@ import { useTitle } from './title.ts'
 const FleetPage = lazy(() => import('./pages/fleet/fleet-page.tsx'))
 const HostPage = lazy(() => import('./pages/host/host-page.tsx'))
 const ContainersPage = lazy(() => import('./pages/containers/containers-page.tsx'))
+const ProxmoxPage = lazy(() => import('./pages/proxmox/proxmox-page.tsx'))
 const AlertsPage = lazy(() => import('./pages/alerts/alerts-page.tsx'))
 const SettingsPage = lazy(() => import('./pages/settings/settings-page.tsx'))
 const LoginPage = lazy(() => import('./pages/login/login-page.tsx'))
@@ -55,6 +56,9 @@ function Inside() {
               </Match>
               <Match when={match().page === 'containers'}>
                 <ContainersPage />
+              </Match>
+              <Match when={match().page === 'proxmox'}>
+                <ProxmoxPage />
               </Match>
               <Match when={match().page === 'alerts'}>
                 <AlertsPage section={match().section} item={match().item} />

@@ -10,6 +10,7 @@ test('each address leads to its page', () => {
   expect(matchPath('/alerts/rules/new').item).toBe('new')
   expect(matchPath('/alerts/rules/other').page).toBe('not-found')
   expect(matchPath('/containers').page).toBe('containers')
+  expect(matchPath('/proxmox').page).toBe('proxmox')
   expect(matchPath('/settings')).toMatchObject({ page: 'settings', section: null })
   expect(matchPath('/settings/about')).toMatchObject({ page: 'settings', section: 'about' })
   expect(matchPath('/login').page).toBe('login')

@@ -1,6 +1,15 @@
 import { type Accessor, createMemo, createSignal } from 'solid-js'
 
-export type Page = 'fleet' | 'host' | 'containers' | 'alerts' | 'settings' | 'login' | 'setup' | 'not-found'
+export type Page =
+  | 'fleet'
+  | 'host'
+  | 'containers'
+  | 'proxmox'
+  | 'alerts'
+  | 'settings'
+  | 'login'
+  | 'setup'
+  | 'not-found'
 export interface Location {
   path: string
   query: URLSearchParams
@@ -32,6 +41,7 @@ export function matchPath(path: string): Match {
   })
   if (plain === '/' || plain === '') return found('fleet')
   if (plain === '/containers') return found('containers')
+  if (plain === '/proxmox') return found('proxmox')
   if (plain === '/login') return found('login')
   if (plain === '/setup') return found('setup')
   const settings = /^\/settings(?:\/([a-z-]+))?$/.exec(plain)

@@ -4,6 +4,7 @@ import { Icon, Mark } from './components/icon.tsx'
 import { t } from './i18n/t.ts'
 import { FiringBadge, FiringNews, useFiring } from './live/firing-badge.tsx'
 import { LiveBanner } from './live/live-banner.tsx'
+import { askForProxmox, hasProxmox } from './live/proxmox-known.ts'
 import type { Page } from './router.ts'
 import { startShortcuts } from './shortcuts.ts'
 import { setTheme, theme } from './theme.ts'
@@ -16,6 +17,7 @@ export function Shell(props: { page: Page; children: JSX.Element }): JSX.Element
   const [overlay, setOverlay] = createSignal<'palette' | 'shortcuts' | null>(null)
   const firing = useFiring()
   const close = () => setOverlay(null)
+  onMount(askForProxmox)
   onMount(() =>
     onCleanup(
       startShortcuts({ openPalette: () => setOverlay('palette'), openHelp: () => setOverlay('shortcuts') }),
@@ -41,6 +43,11 @@ export function Shell(props: { page: Page; children: JSX.Element }): JSX.Element
             <a href="/containers" aria-current={current('containers')}>
               {t('nav.containers')}
             </a>
+            <Show when={hasProxmox()}>
+              <a href="/proxmox" aria-current={current('proxmox')}>
+                {t('nav.proxmox')}
+              </a>
+            </Show>
             <a href="/alerts" aria-current={current('alerts')}>
               {t('nav.alerts')}
               <FiringBadge firing={firing()} />
@@ -85,6 +92,12 @@ export function Shell(props: { page: Page; children: JSX.Element }): JSX.Element
           <Icon name="container" size={20} />
           {t('nav.containers')}
         </a>
+        <Show when={hasProxmox()}>
+          <a href="/proxmox" aria-current={current('proxmox')}>
+            <Icon name="server" size={20} />
+            {t('nav.proxmox')}
+          </a>
+        </Show>
         <a href="/alerts" aria-current={current('alerts')}>
           <Icon name="bell" size={20} />
           {t('nav.alerts')}

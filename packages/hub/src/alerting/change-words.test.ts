@@ -18,6 +18,31 @@ test.each([
     { type: 'update', detail: { state: 'done', from: '0.1.0', to: '0.2.0' } },
     'agent update done: 0.1.0 → 0.2.0',
   ],
+  [{ type: 'node', detail: { change: 'state', from: 'online', to: 'offline' } }, 'node online → offline'],
+  [
+    { type: 'guest', detail: { vmid: 101, name: 'proxy', change: 'node', from: 'pve1', to: 'pve2' } },
+    'guest proxy moved: pve1 → pve2',
+  ],
+  [
+    { type: 'guest', detail: { vmid: 101, name: null, change: 'state', from: 'running', to: 'stopped' } },
+    'guest 101: running → stopped',
+  ],
+  [
+    {
+      type: 'guest',
+      detail: { vmid: 101, name: 'proxy', change: 'config', from: null, to: 'cores, memory' },
+    },
+    'guest proxy: configuration changed (cores, memory)',
+  ],
+  [
+    { type: 'guest', detail: { vmid: 101, name: 'proxy', change: 'snapshot', to: 'done' } },
+    'guest proxy: snapshot',
+  ],
+  [
+    { type: 'guest', detail: { vmid: 101, name: 'proxy', change: 'rollback', to: 'failed: no space' } },
+    'guest proxy: rollback failed: no space',
+  ],
+  [{ type: 'guest', detail: { vmid: 101, change: 'something newer' } }, null],
   [{ type: 'something newer', detail: {} }, null],
 ])('%j reads as %p', (event, words) => {
   expect(changeWords({ at: 0, ...event } as Parameters<typeof changeWords>[0])).toBe(words)

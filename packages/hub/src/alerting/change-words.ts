@@ -35,6 +35,29 @@ export function changeWords({ type, detail }: StoredEvent): string | null {
       return detail.change === 'started_at'
         ? `container ${word('container')} was started again`
         : `container ${word('container')}: ${word('change')} ${word('from')} → ${word('to')}`
+    case 'node':
+      return detail.change === 'state' ? `node ${word('from')} → ${word('to')}` : null
+    case 'guest':
+      return guestWords(`guest ${word('name') === 'none' ? word('vmid') : word('name')}`, detail.change, word)
+    default:
+      return null
+  }
+}
+
+/** What a cluster says became of a guest. */
+function guestWords(guest: string, change: unknown, word: (name: string) => string): string | null {
+  switch (change) {
+    case 'node':
+      return `${guest} moved: ${word('from')} → ${word('to')}`
+    case 'state':
+      return `${guest}: ${word('from')} → ${word('to')}`
+    case 'config':
+      return `${guest}: configuration changed (${word('to')})`
+    case 'snapshot':
+    case 'snapshot removed':
+    case 'rollback':
+    case 'restart':
+      return `${guest}: ${change}${word('to') === 'done' ? '' : ` ${word('to')}`}`
     default:
       return null
   }

@@ -7,12 +7,15 @@ import type { StoredRule } from './rule-store.ts'
 import { isInScope, type SelectableHost } from './scope/selects.ts'
 import { ROW_STATES, type RowState } from './state-conditions.ts'
 
+/** What may be wrong with the hub itself, or with what it alone is told. */
+export type HubState = Extract<StateCondition, `hub_${string}`>
+
 /** How a check gets at its readings: from every sample, by the clock, or now and then from history. */
 export type CheckSource =
   | { kind: 'metric'; metric: Metric; scaled: Thresholds }
   | { kind: 'row'; state: RowState; level: AlertLevel }
   | { kind: 'presence'; state: 'host_down' | 'agent_outdated'; level: AlertLevel }
-  | { kind: 'hub'; state: 'hub_disk' | 'hub_flush' | 'hub_channel'; level: AlertLevel }
+  | { kind: 'hub'; state: HubState; level: AlertLevel }
   | { kind: 'derived'; metric: Metric }
 
 /** One rule as it stands for one host (or the hub itself) and one kind of thing. */
@@ -55,8 +58,8 @@ export function hubChecksOf(rule: StoredRule): Check[] {
   ]
 }
 
-export function isHubState(state: StateCondition): state is 'hub_disk' | 'hub_flush' | 'hub_channel' {
-  return state === 'hub_disk' || state === 'hub_flush' || state === 'hub_channel'
+export function isHubState(state: StateCondition): state is HubState {
+  return state.startsWith('hub_')
 }
 
 function sourcesOf(

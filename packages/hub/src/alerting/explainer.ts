@@ -54,17 +54,25 @@ export class Explainer {
     const { hostId } = record
     if (hostId === null || record.state !== 'firing' || !isDownAlert(record)) return []
     const { registry, presence, dependents } = this.#parts
-    return dependents.carriedBy(hostId).flatMap((id) => {
+    const hosts = dependents.carriedBy(hostId).flatMap((id) => {
       const host = registry.get(id)
       if (host === undefined) return []
       const { state } = presence.presence(host)
       return state === 'down' || state === 'stale' ? [{ host_id: id, host: host.name, text: '' }] : []
     })
+    const things = dependents.thingsOn(hostId).map((name) => ({
+      ...{ host_id: null, host: name, text: 'ran on it' },
+    }))
+    return [...hosts, ...things]
   }
 
   #inhibited(record: AlertRecord): Quiet | null {
     if (record.hostId === null) return null
-    if (!isDownAlert(record)) return this.#explainedBy(this.#down.get(record.hostId))
+    if (!isDownAlert(record)) {
+      const own = this.#explainedBy(this.#down.get(record.hostId))
+      const under = this.#parts.dependents.carrierOfThing(record.hostId, record.entity, record.key)
+      return own ?? (under === null ? null : this.#carried(under))
+    }
     const carrier = this.#parts.dependents.carrierOf(record.hostId)
     return carrier === null ? null : this.#carried(carrier)
   }

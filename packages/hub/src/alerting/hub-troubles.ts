@@ -1,11 +1,11 @@
-import type { StateCondition } from '@lumen/protocol/http/alerts/rule'
 import { errorMessage } from '@lumen/std/error'
 import type { Tsdb } from '@lumen/tsdb/api'
 import type { StorageReport } from '@lumen/tsdb/storage-report'
+import type { HubState } from './check.ts'
 
 /** Something wrong with the hub itself. */
 export interface HubTrouble {
-  state: Extract<StateCondition, `hub_${string}`>
+  state: HubState
   /** What of it: `free`, `cap`, `damage`, `flush`, the name of a channel. */
   key: string
   /** The end of a sentence that begins with “Hub”. */

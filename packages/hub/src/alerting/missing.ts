@@ -1,3 +1,4 @@
+import { MINUTE } from '@lumen/model/time'
 import type { HostRecord } from '../hosts/host-record.ts'
 import type { Presence } from '../hosts/presence.ts'
 import { BACK, GONE } from './alert-life.ts'
@@ -13,6 +14,8 @@ export type Absence =
   | { kind: 'here' }
   | { kind: 'level'; level: Level | undefined; at: number; words: string | null }
   | { kind: 'over'; reason: string }
+
+const ASKED_LIMIT_MS = 20 * MINUTE
 
 const HERE: Absence = { kind: 'here' }
 
@@ -37,11 +40,16 @@ export function missing(subject: Subject, context: AbsenceContext): Absence {
     if (presence.state === 'down' && !toldByPresence(plan)) return noData(subject, now)
     return track.phase === 'pending' && isHeard ? unknown(now) : HERE
   }
-  const limitMs = check.source.kind === 'derived' ? 3 * DERIVED_EVERY_MS : goneAfterMs(intervalMs)
+  const limitMs = check.source.kind === 'derived' ? 3 * DERIVED_EVERY_MS : goneLimitMs(host, intervalMs)
   if (now - subject.rowAt > limitMs) {
     return isCollectorFailing(host, check.entity) ? noData(subject, now) : gone(subject, now)
   }
   return now - subject.knownAt > limitMs ? noData(subject, now) : HERE
+}
+
+/** What the hub asks a cluster for comes part by part, and after a start not all of it at once. */
+function goneLimitMs({ kind }: HostRecord, intervalMs: number): number {
+  return kind === 'agent' ? goneAfterMs(intervalMs) : Math.max(goneAfterMs(intervalMs), ASKED_LIMIT_MS)
 }
 
 function toldByPresence({ presence }: HostPlan): boolean {

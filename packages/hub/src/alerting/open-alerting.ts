@@ -18,7 +18,7 @@ import { type DerivedValue, derivedValues } from './derived/derived-values.ts'
 import { DerivedWatch } from './derived/derived-watch.ts'
 import { AlertEngine } from './engine.ts'
 import { Heartbeat } from './heartbeat/heartbeat.ts'
-import { type ChannelTrouble, HubTroubles } from './hub-troubles.ts'
+import { type ChannelTrouble, type HubTrouble, HubTroubles } from './hub-troubles.ts'
 import { noteChanges } from './note-changes.ts'
 import type { Teller } from './notice.ts'
 import type { QuietBook } from './quiet.ts'
@@ -38,6 +38,8 @@ export interface AlertingParts {
   settings: Settings
   dependents: Dependents
   channelTroubles(): readonly ChannelTrouble[]
+  /** What is wrong with connections to elsewhere. */
+  connectionTroubles(): readonly HubTrouble[]
 }
 
 export interface Alerting extends AsyncDisposable {

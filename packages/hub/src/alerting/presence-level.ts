@@ -3,6 +3,7 @@ import type { HostRecord } from '../hosts/host-record.ts'
 import { downAfterMs } from '../hosts/presence.ts'
 import type { PresenceBoard } from '../hosts/presence-board.ts'
 import type { Check } from './check.ts'
+import type { Dependents } from './dependents.ts'
 import type { Level } from './evaluate.ts'
 
 /** How bad it is what a host's silence, or the age of its agent, says. A hub that just started has heard nobody: a host
@@ -11,7 +12,11 @@ import type { Level } from './evaluate.ts'
 export function presenceLevel(
   { source }: Check,
   host: HostRecord,
-  parts: { presence: PresenceBoard; isOutdated(host: HostRecord): boolean | undefined },
+  parts: {
+    presence: PresenceBoard
+    dependents: Pick<Dependents, 'isBlind'>
+    isOutdated(host: HostRecord): boolean | undefined
+  },
   isFiring: boolean,
 ): { level: Level | undefined; words: string | null } {
   if (source.kind !== 'presence') return { level: undefined, words: null }
@@ -21,11 +26,14 @@ export function presenceLevel(
     const words = `has agent ${host.agentVersion ?? 'of no known version'}, older than the hub`
     return { level: isOutdated ? source.level : null, words }
   }
+  if (parts.dependents.isBlind(host.id)) return { level: undefined, words: null }
   const { state, reason } = parts.presence.presence(host)
   switch (state) {
     case 'down': {
       // an agent that is updated stops for a moment: that alone takes nothing down
-      if (isRestarting(host, parts.presence)) return { level: undefined, words: null }
+      if (host.kind === 'agent' && isRestarting(host, parts.presence)) {
+        return { level: undefined, words: null }
+      }
       const isKnown = isFiring || parts.presence.isJudged(host)
       const words = reason === null ? 'is down' : `is down: ${reason}`
       return isKnown ? { level: source.level, words } : { level: undefined, words: null }

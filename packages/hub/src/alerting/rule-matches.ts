@@ -4,6 +4,7 @@ import type { HostRecord } from '../hosts/host-record.ts'
 import type { HostRegistry } from '../hosts/host-registry.ts'
 import type { PresenceBoard } from '../hosts/presence-board.ts'
 import { type Check, checksOf, hubChecksOf } from './check.ts'
+import type { Dependents } from './dependents.ts'
 import type { DerivedValue } from './derived/derived-values.ts'
 import { levelOf } from './evaluate.ts'
 import type { HubTrouble } from './hub-troubles.ts'
@@ -16,6 +17,7 @@ import { Subject } from './subject.ts'
 export interface MatchParts {
   registry: HostRegistry
   presence: PresenceBoard
+  dependents: Dependents
   tsdb: Tsdb
   isOutdated(host: HostRecord): boolean | undefined
   troubles(): readonly HubTrouble[]

@@ -1,9 +1,11 @@
 import type { EntityName } from '@lumen/model/catalog'
-import { layoutOf } from '@lumen/model/metric'
+import { scaleOf } from '@lumen/model/fixed-point'
+import { findMetric, layoutOf } from '@lumen/model/metric'
 import type { EntityRow } from '@lumen/model/sample'
 import { MINUTE } from '@lumen/model/time'
 import type { StateCondition } from '@lumen/protocol/http/alerts/rule'
 import type { Subject } from './subject.ts'
+import { hoursText } from './value-text.ts'
 
 /** A condition that the words of one row decide. */
 export interface RowState {
@@ -18,6 +20,9 @@ export interface RowState {
 
 const FAILED_INDEX = layoutOf('unit').indexOf.get('failed')!
 const RESTARTS_INDEX = layoutOf('container').indexOf.get('restarts')!
+const NODES_ONLINE_INDEX = layoutOf('cluster').indexOf.get('nodes_online')!
+const NODES_TOTAL_INDEX = layoutOf('cluster').indexOf.get('nodes_total')!
+const AGE = findMetric('backup.age_hours')!
 /** So many restarts within so long are a loop. */
 const LOOP_RESTARTS = 2
 const LOOP_MS = 10 * MINUTE
@@ -83,6 +88,62 @@ export const ROW_STATES: Partial<Record<StateCondition, readonly RowState[]>> = 
       (health) => `says of its health: ${health}`,
     ),
   ],
+  quorum_lost: [
+    {
+      ...byAttribute('cluster', 'quorum', (quorum) => quorum === 'lost'),
+      words: ({ values }) => {
+        const [online, total] = [values[NODES_ONLINE_INDEX], values[NODES_TOTAL_INDEX]]
+        return `has lost its quorum: ${online} of ${total} nodes are online`
+      },
+    },
+  ],
+  guest_stopped: [
+    {
+      entity: 'guest',
+      isBad: ({ attributes: { state, expected } }) =>
+        state === undefined || state === 'unknown'
+          ? undefined
+          : expected === 'running' && state === 'stopped',
+      words: ({ attributes: { name } }) => `(${name ?? 'without a name'}) is stopped though it should run`,
+    },
+  ],
+  backup_failed: [
+    {
+      entity: 'backup',
+      isBad: ({ attributes: { state } }) =>
+        state === undefined || state === 'unknown' ? undefined : state === 'failed' || state === 'unverified',
+      words: ({ attributes: { name, state, message } }) =>
+        state === 'unverified'
+          ? `(${name ?? ''}) failed its verification`
+          : `(${name ?? ''}) failed: ${message ?? 'Proxmox does not say why'}`,
+    },
+  ],
+  backup_overdue: [
+    {
+      ...byAttribute('backup', 'due', (due) => due === 'overdue'),
+      words: ({ attributes: { name }, values }) => `(${name ?? ''}) is overdue: ${ageWords(values)}`,
+    },
+  ],
+  backup_missing: [
+    {
+      entity: 'backup',
+      isBad: ({ attributes: { state, covered } }) =>
+        state === undefined || state === 'unknown' ? undefined : state === 'never' && covered === 'yes',
+      words: ({ attributes: { name } }) => `(${name ?? ''}) was never made, though a job covers the guest`,
+    },
+  ],
+  backup_uncovered: [
+    {
+      ...byAttribute('backup', 'covered', (covered) => covered === 'no'),
+      words: ({ attributes: { name } }) => `(${name ?? ''}): no job covers the guest`,
+    },
+  ],
+  replication_failing: [
+    {
+      ...byAttribute('replication', 'state', (state) => state === 'failing'),
+      words: ({ attributes: { target, message } }) => `to ${target ?? 'its target'} fails: ${message ?? ''}`,
+    },
+  ],
   filesystem_hung: [
     byAttribute(
       'filesystem',
@@ -91,6 +152,11 @@ export const ROW_STATES: Partial<Record<StateCondition, readonly RowState[]>> = 
       (state) => (state === 'hung' ? 'does not answer' : `cannot be read: ${state}`),
     ),
   ],
+}
+
+function ageWords(values: EntityRow['values']): string {
+  const hours = (values[AGE.index] ?? Number.NaN) / scaleOf(AGE.spec)
+  return Number.isNaN(hours) ? 'there is none' : `the last good one is ${hoursText(hours)} old`
 }
 
 /** Remembers when the count of restarts rose. */

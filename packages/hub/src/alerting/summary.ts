@@ -33,7 +33,7 @@ export function summaryOf(record: AlertRecord): string {
 /** `web-1`, `web-1: Filesystem /`, `Hub`. */
 function subjectOf({ hostName, entity, key }: AlertRecord): string {
   if (entity === 'hub') return 'Hub'
-  if (entity === 'host') return hostName
+  if (entity === 'host' || entity === 'cluster') return hostName
   const title = entity === 'unit' ? 'Unit' : isEntityName(entity) ? layoutOf(entity).spec.title : entity
   return `${hostName}: ${title} ${key}`
 }

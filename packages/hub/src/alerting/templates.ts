@@ -75,6 +75,72 @@ export const RULE_TEMPLATES: readonly RuleTemplate[] = [
     condition: { kind: 'state', state: 'filesystem_hung', level: 'warning' },
     for_ms: 5 * MINUTE,
   }),
+  template('quorum_lost', {
+    name: 'Cluster has lost its quorum',
+    condition: { kind: 'state', state: 'quorum_lost', level: 'critical' },
+    for_ms: MINUTE,
+  }),
+  template('guest_stopped', {
+    name: 'Guest is stopped though it should run',
+    condition: { kind: 'state', state: 'guest_stopped', level: 'warning' },
+    for_ms: 5 * MINUTE,
+  }),
+  template('backup_failed', {
+    name: 'Backup has failed',
+    condition: { kind: 'state', state: 'backup_failed', level: 'warning' },
+    for_ms: 5 * MINUTE,
+  }),
+  template('backup_overdue', {
+    name: 'Backup is overdue',
+    condition: { kind: 'state', state: 'backup_overdue', level: 'warning' },
+    for_ms: 15 * MINUTE,
+  }),
+  template('backup_age', {
+    name: 'Last good backup is old',
+    condition: {
+      ...{ kind: 'threshold', metric: 'backup.age_hours', direction: 'above' },
+      ...{ warning: 8 * 24, critical: 32 * 24 },
+    },
+    for_ms: 15 * MINUTE,
+  }),
+  template('backup_missing', {
+    name: 'Guest was never backed up',
+    condition: { kind: 'state', state: 'backup_missing', level: 'warning' },
+    // A new guest waits for the first run of its job.
+    for_ms: 26 * HOUR,
+  }),
+  template('backup_uncovered', {
+    name: 'No job backs a guest up',
+    is_enabled: false,
+    condition: { kind: 'state', state: 'backup_uncovered', level: 'warning' },
+    for_ms: 24 * HOUR,
+  }),
+  template('replication_failing', {
+    name: 'Replication fails',
+    condition: { kind: 'state', state: 'replication_failing', level: 'warning' },
+    for_ms: 15 * MINUTE,
+  }),
+  template('pool_errors', {
+    name: 'ZFS pool has errors',
+    condition: {
+      ...{ kind: 'threshold', metric: 'zpool.errors', direction: 'above' },
+      ...{ warning: 0, critical: null },
+    },
+    for_ms: MINUTE,
+  }),
+  template('storage_full', {
+    name: 'Storage is nearly full',
+    condition: {
+      ...{ kind: 'threshold', metric: 'storage.used_pct', direction: 'above' },
+      ...{ warning: 90, critical: 95, clear: 89 },
+    },
+    for_ms: 5 * MINUTE,
+  }),
+  template('storage_fills', {
+    name: 'Storage fills up soon',
+    condition: { kind: 'fills', metric: 'storage.used_pct', warning: 24, critical: 4 },
+    for_ms: 15 * MINUTE,
+  }),
   template('unit_failed', {
     name: 'Service has failed',
     condition: { kind: 'state', state: 'unit_failed', level: 'warning' },
@@ -94,6 +160,21 @@ export const RULE_TEMPLATES: readonly RuleTemplate[] = [
     name: 'Hub: notifications do not arrive',
     condition: { kind: 'state', state: 'hub_channel', level: 'warning' },
     for_ms: 0,
+  }),
+  template('hub_proxmox', {
+    name: 'Proxmox cannot be read',
+    condition: { kind: 'state', state: 'hub_proxmox', level: 'warning' },
+    for_ms: 5 * MINUTE,
+  }),
+  template('hub_certificate', {
+    name: 'Proxmox shows another certificate',
+    condition: { kind: 'state', state: 'hub_certificate', level: 'critical' },
+    for_ms: MINUTE,
+  }),
+  template('hub_backup_server', {
+    name: 'Backup server is in trouble',
+    condition: { kind: 'state', state: 'hub_backup_server', level: 'warning' },
+    for_ms: 5 * MINUTE,
   }),
   template('agent_outdated', {
     name: 'Agent is older than the hub',

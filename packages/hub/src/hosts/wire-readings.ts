@@ -1,6 +1,7 @@
 import { fromFixedPoint } from '@lumen/model/fixed-point'
 import { layoutOf } from '@lumen/model/metric'
 import type { EntityRow, Sample } from '@lumen/model/sample'
+import { isSingle } from '@lumen/protocol/agent/frame'
 import type { LiveFrame } from '@lumen/protocol/live/message'
 
 type WireRow = Record<string, number | string>
@@ -9,8 +10,8 @@ type WireRow = Record<string, number | string>
 export function liveFrameOf(sample: Sample): LiveFrame {
   const frame: Record<string, unknown> = { ts: sample.ts, interval_ms: sample.intervalMs }
   for (const row of sample.rows) {
-    if (row.key === '' && row.entity === 'host') {
-      frame.host = wireRow(row)
+    if (isSingle(row.entity)) {
+      frame[row.entity] = wireRow(row)
       continue
     }
     let byKey = frame[row.entity] as Record<string, WireRow> | undefined

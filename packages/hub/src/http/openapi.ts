@@ -39,6 +39,7 @@ import {
 } from '@lumen/protocol/http/hosts'
 import { getInstall } from '@lumen/protocol/http/install'
 import { problemSchema } from '@lumen/protocol/http/problem'
+import { getProxmox } from '@lumen/protocol/http/proxmox/cluster'
 import {
   changeProxmox,
   createProxmox,
@@ -49,7 +50,11 @@ import {
   testProxmox,
   testSavedProxmox,
 } from '@lumen/protocol/http/proxmox/connections'
-import { getProxmox } from '@lumen/protocol/http/proxmox/detail'
+import {
+  decideMachineLink,
+  listMachineLinks,
+  undoMachineLink,
+} from '@lumen/protocol/http/proxmox/machine-links'
 import { addPushDevice, listPushDevices, removePushDevice } from '@lumen/protocol/http/push'
 import { getQuery } from '@lumen/protocol/http/query'
 import { getMe, postLogin, postLogout, postPassword } from '@lumen/protocol/http/session'
@@ -95,10 +100,11 @@ export const DOCUMENTED: readonly AnyRoute[] = [
   ...[listMaintenance, createMaintenance, changeMaintenance, deleteMaintenance],
   ...[getQuery, getSettings, putSettings, getStorage, forecastRetention],
   ...[getBackups, postBackup],
+  ...[listProxmox, createProxmox, getProxmox, changeProxmox, deleteProxmox],
   ...[listChannels, createChannel, changeChannel, deleteChannel, testChannel, listDeliveries, retryDelivery],
   ...[listPushDevices, addPushDevice, removePushDevice],
-  ...[listProxmox, createProxmox, getProxmox, changeProxmox, deleteProxmox],
   ...[testProxmox, testSavedProxmox, probeProxmox, proxmoxCommands],
+  ...[listMachineLinks, decideMachineLink, undoMachineLink],
   ...[liveRoute, pushRoute, v1IngestRoute, v1PolicyRoute],
   ...[installScriptRoute, downloadRoute, getInstall],
   ...[healthRoute, readyRoute, metricsRoute, openApiRoute],

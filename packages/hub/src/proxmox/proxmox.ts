@@ -1,23 +1,31 @@
 import { SECOND } from '@lumen/model/time'
+import type { ClusterDetail } from '@lumen/protocol/http/proxmox/cluster'
 import type { ProxmoxConnection, ProxmoxInput, ProxmoxTest } from '@lumen/protocol/http/proxmox/connections'
-import type { BackupServerDetail, ClusterDetail } from '@lumen/protocol/http/proxmox/detail'
+import type { HostLink } from '@lumen/protocol/http/proxmox/machine-links'
 import { every } from '@lumen/std/every'
 import type { Log } from '@lumen/std/log'
 import type { sleep } from '@lumen/std/sleep'
+import type { HubTrouble } from '../alerting/hub-troubles.ts'
 import type { ControlDb } from '../control-db/control-db.ts'
 import type { HostRecord } from '../hosts/host-record.ts'
 import type { HostRegistry } from '../hosts/host-registry.ts'
 import type { ProfileKeeper } from '../hosts/profile-keeper.ts'
 import { Refusal } from '../refusal.ts'
 import type { SecretBox } from '../secrets/secret-box.ts'
+import { type CarrierSource, Carriers } from './carriers.ts'
+import { connectionTroubles } from './connection-troubles.ts'
 import { checkConnection } from './connections/check-connection.ts'
 import type { Connection } from './connections/connection.ts'
 import { type ConnectionChange, ConnectionStore } from './connections/connection-store.ts'
 import type { ImportLedger } from './import/import-ledger.ts'
-import type { InventoryMachine } from './match/match-machines.ts'
+import { hostLink } from './match/host-link.ts'
+import { LinkStore } from './match/link-store.ts'
+import { MachineLinking } from './match/machine-linking.ts'
+import { MachineLinks } from './match/machine-links.ts'
 import { ClusterHosts } from './poller/cluster-hosts.ts'
 import { ConnectionWatch } from './poller/connection-watch.ts'
 import type { WriterParts } from './poller/frame-writer.ts'
+import type { ClusterWatch, Neighbours } from './state/cluster-watch.ts'
 
 export interface ProxmoxParts extends WriterParts {
   db: ControlDb
@@ -40,13 +48,39 @@ export class Proxmox implements AsyncDisposable {
   readonly #store: ConnectionStore
   readonly #watches = new Map<number, ConnectionWatch>()
   readonly #hosts: ClusterHosts
+  readonly links: MachineLinks
+  readonly carriers: Carriers
+  readonly #linking: MachineLinking
+  readonly #neighbours: Neighbours
   #timer: Disposable | undefined
 
   constructor(parts: ProxmoxParts) {
     this.#parts = parts
+    this.links = new MachineLinks({
+      ...{ store: new LinkStore(parts.db), registry: parts.registry },
+      sources: () => this.#clusters().map((cluster) => cluster.machines()),
+    })
+    this.#linking = new MachineLinking({ links: this.links, clock: parts.clock, log: parts.log })
+    this.#neighbours = {
+      agentOf: (connectionId, node, vmid) => this.links.agentOf({ connectionId, node, vmid }),
+      backupsOf: (connectionId, vmid) =>
+        [...this.#watches.values()].flatMap(({ server }) => server?.backupsOf(connectionId, vmid) ?? []),
+      clusters: () => this.#clusters(),
+      wantsAddresses: (connectionId, vmid) =>
+        this.links.hasFreeAgents && this.links.agentOf({ connectionId, node: '', vmid }) === undefined,
+      machinesRead: () => this.#linking.begin(),
+    }
     this.#store = new ConnectionStore(parts.db, parts.secrets, parts.clock)
     this.#hosts = new ClusterHosts(parts.db, parts.registry)
+    this.carriers = new Carriers(parts.clock, () => this.#carrierSources())
     for (const connection of this.#store.list()) this.#watch(connection)
+  }
+
+  /** What is wrong with connections as such; what they tell of hosts is those hosts' own. */
+  troubles(): HubTrouble[] {
+    return [...this.#watches.values()].flatMap((watch) =>
+      connectionTroubles(watch, this.#hosts.all(watch.connection).length > 0),
+    )
   }
 
   /** Begins to ask. */
@@ -56,30 +90,36 @@ export class Proxmox implements AsyncDisposable {
 
   tick(): void {
     for (const watch of this.#watches.values()) watch.tick()
+    this.#linking.tick()
   }
 
   /** Resolves when nothing is under way. */
   async settled(): Promise<void> {
     await Promise.all(Array.from(this.#watches.values(), (watch) => watch.settled()))
+    await this.#linking.settled()
   }
 
   list(): ProxmoxConnection[] {
     return this.#store.list().map((connection) => this.#shown(connection))
   }
 
-  /** Nodes and guests of all clusters, as far as they are known. */
-  machines(): InventoryMachine[] {
-    return Array.from(this.#watches.values(), ({ machines }) => machines).flat()
+  /** Everything that is known of one; nothing is asked for it.
+   * @throws {Refusal} 404 `connection_unknown` */
+  async detail(id: number): Promise<ClusterDetail> {
+    const connection = this.#store.get(id)
+    const { parts, cluster, server } = this.#watches.get(id)!
+    return {
+      connection: this.#shown(connection),
+      time: this.#parts.clock.now(),
+      parts: parts.shown(connection.kind),
+      cluster: cluster === null ? null : await cluster.view(),
+      server: server === null ? null : server.view(),
+    }
   }
 
-  /** @throws {Refusal} 404 `connection_unknown` */
-  detail(id: number): {
-    connection: ProxmoxConnection
-    cluster: ClusterDetail | null
-    backup_server: BackupServerDetail | null
-  } {
-    const connection = this.#store.get(id)
-    return { connection: this.#shown(connection), ...this.#watches.get(id)!.detail }
+  /** The machine behind a host as both sides see it; null where only one does. */
+  linkOf(host: HostRecord): HostLink | null {
+    return hostLink(host, { links: this.links, clusters: this.#clusters(), tsdb: this.#parts.tsdb })
   }
 
   /** @throws {Refusal} 409 `connection_name_taken` */
@@ -110,6 +150,7 @@ export class Proxmox implements AsyncDisposable {
     this.#watches.delete(id)
     await watch?.[Symbol.asyncDispose]()
     this.#hosts.forget(connection)
+    this.links.forgetConnection(id)
     for (const host of hosts) {
       if (history === 'delete') await this.#parts.removeHost(host)
       else this.#parts.presence.saidDown(host, 'its connection to Proxmox was removed')
@@ -136,11 +177,36 @@ export class Proxmox implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#timer?.[Symbol.dispose]()
     await Promise.all(Array.from(this.#watches.values(), (watch) => watch[Symbol.asyncDispose]()))
+    await this.#linking.settled()
+  }
+
+  #carrierSources(): CarrierSource[] {
+    return [...this.#watches.values()].flatMap(({ connection, cluster, trouble }): CarrierSource[] => {
+      if (cluster === null) return []
+      const { id: connectionId } = connection
+      return [
+        {
+          ...{ state: cluster.state, hosts: this.#hosts.all(connection) },
+          trouble: trouble === null ? null : trouble.kind === 'unreachable' ? 'unreachable' : 'blind',
+          agentOf: (node, vmid) => this.links.agentOf({ connectionId, node, vmid }),
+        },
+      ]
+    })
+  }
+
+  #clusters(): ClusterWatch[] {
+    return [...this.#watches.values()].flatMap(({ cluster }) => cluster ?? [])
   }
 
   #watch(connection: Connection): void {
     const secret = this.#store.secretOf(connection)
-    const watch = new ConnectionWatch({ ...this.#parts, connection, secret, hosts: this.#hosts })
+    const watch = new ConnectionWatch({
+      ...this.#parts,
+      connection,
+      secret,
+      neighbours: this.#neighbours,
+      hosts: this.#hosts,
+    })
     this.#watches.set(connection.id, watch)
   }
 

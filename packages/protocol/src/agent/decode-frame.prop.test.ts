@@ -3,7 +3,7 @@ import { CATALOG, ENTITY_NAMES, type EntityName } from '@lumen/model/catalog'
 import type { EntitySpec } from '@lumen/model/field'
 import fc from 'fast-check'
 import { decodeFrame } from './decode-frame.ts'
-import { frameSchema } from './frame.ts'
+import { frameSchema, isSingle } from './frame.ts'
 
 const oddValue = fc.oneof(
   fc.double(),
@@ -39,7 +39,7 @@ const frame = fc.record(
     ...Object.fromEntries(
       ENTITY_NAMES.map((entity) => [
         entity,
-        entity === 'host'
+        isSingle(entity)
           ? rowArbitrary(entity)
           : fc.dictionary(fc.string({ minLength: 1, maxLength: 20 }), rowArbitrary(entity), { maxKeys: 2 }),
       ]),

@@ -16,7 +16,11 @@ export type WireRow<E extends EntityName> = { [F in FieldName<E>]?: number | nul
   [A in AttributeName<E>]?: string | null | undefined
 }
 
-type KeyedEntity = Exclude<EntityName, 'host'>
+/** Entities of which a host has one. */
+type SingleEntity = {
+  [E in EntityName]: (typeof CATALOG)[E]['keyTitle'] extends null ? E : never
+}[EntityName]
+type KeyedEntity = Exclude<EntityName, SingleEntity>
 
 /** Everything an agent read at one instant, as JSON carries it. Values are in the catalogue's units. */
 export type WireFrame = {
@@ -25,8 +29,9 @@ export type WireFrame = {
   /** Epoch ms on the disciplined clock. */
   ts: number
   interval_ms: number
-  host?: WireRow<'host'> | undefined
-} & { [E in KeyedEntity]?: Record<string, WireRow<E>> | undefined }
+} & { [E in SingleEntity]?: WireRow<E> | undefined } & {
+  [E in KeyedEntity]?: Record<string, WireRow<E>> | undefined
+}
 
 /** The readings of a frame before it gets its number and time. */
 export type WireReadings = Omit<WireFrame, 'seq' | 'ts' | 'interval_ms'>
@@ -49,6 +54,11 @@ function rowSchema(entity: EntityName) {
   return z.object(Object.fromEntries([...fields, ...attributes]))
 }
 
+/** Whether a host has one row of it, which has no key. */
+export function isSingle(entity: EntityName): boolean {
+  return CATALOG[entity].keyTitle === null
+}
+
 /** The shape of a frame for the OpenAPI document and the schema hash. The hub's hot path checks frames with
  * `decodeFrame`, which a property test holds to this schema. */
 export const frameSchema = z.object({
@@ -58,7 +68,7 @@ export const frameSchema = z.object({
   ...Object.fromEntries(
     ENTITY_NAMES.map((entity) => [
       entity,
-      (entity === 'host'
+      (isSingle(entity)
         ? rowSchema(entity)
         : z.record(z.string().min(1).max(MAX_KEY_LENGTH), rowSchema(entity))
       ).optional(),

@@ -3,6 +3,7 @@ import { factsSchema } from '../agent/facts.ts'
 import { collectorWishesSchema, intervalSchema } from '../agent/policy.ts'
 import { tagSchema } from './alerts/scope.ts'
 import { integerText } from './integer-text.ts'
+import { hostLinkSchema } from './proxmox/machine-links.ts'
 import { route } from './route.ts'
 
 /** waiting: never pushed · up · stale: late by a few intervals · down: silent for longer, or stopped. */
@@ -118,6 +119,8 @@ export const getHost = route({
     host: hostSummarySchema,
     /** Run on the host as root; null when its agent is not outdated or this hub has no build for Linux. */
     update_command: z.string().nullable(),
+    /** The same machine seen from its hypervisor, or by its own agent; null where only one of them is known. */
+    link: hostLinkSchema.nullable(),
   }),
   problems: ['host_unknown'],
 })

@@ -1,4 +1,4 @@
-import { openControlDb } from '@lumen/hub/control-db/control-db'
+import { type ControlDb, openControlDb } from '@lumen/hub/control-db/control-db'
 import type { HostRecord } from '@lumen/hub/hosts/host-record'
 import { HostRegistry } from '@lumen/hub/hosts/host-registry'
 import { PresenceBoard } from '@lumen/hub/hosts/presence-board'
@@ -35,8 +35,12 @@ export interface TestProxmox extends AsyncDisposable {
   proxmox: Proxmox
   counters: Counters
   connection: ProxmoxConnection
-  /** Readings that were told as news, and when. */
-  fresh: { hostId: number; ts: number; at: number }[]
+  /** Of this run of the hub. */
+  db: ControlDb
+  /** Hears first-hand readings. */
+  onSamples(hostId: number, samples: readonly Sample[]): void
+  /** Called with each second that passes, when all that was due is done. */
+  onSecond(): void | Promise<void>
   /** How far back the store keeps anything; what it refuses is its own business. */
   keptMs: number
   /** Time passes by the second, everything that is due is done. */
@@ -73,14 +77,11 @@ export async function startTestProxmox(
       removeHost: removeHostWithHistory({ registry, profiles, tsdb, log }),
       imports: new ImportLedger(db),
       keptMs: () => test.keptMs,
-      onSamples: (hostId: number, samples: readonly Sample[]) => {
-        for (const { ts } of samples) fresh.push({ hostId, ts, at: clock.now() })
-      },
       ...{ onContact() {}, pause: async () => undefined },
+      onSamples: (hostId, samples) => test.onSamples(hostId, samples),
     })
     return { db, registry, presence, counters, proxmox }
   }
-  const fresh: TestProxmox['fresh'] = []
   let run = await start()
   const stop = async () => {
     await run.proxmox[Symbol.asyncDispose]()
@@ -97,7 +98,11 @@ export async function startTestProxmox(
   })
   const kept = building.move()
   const test: TestProxmox = {
-    ...{ clock, fake, connection, tsdb: memory, keptMs: 365 * DAY, fresh },
+    ...{ clock, fake, connection, tsdb: memory, keptMs: 365 * DAY },
+    ...{ onSamples() {}, onSecond() {} },
+    get db() {
+      return run.db
+    },
     get registry() {
       return run.registry
     },
@@ -114,6 +119,7 @@ export async function startTestProxmox(
       for (let left = ms; left > 0; left -= 1_000) {
         run.proxmox.tick()
         await run.proxmox.settled()
+        await test.onSecond()
         clock.advance(Math.min(left, 1_000))
       }
     },

@@ -9,7 +9,9 @@ import * as containers from '@lumen/protocol/http/containers'
 import * as events from '@lumen/protocol/http/events'
 import * as hosts from '@lumen/protocol/http/hosts'
 import * as install from '@lumen/protocol/http/install'
+import * as cluster from '@lumen/protocol/http/proxmox/cluster'
 import * as proxmox from '@lumen/protocol/http/proxmox/connections'
+import * as links from '@lumen/protocol/http/proxmox/machine-links'
 import * as push from '@lumen/protocol/http/push'
 import * as query from '@lumen/protocol/http/query'
 import * as session from '@lumen/protocol/http/session'
@@ -20,6 +22,7 @@ import * as tags from '@lumen/protocol/http/tags'
 import { alertCalls } from './alert-calls.ts'
 import { calls } from './calls.ts'
 import { addressOf } from './client.ts'
+import { proxmoxCalls } from './proxmox-calls.ts'
 import { pushCalls } from './push-calls.ts'
 
 const declared: Record<string, unknown> = {
@@ -37,13 +40,15 @@ const declared: Record<string, unknown> = {
   ...hosts,
   ...install,
   ...proxmox,
+  ...cluster,
+  ...links,
   ...query,
   ...session,
   ...settings,
   ...setup,
 }
 
-for (const [name, target] of Object.entries({ ...calls, ...alertCalls, ...pushCalls })) {
+for (const [name, target] of Object.entries({ ...calls, ...alertCalls, ...pushCalls, ...proxmoxCalls })) {
   test(`${name} calls the method and path the protocol declares`, () => {
     expect(declared[name]).toMatchObject({ method: target.method, path: target.path })
   })

@@ -1,4 +1,4 @@
-/** Messages about what agents are asked to collect. */
+/** Messages about what agents are asked to collect; they come with what shows them (see `tc`). */
 export const collectionMessages = {
   'collection.collectors': 'Collectors',
   'collection.collectorsHint':
@@ -10,7 +10,6 @@ export const collectionMessages = {
   'collector.gpu': 'Graphics cards',
   'collector.smart': 'Health of disks',
   'collector.sensors': 'Temperatures and fans',
-  'hostCollection.open': 'Collection…',
   'hostCollection.title': (host: string) => `What ${host} collects`,
   'hostCollection.text':
     'What is asked of its agent, what the machine permits and what is in force. The agent follows with its next push.',

@@ -96,6 +96,7 @@ export const hostMessages = {
   'section.sensors': 'Sensors',
   'section.containers': 'Containers',
   'section.guests': 'Guests',
+  'section.storages': 'Storages',
   'section.processes': 'Processes',
   'section.gpus': 'GPUs',
   'section.pools': 'ZFS pools',

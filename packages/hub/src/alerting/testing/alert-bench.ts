@@ -92,6 +92,9 @@ export class AlertBench implements AsyncDisposable {
       dependents: {
         carriedBy: (id) => this.dependents.carriedBy(id),
         carrierOf: (id) => this.dependents.carrierOf(id),
+        carrierOfThing: (id, entity, key) => this.dependents.carrierOfThing(id, entity, key),
+        thingsOn: (id) => this.dependents.thingsOn(id),
+        isBlind: (id) => this.dependents.isBlind(id),
       },
       isOutdated: (host) => host.agentVersion === 'old',
       troubles: () => this.troubles,

@@ -26,9 +26,9 @@ export const PROXMOX = `
   ) STRICT, WITHOUT ROWID;
   CREATE TABLE machine_links (
     connection_id INTEGER NOT NULL REFERENCES proxmox_connections (id) ON DELETE CASCADE,
-    vmid INTEGER NOT NULL,
+    machine TEXT NOT NULL,
     host_id INTEGER NOT NULL REFERENCES hosts (id) ON DELETE CASCADE,
     decision TEXT NOT NULL CHECK (decision IN ('confirmed', 'automatic', 'refused')),
     evidence TEXT NOT NULL,
-    PRIMARY KEY (connection_id, vmid, host_id)
+    PRIMARY KEY (connection_id, machine, host_id)
   ) STRICT, WITHOUT ROWID;`

@@ -8,6 +8,7 @@ import {
   listHosts,
   rotateToken,
 } from '@lumen/protocol/http/hosts'
+import type { HostLink } from '@lumen/protocol/http/proxmox/machine-links'
 import { listTags } from '@lumen/protocol/http/tags'
 import type { Clock } from '@lumen/std/clock'
 import type { Tsdb } from '@lumen/tsdb/api'
@@ -30,6 +31,8 @@ export interface HostRouteParts {
   removeHost(host: HostRecord): Promise<void>
   /** The line that installs or updates an agent, or null. */
   installCommand(client: Client): Promise<string | null>
+  /** The same machine seen from the other side. */
+  linkOf(host: HostRecord): HostLink | null
 }
 
 export function mountHostRoutes(router: Router, parts: HostRouteParts): void {
@@ -50,8 +53,10 @@ export function mountHostRoutes(router: Router, parts: HostRouteParts): void {
   })
 
   router.private(getHost, async ({ params, client }) => {
-    const host = summaries.of(known(params.id))
-    return { host, update_command: host.outdated ? await parts.installCommand(client) : null }
+    const record = known(params.id)
+    const host = summaries.of(record)
+    const update_command = host.outdated ? await parts.installCommand(client) : null
+    return { host, update_command, link: parts.linkOf(record) }
   })
 
   router.private(changeHost, async ({ params, body }) => {

@@ -1,3 +1,4 @@
+import { getProxmox } from '@lumen/protocol/http/proxmox/cluster'
 import {
   changeProxmox,
   createProxmox,
@@ -8,7 +9,6 @@ import {
   testProxmox,
   testSavedProxmox,
 } from '@lumen/protocol/http/proxmox/connections'
-import { getProxmox } from '@lumen/protocol/http/proxmox/detail'
 import { CREATE_COMMANDS } from '../../proxmox/connections/create-commands.ts'
 import { probeAddresses } from '../../proxmox/connections/probe-addresses.ts'
 import type { Proxmox } from '../../proxmox/proxmox.ts'

@@ -10,6 +10,7 @@ const datastore: Right = { path: '/datastore/{store}', privileges: ['Datastore.A
 const jobSchema = z.object({
   id: name,
   store: word,
+  ns: word,
   schedule: word,
   disable: flag,
   'last-run-state': word,

@@ -201,6 +201,24 @@ export const PVE = {
     query: ['typefilter', 'source', 'since', 'limit', 'errors', 'start'],
     timeoutMs: 20_000,
   }),
+  /** Lines of a task's log, oldest first; `limit` 0 is all of them. */
+  taskLog: list('/nodes/{node}/tasks/{upid}/log', z.object({ n: number, t: word }), {
+    query: ['limit', 'start'],
+    timeoutMs: 20_000,
+  }),
+  certificates: list(
+    '/nodes/{node}/certificates/info',
+    z.object({
+      filename: word,
+      fingerprint: word,
+      subject: word,
+      issuer: word,
+      san: z.array(z.string()).catch([]),
+      notbefore: number,
+      notafter: number,
+    }),
+    {},
+  ),
   backupJobs: list(
     '/cluster/backup',
     z.object({

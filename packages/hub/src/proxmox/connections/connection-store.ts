@@ -75,6 +75,7 @@ export class ConnectionStore {
       addresses: wanted.addresses ?? connection.spec.addresses,
       token_id: wanted.token_id ?? connection.spec.token_id,
       trust: wanted.trust ?? connection.spec.trust,
+      smart: wanted.smart ?? connection.spec.smart,
     }
     const texts = (list: readonly string[]) => addressesOf(kind, list).map(addressText)
     const known = new Set(texts(connection.spec.addresses))

@@ -1,4 +1,5 @@
 import { isIPv4 } from 'node:net'
+import { EVIDENCE_KINDS } from '@lumen/protocol/http/proxmox/machine-links'
 
 /** What an agent tells of the machine it is on. */
 export interface AgentMachine {
@@ -26,8 +27,7 @@ export interface InventoryMachine {
   uuid: string | null
 }
 
-/** From the strongest on. A machine-id is none: clones share it. */
-export const EVIDENCE_KINDS = ['mac', 'uuid', 'address', 'name'] as const
+/** A machine-id is none: clones share it. */
 export interface Evidence {
   kind: (typeof EVIDENCE_KINDS)[number]
   value: string
@@ -48,13 +48,16 @@ const VIRT_OF: Readonly<Record<InventoryMachine['kind'], readonly string[]>> = {
 }
 
 /** Which agents are probably which guests and nodes, the strongest first, at most one machine an agent and one agent a
- * machine. What several could be by the same evidence is nobody's. Pure. */
+ * machine. What several could be by the same evidence is nobody's. Pure.
+ * @param isRefused a person said that the two are not one */
 export function matchMachines(
   agents: readonly AgentMachine[],
   inventory: readonly InventoryMachine[],
+  isRefused: (agent: AgentMachine, machine: InventoryMachine) => boolean = () => false,
 ): Match[] {
   const candidates = agents.flatMap((agent) =>
     inventory.flatMap((machine): Match[] => {
+      if (isRefused(agent, machine)) return []
       const evidence = evidenceOf(agent, machine)
       return evidence.length === 0 ? [] : [{ hostId: agent.hostId, machine, evidence, isAutomatic: false }]
     }),

@@ -53,13 +53,13 @@ export class AgentDisks {
       if (kind !== 'qemu' || state !== 'running' || nodes.get(node)?.isOnline !== true) continue
       const guest = this.#of(vmid)
       if (this.#clock.monotonic() < guest.askAt) continue
-      const outcome = await this.#client.askQuietly(PVE.agentFilesystems, { node, vmid })
-      if (outcome.kind !== 'ok') {
+      const told = await this.#client.tryOut(PVE.agentFilesystems, { node, vmid })
+      if (told === undefined) {
         guest.askAt = this.#clock.monotonic() + guest.backoff.next()
         continue
       }
       guest.backoff.reset()
-      guest.usedBytes = usedBytes(outcome.value.result)
+      guest.usedBytes = usedBytes(told.result)
       guest.readAt = this.#clock.monotonic()
     }
   }

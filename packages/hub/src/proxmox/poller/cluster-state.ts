@@ -1,12 +1,9 @@
 import type { EntityRow } from '@lumen/model/sample'
 import type { HostRecord } from '../../hosts/host-record.ts'
-import type { Answer } from '../client/call.ts'
-import type { PVE, Resource } from '../client/pve-calls.ts'
+import type { Resource } from '../client/pve-calls.ts'
 import type { Connection } from '../connections/connection.ts'
 import type { ClusterHosts } from './cluster-hosts.ts'
 import { EMPTY_INVENTORY, type GuestNow, type Inventory, readInventory } from './inventory.ts'
-
-type StatusRow = Answer<typeof PVE.clusterStatus>[number]
 
 /** What changed between two looks at a cluster, for the ledger of events. */
 export interface InventoryChange {
@@ -24,10 +21,13 @@ export class ClusterState {
   inventory: Inventory = EMPTY_INVENTORY
   /** `/cluster/status` says that it is one; undefined while that is not known. */
   isCluster: boolean | undefined
+  /** Of corosync; undefined: a single node, or not known. */
   clusterName: string | undefined
+  /** Enough nodes hear each other to decide; undefined: a single node, or not known. */
   isQuorate: boolean | undefined
-  /** Addresses of nodes in their cluster. */
-  readonly ips = new Map<string, string>()
+
+  /** Whether a guest is to run, as far as that is known. */
+  expects: (guest: GuestNow) => boolean | undefined = () => undefined
 
   constructor(connection: Connection, hosts: ClusterHosts) {
     this.#connection = connection
@@ -39,24 +39,24 @@ export class ClusterState {
     return this.inventory.nodes.size > 0
   }
 
-  /** Takes `/cluster/status`. */
-  learnStatus(rows: readonly StatusRow[]): void {
-    if (rows.length === 0) return
-    const cluster = rows.find(({ type }) => type === 'cluster')
-    this.isCluster = cluster !== undefined
-    this.clusterName = cluster?.name
-    this.isQuorate = cluster?.quorate
-    for (const { type, name, ip } of rows) if (type === 'node' && ip !== undefined) this.ips.set(name, ip)
-  }
-
   /** Takes a new inventory and makes hosts for what is new. @returns what changed since the last */
   async update(rows: readonly Resource[]): Promise<InventoryChange[]> {
     const before = this.inventory
     const now = readInventory(rows, before)
     for (const name of now.nodes.keys()) await this.#hosts.ensureNode(this.#connection, name)
     if (this.isCluster === true || now.nodes.size > 1) await this.#hosts.ensureCluster(this.#connection)
+    for (const guest of now.guests.values()) guest.isExpected = this.expects(guest)
     this.inventory = now
     return [...this.#nodeChanges(before), ...this.#guestChanges(before)]
+  }
+
+  /** Takes what `/cluster/status` says of the whole. */
+  learnStatus(rows: readonly { type: string; name: string; quorate?: boolean | undefined }[]): void {
+    if (rows.length === 0) return
+    const cluster = rows.find(({ type }) => type === 'cluster')
+    this.isCluster = cluster !== undefined
+    this.clusterName = cluster?.name
+    this.isQuorate = cluster?.quorate
   }
 
   node(name: string): HostRecord | undefined {

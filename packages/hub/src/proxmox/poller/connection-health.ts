@@ -34,6 +34,11 @@ export class ConnectionHealth {
     return this.#clockOffsetMs
   }
 
+  /** What keeps everything from working just now; undefined: nothing, or nothing is known yet. */
+  get faultKind(): Failure['kind'] | undefined {
+    return this.#fault?.kind
+  }
+
   /** 9 of `9.1.2`; 0 when unknown. */
   get majorVersion(): number {
     return majorOf(this.version)

@@ -1,45 +1,55 @@
 import { MINUTE } from '@lumen/model/time'
-import type { ConnectionState } from '@lumen/protocol/http/proxmox/connections'
-import type { BackupServerDetail, ClusterDetail } from '@lumen/protocol/http/proxmox/detail'
+import type { ConnectionState, WrongCertificate } from '@lumen/protocol/http/proxmox/connections'
 import { errorMessage } from '@lumen/std/error'
 import type { Log } from '@lumen/std/log'
 import type { sleep } from '@lumen/std/sleep'
-import { PbsJobs } from '../backup-server/pbs-jobs.ts'
 import type { ApiClient } from '../client/api-client.ts'
 import { PVE } from '../client/pve-calls.ts'
-import { clusterDetail } from '../cluster/cluster-detail.ts'
 import { type Connection, clientOf } from '../connections/connection.ts'
 import { mayAskAgents, missingRights } from '../connections/rights.ts'
-import type { InventoryMachine } from '../match/match-machines.ts'
+import { ServerWatch } from '../server/server-watch.ts'
+import { ClusterWatch, type Neighbours } from '../state/cluster-watch.ts'
+import { PartLedger } from '../state/part-ledger.ts'
 import { ConnectionHealth } from './connection-health.ts'
 import { PveJobs, type PveParts } from './pve-jobs.ts'
 import { type Job, LATER, Schedule } from './schedule.ts'
 import { WatchedClient } from './watched-client.ts'
 
-export interface WatchParts extends Omit<PveParts, 'client' | 'health'> {
+export interface WatchParts extends Omit<PveParts, 'client' | 'health' | 'tell'> {
   /** Undefined when it cannot be read. */
   secret: string | undefined
+  neighbours: Neighbours
   log: Log
   /** How waiting between requests is done; tests do not wait. */
   pause?: typeof sleep
 }
 
+/** unreachable: nobody answers · blind: it answers, and may or can not be asked what it has. */
+export type ConnectionTrouble =
+  | { kind: 'certificate'; certificate: WrongCertificate }
+  | { kind: 'unreachable' | 'blind'; words: string }
+
 /** One connection while the hub runs: what is asked of it and when, and how it fares. Ends for good with a wrong
  * certificate; a person who changes the connection starts another. */
 export class ConnectionWatch implements AsyncDisposable {
   readonly connection: Connection
+  /** What is known of it part by part. */
+  readonly parts: PartLedger
+  /** Null for a backup server, and where nothing can be asked. */
+  cluster: ClusterWatch | null = null
+  /** Null for a cluster, and where nothing can be asked. */
+  server: ServerWatch | null = null
   readonly #client: ApiClient | null
   readonly #health: ConnectionHealth
   readonly #schedule: Schedule
-  #pve: PveJobs | undefined
-  #pbs: PbsJobs | undefined
 
   constructor(parts: WatchParts) {
     const { connection, secret, clock, log, pause } = parts
     this.connection = connection
     this.#client = secret === undefined ? null : clientOf(connection, secret, clock, pause)
     this.#health = new ConnectionHealth(clock)
-    const client = this.#client === null ? null : new WatchedClient(this.#client, this.#health)
+    this.parts = new PartLedger(clock)
+    const client = this.#client === null ? null : new WatchedClient(this.#client, this.#health, this.parts)
     this.#schedule = new Schedule(clock, client === null ? [] : this.#jobs(client, parts), (job, fault) =>
       log.error('a job for Proxmox failed', { connection: connection.name, job, fault: errorMessage(fault) }),
     )
@@ -49,17 +59,16 @@ export class ConnectionWatch implements AsyncDisposable {
     return this.#health.state(this.#client, this.connection.spec.trust)
   }
 
-  /** What is known of what it is connected to. */
-  get detail(): { cluster: ClusterDetail | null; backup_server: BackupServerDetail | null } {
-    return {
-      cluster: this.#pve === undefined ? null : clusterDetail(this.#pve.state, this.#pve.seldom),
-      backup_server: this.#pbs?.detail() ?? null,
+  /** What keeps the whole of it from being read; null when nothing does, or that is not known yet. */
+  get trouble(): ConnectionTrouble | null {
+    const { state, fault, certificate } = this.state
+    if (certificate !== null) return { kind: 'certificate', certificate }
+    if (state === 'sealed') return { kind: 'blind', words: fault ?? '' }
+    if (fault !== null) {
+      return { kind: this.#health.faultKind === 'unreachable' ? 'unreachable' : 'blind', words: fault }
     }
-  }
-
-  /** Machines it has; none of a backup server. */
-  get machines(): InventoryMachine[] {
-    return this.#pve?.machines.list() ?? []
+    const [unread] = this.parts.faultsOf(this.connection.kind === 'pve' ? 'resources' : 'datastores')
+    return unread === undefined ? null : { kind: 'blind', words: unread }
   }
 
   /** Called every second. */
@@ -75,15 +84,6 @@ export class ConnectionWatch implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#client?.[Symbol.dispose]()
     await this.#schedule.settled()
-  }
-
-  #ownJobs(client: WatchedClient, parts: WatchParts): Job[] {
-    if (this.connection.kind === 'pbs') {
-      this.#pbs = new PbsJobs(client, parts.clock)
-      return this.#pbs.jobs()
-    }
-    this.#pve = new PveJobs({ ...parts, client, health: this.#health })
-    return this.#pve.jobs()
   }
 
   #jobs(client: WatchedClient, parts: WatchParts): Job[] {
@@ -109,7 +109,26 @@ export class ConnectionWatch implements AsyncDisposable {
           return undefined
         },
       },
-      ...this.#ownJobs(client, parts),
+      ...(kind === 'pve' ? this.#clusterJobs(client, parts) : this.#serverJobs(client, parts)),
     ]
+  }
+
+  #serverJobs(client: WatchedClient, { connection, neighbours, clock }: WatchParts): Job[] {
+    this.server = new ServerWatch({ connection, client, clock, clusters: () => neighbours.clusters() })
+    return this.server.jobs()
+  }
+
+  #clusterJobs(client: WatchedClient, parts: WatchParts): Job[] {
+    const { connection, neighbours, tsdb, clock } = parts
+    const pve = new PveJobs({
+      ...{ ...parts, client, health: this.#health },
+      tell: (change, at) => this.cluster?.events.tell(change, at),
+    })
+    this.cluster = new ClusterWatch({
+      ...{ connection, client, neighbours, tsdb, clock, state: pve.state, parts: this.parts },
+      slow: pve.slow,
+      mayAskAgents: () => this.#health.mayAskAgents === true,
+    })
+    return [...pve.jobs(), ...this.cluster.jobs()]
   }
 }

@@ -15,6 +15,9 @@ export interface GuestNow {
   /** running, stopped, paused…; unknown when its node has not been heard for a while. */
   state: string
   isTemplate: boolean
+  /** It is to run: it starts with its node or high availability keeps it up, and nothing holds it just now; undefined:
+   * unknown. */
+  isExpected?: boolean | undefined
   resource: Resource
 }
 

@@ -1,6 +1,7 @@
 import { MINUTE, SECOND } from '@lumen/model/time'
 import type { Clock } from '@lumen/std/clock'
 import type { HostRecord } from '../../hosts/host-record.ts'
+import { toNumber } from '../client/lenient.ts'
 import { rootOf } from '../client/outcome.ts'
 import { PVE } from '../client/pve-calls.ts'
 import type { AgentDisks } from './agent-disks.ts'
@@ -116,10 +117,12 @@ export class MetricsJob {
   #learnClocks(rows: readonly unknown[], now: number): ReadonlySet<string> {
     const newest = new Map<string, number>()
     for (const row of rows) {
+      if (typeof row !== 'object' || row === null) continue
       const { id, timestamp } = row as { id?: unknown; timestamp?: unknown }
-      if (typeof id !== 'string' || typeof timestamp !== 'number' || !id.startsWith('node/')) continue
+      const atS = toNumber(timestamp)
+      if (typeof id !== 'string' || atS === undefined || !id.startsWith('node/')) continue
       const node = id.slice(5)
-      newest.set(node, Math.max(newest.get(node) ?? 0, timestamp))
+      newest.set(node, Math.max(newest.get(node) ?? 0, atS))
     }
     for (const [node, atS] of newest) this.#skews.learn(node, atS, now)
     return new Set(newest.keys())
@@ -132,6 +135,8 @@ export class MetricsJob {
     if (!isNew) return
     // The newest of a slot wins, should it hold two of a thing.
     for (const { id, reading } of read.toReversed()) this.#place(rows, id, reading)
+    // What is known of the whole is told also where there is no guest.
+    rows.add(this.#parts.state.shared)
     for (const [host, own] of rows.entries()) writer.write(host, slotMs, [...own, ...slow.of(host)])
   }
 

@@ -3,14 +3,12 @@ import type { Clock } from '@lumen/std/clock'
 import type { Tsdb } from '@lumen/tsdb/api'
 import type { ProfileKeeper } from '../../hosts/profile-keeper.ts'
 import { PVE } from '../client/pve-calls.ts'
-import { ClusterJobs } from '../cluster/cluster-jobs.ts'
 import type { Connection } from '../connections/connection.ts'
 import { ImportJob } from '../import/import-job.ts'
 import type { ImportLedger } from '../import/import-ledger.ts'
-import { ClusterMachines } from '../match/cluster-machines.ts'
 import { AgentDisks } from './agent-disks.ts'
 import type { ClusterHosts } from './cluster-hosts.ts'
-import { ClusterState } from './cluster-state.ts'
+import { ClusterState, type InventoryChange } from './cluster-state.ts'
 import type { ConnectionHealth } from './connection-health.ts'
 import { FrameWriter, type WriterParts } from './frame-writer.ts'
 import { SLOT_MS } from './metric-slots.ts'
@@ -33,6 +31,8 @@ export interface PveParts extends WriterParts {
   keptMs(): number
   tsdb: Tsdb
   clock: Clock
+  /** Something changed, epoch ms. */
+  tell(change: InventoryChange, at: number): void
 }
 
 /** How often numbers are looked at where there are no points to fetch: pvestatd's own ten seconds. */
@@ -50,9 +50,8 @@ export class PveJobs {
   readonly slow: SlowRows
   /** Read and not yet told, by node. */
   readonly #statusReadings = new Map<string, Reading>()
-  readonly seldom: ClusterJobs
-  readonly machines: ClusterMachines
   readonly #agents: AgentDisks
+  readonly #ips = new Map<string, string>()
   /** Whether points of ten seconds are there to fetch; undefined until that is known. */
   #hasPoints: boolean | undefined
   #lookedAt = Number.NEGATIVE_INFINITY
@@ -80,8 +79,6 @@ export class PveJobs {
         writer: this.#writer,
       },
     })
-    this.seldom = new ClusterJobs({ client, clock, state: this.state, slow: this.slow })
-    this.machines = new ClusterMachines(client, this.state, connection.id)
     health.importProgress = () => this.#import.progress
   }
 
@@ -91,14 +88,12 @@ export class PveJobs {
       { name: 'metrics', everyMs: POLL_MS, run: () => this.#fetchPoints() },
       { name: 'nodes', everyMs: MINUTE, run: () => this.#nodes() },
       { name: 'guest agents', everyMs: 5 * MINUTE, run: () => this.#askAgents() },
-      ...this.seldom.jobs(),
-      this.machines.job(),
       { name: 'import', everyMs: MINUTE, run: () => this.#import.run() },
     ]
   }
 
   async #look(): Promise<void> {
-    const { client, clock, tsdb } = this.#parts
+    const { client, clock } = this.#parts
     const now = clock.monotonic()
     const everyMs = this.#hasPoints === true ? POLL_MS : LOOK_MS
     // A little early counts: the next look would be a whole round late.
@@ -107,9 +102,7 @@ export class PveJobs {
     if (this.state.isCluster === undefined) await this.#status()
     const rows = await client.read(PVE.resources, {})
     if (rows === undefined) return
-    for (const { host, type, detail } of await this.state.update(rows)) {
-      tsdb.appendEvents(host.id, [{ at: clock.now(), type, detail }])
-    }
+    for (const change of await this.state.update(rows)) this.#parts.tell(change, clock.now())
     if (this.#hasPoints === undefined) await this.#fetchPoints()
     if (this.#hasPoints === false) this.#writeResources()
     this.#tellPresence()
@@ -164,7 +157,7 @@ export class PveJobs {
     this.#statusReadings.set(name, statusReading(status))
     const host = this.state.node(name)
     if (host === undefined) return
-    profiles.learn(host, { ...NO_AGENT, facts: factsOf(name, status, this.state.ips.get(name), clock.now()) })
+    profiles.learn(host, { ...NO_AGENT, facts: factsOf(name, status, this.#ips.get(name), clock.now()) })
   }
 
   async #askAgents(): Promise<unknown> {
@@ -174,7 +167,9 @@ export class PveJobs {
 
   async #status(): Promise<void> {
     const rows = await this.#parts.client.read(PVE.clusterStatus, {})
-    if (rows !== undefined) this.state.learnStatus(rows)
+    if (rows === undefined) return
+    this.state.learnStatus(rows)
+    for (const { type, name, ip } of rows) if (type === 'node' && ip !== undefined) this.#ips.set(name, ip)
   }
 }
 

@@ -65,7 +65,10 @@ export function guestRow(guest: GuestNow, read: Reading): EntityRow | undefined 
       disk_write_bytes_per_s: read.disk_write,
       uptime_s: isRunning ? read.uptime : undefined,
     },
-    { kind: guest.kind, name: guest.name, state: guest.state, node: guest.node },
+    {
+      ...{ kind: guest.kind, name: guest.name, state: guest.state, node: guest.node },
+      expected: guest.isExpected === true ? 'running' : undefined,
+    },
   )
 }
 

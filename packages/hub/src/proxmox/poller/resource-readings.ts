@@ -29,6 +29,8 @@ export class ResourceReadings {
       const host = storage.isShared ? state.shared : state.node(storage.node)
       rows.add(host, storageRow(storage, readingOf(storage.resource)))
     }
+    // What is known of the whole is told also where there is no guest.
+    rows.add(state.shared)
     return rows
   }
 

@@ -6,23 +6,16 @@ import type { ConnectionHealth } from './connection-health.ts'
 /** A client whose outcomes are remembered for people to see. */
 export class WatchedClient {
   readonly #client: ApiClient
-  readonly #health: ConnectionHealth
+  readonly #watchers: readonly Pick<ConnectionHealth, 'learn'>[]
 
-  constructor(client: ApiClient, health: ConnectionHealth) {
+  constructor(client: ApiClient, ...watchers: readonly Pick<ConnectionHealth, 'learn'>[]) {
     this.#client = client
-    this.#health = health
+    this.#watchers = watchers
   }
 
   async get<C extends ApiCall>(call: C, params: Params<C>, query?: Query<C>): Promise<Outcome<Answer<C>>> {
     const outcome = await this.#client.get(call, params, query)
-    this.#health.learn(call, params, outcome)
-    return outcome
-  }
-
-  /** As `get`, where a failure is nothing to tell of (a guest without an agent). */
-  async askQuietly<C extends ApiCall>(call: C, params: Params<C>): Promise<Outcome<Answer<C>>> {
-    const outcome = await this.#client.get(call, params)
-    if (outcome.kind === 'ok') this.#health.learn(call, params, outcome)
+    for (const watcher of this.#watchers) watcher.learn(call, params, outcome)
     return outcome
   }
 
@@ -33,6 +26,16 @@ export class WatchedClient {
     query?: Query<C>,
   ): Promise<Answer<C> | undefined> {
     const outcome = await this.get(call, params, query)
+    return outcome.kind === 'ok' ? outcome.value : undefined
+  }
+
+  /** As `read`, of what nobody need know that it did not work: a guest without an agent is no fault. */
+  async tryOut<C extends ApiCall>(
+    call: C,
+    params: Params<C>,
+    query?: Query<C>,
+  ): Promise<Answer<C> | undefined> {
+    const outcome = await this.#client.get(call, params, query)
     return outcome.kind === 'ok' ? outcome.value : undefined
   }
 }

@@ -20,9 +20,19 @@ export const STATE_CONDITIONS = [
   'array_degraded',
   'disk_failing',
   'filesystem_hung',
+  'quorum_lost',
+  'guest_stopped',
+  'backup_failed',
+  'backup_overdue',
+  'backup_missing',
+  'backup_uncovered',
+  'replication_failing',
   'hub_disk',
   'hub_flush',
   'hub_channel',
+  'hub_proxmox',
+  'hub_certificate',
+  'hub_backup_server',
 ] as const
 export type StateCondition = (typeof STATE_CONDITIONS)[number]
 

@@ -43,6 +43,8 @@ export const proxmoxSpecSchema = z.object({
   addresses: addressesSchema,
   token_id: tokenIdSchema,
   trust: trustSchema,
+  /** Disks are asked for health and wear each hour, which wakes those that sleep; not unless said. */
+  smart: z.boolean().optional(),
 })
 export type ProxmoxSpec = z.output<typeof proxmoxSpecSchema>
 

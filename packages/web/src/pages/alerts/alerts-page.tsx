@@ -1,4 +1,5 @@
 import '../../styles/list-head.css'
+import '../../styles/page-tabs.css'
 import '../settings/forms.css'
 import './shared/alerts.css'
 import './shared/forms.css'

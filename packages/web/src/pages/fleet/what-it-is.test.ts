@@ -14,5 +14,6 @@ test('kind and system stand together, and what is unknown is left out', () => {
   expect(whatItIs(withFacts({ virt: 'lxc', os: 'Alpine 3.20' }))).toBe('LXC · Alpine 3.20')
   expect(whatItIs(withFacts({ virt: 'unknown', os: 'Alpine 3.20' }))).toBe('Alpine 3.20')
   expect(kindOf(withFacts({ virt: 'a newer word' }))).toBeUndefined()
+  expect(kindOf({ ...withFacts(null), kind: 'proxmox-node' })).toBe('Proxmox node')
   expect(whatItIs(withFacts(null))).toBe('Nothing known yet')
 })

@@ -28,6 +28,7 @@ import { NETWORK_METRICS, NetworkSection, SensorSection } from './network-sectio
 import { isEmptyWindow, NoData } from './no-data.tsx'
 import { RangePicker } from './range-picker.tsx'
 import { isThere, SECTIONS, sectionTitle } from './section.tsx'
+import { StorageRows } from './storage-rows.tsx'
 import { DiskSection, FilesystemSection, STORAGE_METRICS } from './storage-sections.tsx'
 import { TableSections } from './table-sections.tsx'
 import { NumbersAge, Tiles } from './tiles.tsx'
@@ -66,17 +67,26 @@ export function ChartsBody(props: { host: HostSummary; frame: Accessor<LiveFrame
   const network = group(NETWORK_METRICS)
   const groups = [machine, storage, network]
   const failed = () => groups.find((each) => each.error() !== undefined)
+  // No machine: it has its guests and what its nodes share.
+  const isCluster = props.host.kind === 'proxmox-cluster'
+  const isNode = props.host.kind === 'proxmox-node'
   const cores = () => props.host.facts?.cores
   const shared = { axis, frame: props.frame }
-  const anchors = createMemo(() => SECTIONS.filter((name) => isThere(name, props.frame())), [], {
-    equals: (a, b) => a.join() === b.join(),
-  })
+  const anchors = createMemo(
+    () => SECTIONS.filter((name) => isThere(name, props.host.kind, props.frame())),
+    [],
+    {
+      equals: (a, b) => a.join() === b.join(),
+    },
+  )
   const isUp = () => props.host.state === 'up'
   const isSettled = () => groups.every((each) => each.isLoaded())
   goToSectionOfAddress(isSettled)
   return (
     <>
-      <Tiles host={props.host} frame={props.frame()} />
+      <Show when={!isCluster}>
+        <Tiles host={props.host} frame={props.frame()} />
+      </Show>
       <NumbersAge host={props.host} frame={props.frame()} />
       <div class="host-bar">
         <nav class="anchors" aria-label={t('host.sections')}>
@@ -97,23 +107,30 @@ export function ChartsBody(props: { host: HostSummary; frame: Accessor<LiveFrame
       <div class="sections" aria-busy={!machine.isLoaded()}>
         <Show when={machine.isLoaded()} fallback={<SectionsSkeleton isFailed={failed() !== undefined} />}>
           <Show
-            when={!isEmptyWindow(machine, axis)}
+            when={isCluster || !isEmptyWindow(machine, axis)}
             fallback={<NoData host={props.host} group={machine} axis={axis} />}
           >
-            <CpuSection {...shared} group={machine} cores={cores()} isUp={isUp()} />
-            <LoadSection {...shared} group={machine} cores={cores()} />
-            <MemorySection {...shared} group={machine} />
-            <PressureSection {...shared} group={machine} />
-            <Show when={storage.isLoaded()}>
-              <FilesystemSection {...shared} group={storage} />
-              <DiskSection {...shared} group={storage} />
-            </Show>
-            <Show when={network.isLoaded()}>
-              <NetworkSection {...shared} group={network} />
-              <SensorSection {...shared} group={network} />
+            <Show when={!isCluster}>
+              <CpuSection {...shared} group={machine} cores={cores()} isUp={isUp()} />
+              <LoadSection {...shared} group={machine} cores={cores()} />
+              <MemorySection {...shared} group={machine} />
+              <PressureSection {...shared} group={machine} />
+              <Show when={storage.isLoaded()}>
+                <FilesystemSection {...shared} group={storage} />
+                <Show when={!isNode}>
+                  <DiskSection {...shared} group={storage} />
+                </Show>
+              </Show>
+              <Show when={network.isLoaded()}>
+                <NetworkSection {...shared} group={network} />
+                <Show when={!isNode}>
+                  <SensorSection {...shared} group={network} />
+                </Show>
+              </Show>
             </Show>
             <ContainerSection host={props.host} axis={axis} frame={props.frame} isSettled={isSettled} />
-            <GuestSection host={props.host} axis={axis} frame={props.frame} />
+            <GuestSection host={props.host} axis={axis} frame={props.frame} isSettled={isSettled} />
+            <StorageRows host={props.host} axis={axis} frame={props.frame} />
             <TableSections frame={props.frame} />
             <EventsSection events={events} axis={axis} />
           </Show>

@@ -9,6 +9,7 @@ import { Dialog } from '../../components/dialog.tsx'
 import { toast } from '../../components/toast.tsx'
 import { formatText } from '../../format/unit.ts'
 import { t } from '../../i18n/t.ts'
+import { tc } from '../../i18n/tc.ts'
 import { intervalChoices } from '../settings/intervals.ts'
 import { createSaving } from '../settings/saving.ts'
 import './collection-dialog.css'
@@ -28,7 +29,7 @@ export default function CollectionDialog(props: { host: HostSummary; onClose: ()
       toast(t('collection.saved'))
   }
   const wordOf = (wish: string | undefined) =>
-    wish === 'off' ? t('hostCollection.off') : t('hostCollection.auto')
+    wish === 'off' ? tc('hostCollection.off') : tc('hostCollection.auto')
   const choose = (name: CollectorSwitch, wish: string) => {
     const { [name]: _, ...others } = policy().own_collectors ?? {}
     const own = wish === 'auto' || wish === 'off' ? { ...others, [name]: wish } : others
@@ -37,20 +38,20 @@ export default function CollectionDialog(props: { host: HostSummary; onClose: ()
   const stateOf = (name: CollectorSwitch) => props.host.facts?.collectors?.[name]
   const permitted = (name: CollectorSwitch) => {
     const state = stateOf(name)
-    if (state === undefined) return t('hostCollection.unknown')
-    return state === 'forbidden' ? t('hostCollection.no') : t('hostCollection.yes')
+    if (state === undefined) return tc('hostCollection.unknown')
+    return state === 'forbidden' ? tc('hostCollection.no') : tc('hostCollection.yes')
   }
   const inForce = (name: CollectorSwitch) => {
     const state = stateOf(name)
-    if (state === undefined) return t('hostCollection.unknown')
-    return state === 'on' ? t('hostCollection.auto') : t('hostCollection.off')
+    if (state === undefined) return tc('hostCollection.unknown')
+    return state === 'on' ? tc('hostCollection.auto') : tc('hostCollection.off')
   }
   return (
     <Dialog
       isOpen
       onClose={props.onClose}
-      title={t('hostCollection.title', props.host.name)}
-      description={t('hostCollection.text')}
+      title={tc('hostCollection.title', props.host.name)}
+      description={tc('hostCollection.text')}
     >
       <Show when={fleet.state === 'ready' && fleet()}>
         {(all) => (
@@ -66,7 +67,7 @@ export default function CollectionDialog(props: { host: HostSummary; onClose: ()
                 onChange={(event) => void save({ interval_ms: Number(event.currentTarget.value) || null })}
               >
                 <option value="0" selected={policy().own_interval_ms === null}>
-                  {t('hostCollection.asFleet', formatText('seconds', all().interval_ms / 1000))}
+                  {tc('hostCollection.asFleet', formatText('seconds', all().interval_ms / 1000))}
                 </option>
                 <For each={intervalChoices(policy().own_interval_ms ?? all().interval_ms)}>
                   {(ms) => (
@@ -77,38 +78,38 @@ export default function CollectionDialog(props: { host: HostSummary; onClose: ()
                 </For>
               </select>
               <span class="dim">
-                {t('hostCollection.intervalInForce', formatText('seconds', props.host.interval_ms / 1000))}
+                {tc('hostCollection.intervalInForce', formatText('seconds', props.host.interval_ms / 1000))}
               </span>
             </div>
             <table class="collection-table">
               <thead>
                 <tr>
-                  <th scope="col">{t('hostCollection.collector')}</th>
-                  <th scope="col">{t('hostCollection.asked')}</th>
-                  <th scope="col">{t('hostCollection.permits')}</th>
-                  <th scope="col">{t('hostCollection.inForce')}</th>
+                  <th scope="col">{tc('hostCollection.collector')}</th>
+                  <th scope="col">{tc('hostCollection.asked')}</th>
+                  <th scope="col">{tc('hostCollection.permits')}</th>
+                  <th scope="col">{tc('hostCollection.inForce')}</th>
                 </tr>
               </thead>
               <tbody>
                 <For each={COLLECTOR_SWITCHES}>
                   {(name) => (
                     <tr>
-                      <th scope="row">{t(`collector.${name}`)}</th>
+                      <th scope="row">{tc(`collector.${name}`)}</th>
                       <td>
                         <select
                           class="select"
-                          aria-label={t('hostCollection.askedOf', t(`collector.${name}`))}
+                          aria-label={tc('hostCollection.askedOf', tc(`collector.${name}`))}
                           disabled={saving.isBusy()}
                           onChange={(event) => choose(name, event.currentTarget.value)}
                         >
                           <option value="fleet" selected={policy().own_collectors?.[name] === undefined}>
-                            {t('hostCollection.asFleet', wordOf(all().collectors[name]))}
+                            {tc('hostCollection.asFleet', wordOf(all().collectors[name]))}
                           </option>
                           <option value="auto" selected={policy().own_collectors?.[name] === 'auto'}>
-                            {t('hostCollection.auto')}
+                            {tc('hostCollection.auto')}
                           </option>
                           <option value="off" selected={policy().own_collectors?.[name] === 'off'}>
-                            {t('hostCollection.off')}
+                            {tc('hostCollection.off')}
                           </option>
                         </select>
                       </td>

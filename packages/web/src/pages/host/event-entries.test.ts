@@ -23,6 +23,31 @@ test.each([
     'trouble',
     'The agent could not reach the hub: 1\u00a0min 30\u00a0s: connection refused',
   ],
+  [
+    event('node', { change: 'state', from: 'online', to: 'offline' }),
+    'trouble',
+    'Proxmox node: online → offline',
+  ],
+  [
+    event('guest', { vmid: 101, name: 'mail', change: 'node', from: 'pve1', to: 'pve2' }),
+    'change',
+    'Guest mail (101): moved from pve1 to pve2',
+  ],
+  [
+    event('guest', { vmid: 101, name: null, change: 'state', from: 'running', to: 'stopped' }),
+    'change',
+    'Guest 101: running → stopped',
+  ],
+  [
+    event('guest', { vmid: 101, name: 'mail', change: 'state', from: 'running', to: 'unknown' }),
+    'trouble',
+    'Guest mail (101): running → unknown',
+  ],
+  [
+    event('import', { from: 0, to: 86_400_000, step_ms: 60_000 }),
+    'life',
+    'History taken over from Proxmox: 1\u00a0d, a value every 1\u00a0min',
+  ],
   [event('collector', { collector: 'gpus', state: 'ok', reason: null }), 'life', 'gpus can be read again'],
   [
     event('collector', { collector: 'gpus', state: 'failing', reason: 'EACCES' }),

@@ -92,6 +92,20 @@ function entryOf({ at, type, detail }: AgentEvent): Entry[] {
     }
     case 'container':
       return containerEntry(at, detail)
+    case 'node':
+      return entry(
+        detail.to === 'offline' ? 'trouble' : 'life',
+        t('event.node'),
+        t('event.state', wordOf(detail.from), wordOf(detail.to)),
+      )
+    case 'guest':
+      return guestEntry(at, detail)
+    case 'import': {
+      const [from, to, step] = [numberOf(detail.from), numberOf(detail.to), numberOf(detail.step_ms)]
+      if (from === null || to === null || step === null) return entry('life', t('event.import'))
+      const note = t('event.importNote', durationText((to - from) / 1000), durationText(step / 1000))
+      return entry('life', t('event.import'), note)
+    }
     case 'unit': {
       if (detail.change === 'more')
         return entry('change', t('event.moreUnits', formatText('count', numberOf(detail.count))))
@@ -129,6 +143,16 @@ function updateEntry(at: number, detail: AgentEvent['detail']): Entry[] {
     default:
       return entry('trouble', t('event.update.failed', to))
   }
+}
+
+/** A guest of a cluster: it moved, or began or ceased to run. */
+function guestEntry(at: number, detail: AgentEvent['detail']): Entry[] {
+  const { vmid, name, change } = detail
+  const [from, to] = [wordOf(detail.from), wordOf(detail.to)]
+  const called = typeof name === 'string' ? `${name} (${wordOf(vmid)})` : wordOf(vmid)
+  const note = change === 'node' ? t('event.moved', from, to) : t('event.state', from, to)
+  const kind = to === 'unknown' && change === 'state' ? 'trouble' : 'change'
+  return [{ at, to: null, kind, title: t('event.guest', called), note }]
 }
 
 const BAD = new Set(['dead', 'restarting', 'unhealthy'])

@@ -1,9 +1,10 @@
 import type { WireRow } from '@lumen/protocol/agent/frame'
 import type { HostSummary } from '@lumen/protocol/http/hosts'
 import type { LiveFrame } from '@lumen/protocol/live/message'
-import { type Accessor, createMemo, createSignal, type JSX, Show } from 'solid-js'
+import { type Accessor, createEffect, createMemo, type JSX, Show } from 'solid-js'
 import type { TimeAxis } from '../../charts/time-axis.ts'
 import { t } from '../../i18n/t.ts'
+import { createQueryState } from '../../router.ts'
 import { MemoryCell } from '../containers/memory-cell.tsx'
 import { barColumn, numberColumn, OpenerCell, wordColumn } from './columns.tsx'
 import { type RowChart, RowCharts } from './row-charts.tsx'
@@ -64,8 +65,18 @@ export function GuestSection(props: {
   host: HostSummary
   axis: TimeAxis
   frame: Accessor<LiveFrame | null>
+  /** What stands above has its height. */
+  isSettled: Accessor<boolean>
 }): JSX.Element {
-  const [opened, setOpened] = createSignal<string | null>(null)
+  const [opened, setOpened] = createQueryState<string>('guest', '')
+  // A link to a guest leads to it.
+  let isArrival = opened() !== ''
+  const arrive = (element: HTMLElement) =>
+    createEffect(() => {
+      if (!isArrival || !props.isSettled()) return
+      isArrival = false
+      requestAnimationFrame(() => element.scrollIntoView())
+    })
   const rows = createMemo(() => new Map(Object.entries(props.frame()?.guest ?? {})))
   const nameOf = (key: string) => rows().get(key)?.name ?? key
   const columns: readonly Column<Guest>[] = [
@@ -77,7 +88,7 @@ export function GuestSection(props: {
           name={nameOf(key)}
           note={[kindOf(row()?.kind), key].join(' · ')}
           isOpen={opened() === key}
-          onToggle={() => setOpened(opened() === key ? null : key)}
+          onToggle={() => setOpened(opened() === key ? '' : key)}
         />
       ),
     },
@@ -107,13 +118,14 @@ export function GuestSection(props: {
             opened={opened()}
             detail={(key) => (
               <RowCharts
+                ref={arrive}
                 host={props.host.id}
                 row={key}
                 name={nameOf(key)}
                 charts={GUEST_CHARTS}
                 axis={props.axis}
                 intervalMs={props.host.interval_ms}
-                onClose={() => setOpened(null)}
+                onClose={() => setOpened('')}
               />
             )}
           />

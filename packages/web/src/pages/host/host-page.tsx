@@ -1,5 +1,16 @@
 import type { LiveFrame } from '@lumen/protocol/live/message'
-import { createMemo, createResource, createSignal, type JSX, Match, onCleanup, Show, Switch } from 'solid-js'
+import {
+  createMemo,
+  createResource,
+  createSignal,
+  type JSX,
+  lazy,
+  Match,
+  onCleanup,
+  Show,
+  Suspense,
+  Switch,
+} from 'solid-js'
 import { calls } from '../../api/calls.ts'
 import { call } from '../../api/client.ts'
 import { ApiError } from '../../api/problem.ts'
@@ -8,12 +19,15 @@ import { EmptyState } from '../../components/empty-state.tsx'
 import { Skeleton } from '../../components/skeleton.tsx'
 import { t } from '../../i18n/t.ts'
 import { onFrames, useHost } from '../../live/live.ts'
+import { hasProxmox } from '../../live/proxmox-known.ts'
 import { useTitle } from '../../title.ts'
 import { ChartsBody } from './charts-body.tsx'
 import './host.css'
 import { HostAlerts } from './host-alerts.tsx'
 import { Identity } from './identity.tsx'
 import { Waiting } from './waiting.tsx'
+
+const OtherSide = lazy(() => import('../proxmox/other-side.tsx'))
 
 /** One machine: who it is, how it is, and how it was. */
 export default function HostPage(props: { id: number }): JSX.Element {
@@ -67,6 +81,11 @@ export default function HostPage(props: { id: number }): JSX.Element {
             <>
               <Identity host={known()} />
               <HostAlerts hostId={known().id} />
+              <Show when={hasProxmox()}>
+                <Suspense>
+                  <OtherSide host={known()} frame={frame} />
+                </Suspense>
+              </Show>
               <Show when={isHeardOf()} fallback={<Waiting host={known()} />}>
                 <ChartsBody host={known()} frame={frame} />
               </Show>

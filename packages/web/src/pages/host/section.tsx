@@ -1,4 +1,5 @@
 import type { EntityName } from '@lumen/model/catalog'
+import type { HostSummary } from '@lumen/protocol/http/hosts'
 import type { LiveFrame } from '@lumen/protocol/live/message'
 import type { Accessor, JSX } from 'solid-js'
 import type { TimeAxis } from '../../charts/time-axis.ts'
@@ -25,6 +26,7 @@ export const SECTIONS = [
   'sensors',
   'containers',
   'guests',
+  'storages',
   'processes',
   'gpus',
   'pools',
@@ -38,6 +40,7 @@ export type SectionName = (typeof SECTIONS)[number]
 const ENTITY_OF: Partial<Record<SectionName, Exclude<EntityName, 'host'>>> = {
   containers: 'container',
   guests: 'guest',
+  storages: 'storage',
   processes: 'process',
   gpus: 'gpu',
   pools: 'zpool',
@@ -45,8 +48,16 @@ const ENTITY_OF: Partial<Record<SectionName, Exclude<EntityName, 'host'>>> = {
   units: 'unit',
 }
 
-/** Whether a host has a section, by its newest readings. */
-export function isThere(name: SectionName, frame: LiveFrame | null): boolean {
+/** What no reading of a kind of host ever has. */
+const NEVER: Record<HostSummary['kind'], readonly SectionName[]> = {
+  agent: [],
+  'proxmox-node': ['disks', 'sensors'],
+  'proxmox-cluster': ['cpu', 'load', 'memory', 'pressure', 'filesystems', 'disks', 'network', 'sensors'],
+}
+
+/** Whether a host has a section, by its kind and newest readings. */
+export function isThere(name: SectionName, kind: HostSummary['kind'], frame: LiveFrame | null): boolean {
+  if (NEVER[kind].includes(name)) return false
   const entity = ENTITY_OF[name]
   return entity === undefined || Object.keys(frame?.[entity] ?? {}).length > 0
 }

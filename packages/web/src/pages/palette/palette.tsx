@@ -4,6 +4,7 @@ import { Dialog } from '../../components/dialog.tsx'
 import { Icon, type IconName } from '../../components/icon.tsx'
 import { type HostState, StateShape } from '../../components/state-badge.tsx'
 import { t } from '../../i18n/t.ts'
+import { tp } from '../../i18n/tp.ts'
 import { useFleet } from '../../live/live.ts'
 import { navigate } from '../../router.ts'
 import { logOut } from '../../session.ts'
@@ -31,7 +32,7 @@ export default function Palette(props: { onClose: () => void }): JSX.Element {
       (host): Entry => ({
         id: `host-${host.id}`,
         title: host.name,
-        group: t('palette.host'),
+        group: tp('palette.host'),
         state: host.state,
         run: () => navigate(`/hosts/${host.id}`),
       }),
@@ -54,7 +55,7 @@ export default function Palette(props: { onClose: () => void }): JSX.Element {
     event.preventDefault()
   }
   return (
-    <Dialog isOpen onClose={props.onClose} title={t('palette.title')} size="medium" look="palette">
+    <Dialog isOpen onClose={props.onClose} title={tp('palette.title')} size="medium" look="palette">
       <div class="palette-input">
         <Icon name="search" />
         <input
@@ -66,8 +67,8 @@ export default function Palette(props: { onClose: () => void }): JSX.Element {
           aria-activedescendant={
             shown()[active()] === undefined ? undefined : `palette-${shown()[active()]!.id}`
           }
-          aria-label={t('palette.title')}
-          placeholder={t('palette.hint')}
+          aria-label={tp('palette.title')}
+          placeholder={tp('palette.hint')}
           autocomplete="off"
           spellcheck={false}
           value={text()}
@@ -82,7 +83,7 @@ export default function Palette(props: { onClose: () => void }): JSX.Element {
         class="palette-list"
         id="palette-list"
         role="listbox"
-        aria-label={t('palette.results')}
+        aria-label={tp('palette.results')}
         tabIndex={-1}
       >
         <For each={shown()}>
@@ -108,7 +109,7 @@ export default function Palette(props: { onClose: () => void }): JSX.Element {
       </div>
       <Show when={shown().length === 0}>
         <p class="palette-none" role="status">
-          {t('palette.none')}
+          {tp('palette.none')}
         </p>
       </Show>
     </Dialog>
@@ -116,8 +117,8 @@ export default function Palette(props: { onClose: () => void }): JSX.Element {
 }
 
 function pages(): Entry[] {
-  const page = t('palette.page')
-  const action = t('palette.action')
+  const page = tp('palette.page')
+  const action = tp('palette.action')
   const isDark = theme() === 'dark'
   const go = (id: string, title: string, icon: IconName, to: string): Entry => ({
     id,
@@ -129,12 +130,13 @@ function pages(): Entry[] {
   return [
     go('fleet', t('nav.fleet'), 'fleet', '/'),
     go('containers', t('nav.containers'), 'container', '/containers'),
+    go('proxmox', t('nav.proxmox'), 'server', '/proxmox'),
     go('alerts', t('nav.alerts'), 'bell', '/alerts'),
-    go('alert-history', t('palette.alertHistory'), 'clock', '/alerts/history'),
-    go('alert-rules', t('palette.alertRules'), 'bell', '/alerts/rules'),
-    go('channels', t('palette.channels'), 'send', '/alerts/channels'),
-    go('deliveries', t('palette.deliveries'), 'rows', '/alerts/deliveries'),
-    go('quiet', t('palette.quiet'), 'mute', '/alerts/quiet'),
+    go('alert-history', tp('palette.alertHistory'), 'clock', '/alerts/history'),
+    go('alert-rules', tp('palette.alertRules'), 'bell', '/alerts/rules'),
+    go('channels', tp('palette.channels'), 'send', '/alerts/channels'),
+    go('deliveries', tp('palette.deliveries'), 'rows', '/alerts/deliveries'),
+    go('quiet', tp('palette.quiet'), 'mute', '/alerts/quiet'),
     go('hosts', t('settings.hosts'), 'server', '/settings/hosts'),
     go('collection', t('settings.collection'), 'clock', '/settings/collection'),
     go('retention', t('settings.retention'), 'calendar', '/settings/retention'),
@@ -144,9 +146,9 @@ function pages(): Entry[] {
     go('account', t('settings.account'), 'user', '/settings/account'),
     go('about', t('settings.about'), 'info', '/settings/about'),
     { ...go('add', t('hosts.add'), 'plus', '/settings/hosts?add=1'), group: action },
-    { ...go('new-rule', t('palette.newRule'), 'plus', '/alerts/rules/new'), group: action },
-    { ...go('add-channel', t('palette.addChannel'), 'plus', '/alerts/channels?add=1'), group: action },
-    { ...go('silence', t('palette.silence'), 'mute', '/alerts/quiet?add=silence'), group: action },
+    { ...go('new-rule', tp('palette.newRule'), 'plus', '/alerts/rules/new'), group: action },
+    { ...go('add-channel', tp('palette.addChannel'), 'plus', '/alerts/channels?add=1'), group: action },
+    { ...go('silence', tp('palette.silence'), 'mute', '/alerts/quiet?add=silence'), group: action },
     {
       id: 'theme',
       title: isDark ? t('theme.toLight') : t('theme.toDark'),

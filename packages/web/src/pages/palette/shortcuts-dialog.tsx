@@ -1,6 +1,6 @@
 import { For } from 'solid-js'
 import { Dialog } from '../../components/dialog.tsx'
-import { t } from '../../i18n/t.ts'
+import { tp } from '../../i18n/tp.ts'
 
 const ROWS = [
   ['keys.palette', ['Ctrl', 'K']],
@@ -18,12 +18,12 @@ const ROWS = [
 
 export default function ShortcutsDialog(props: { onClose: () => void }) {
   return (
-    <Dialog isOpen onClose={props.onClose} title={t('keys.title')}>
+    <Dialog isOpen onClose={props.onClose} title={tp('keys.title')}>
       <dl class="shortcuts">
         <For each={ROWS}>
           {([what, keys]) => (
             <div>
-              <dt>{t(what)}</dt>
+              <dt>{tp(what)}</dt>
               <dd>
                 <For each={keys}>{(key) => <kbd>{key}</kbd>}</For>
               </dd>

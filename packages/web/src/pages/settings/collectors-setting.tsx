@@ -1,7 +1,7 @@
 import { COLLECTOR_SWITCHES, type CollectorSwitch } from '@lumen/protocol/agent/collector-switches'
 import type { CollectorWishes } from '@lumen/protocol/agent/policy'
 import { For, type JSX } from 'solid-js'
-import { t } from '../../i18n/t.ts'
+import { tc } from '../../i18n/tc.ts'
 
 interface CollectorsSettingProps {
   collectors: CollectorWishes
@@ -20,10 +20,10 @@ export function CollectorsSetting(props: CollectorsSettingProps): JSX.Element {
     <div class="setting">
       <div class="setting-text">
         <p class="label" id="collectors-label">
-          {t('collection.collectors')}
+          {tc('collection.collectors')}
         </p>
         <p class="dim" id="collectors-hint">
-          {t('collection.collectorsHint')}
+          {tc('collection.collectorsHint')}
         </p>
       </div>
       <fieldset
@@ -40,7 +40,7 @@ export function CollectorsSetting(props: CollectorsSettingProps): JSX.Element {
                 checked={isOn(name)}
                 onChange={(event) => change(name, event.currentTarget.checked)}
               />
-              {t(`collector.${name}`)}
+              {tc(`collector.${name}`)}
             </label>
           )}
         </For>

@@ -1,6 +1,6 @@
 import './proxmox.css'
 import type { ProxmoxConnection } from '@lumen/protocol/http/proxmox/connections'
-import { createSignal, For, type JSX, Match, Show, Switch } from 'solid-js'
+import { createEffect, createSignal, For, type JSX, Match, Show, Switch } from 'solid-js'
 import { calls } from '../../../api/calls.ts'
 import { call } from '../../../api/client.ts'
 import { createPolled } from '../../../api/polled.ts'
@@ -9,6 +9,7 @@ import { Button } from '../../../components/button.tsx'
 import { EmptyState } from '../../../components/empty-state.tsx'
 import { Skeleton } from '../../../components/skeleton.tsx'
 import { t } from '../../../i18n/t.ts'
+import { setHasProxmox } from '../../../live/proxmox-known.ts'
 import { createQueryState } from '../../../router.ts'
 import { ConnectDialog } from './connect-dialog.tsx'
 import { ConnectionCard } from './connection-card.tsx'
@@ -27,6 +28,10 @@ export default function ProxmoxSection(): JSX.Element {
   const [edited, setEdited] = createSignal<ProxmoxConnection | undefined>()
   const [removed, setRemoved] = createSignal<ProxmoxConnection | undefined>()
   const refresh = () => void proxmox.refresh()
+  createEffect(() => {
+    const data = proxmox.data()
+    if (data !== undefined) setHasProxmox(data.connections.length > 0)
+  })
   return (
     <section class="settings-section wide proxmox" aria-labelledby="proxmox-heading">
       <header class="section-head">

@@ -1,0 +1,63 @@
+import type { MachineLink } from '@lumen/protocol/http/proxmox/machine-links'
+import { For, type JSX, Show } from 'solid-js'
+import { call } from '../../api/client.ts'
+import { proxmoxCalls } from '../../api/proxmox-calls.ts'
+import { Banner } from '../../components/banner.tsx'
+import { Button } from '../../components/button.tsx'
+import { toast } from '../../components/toast.tsx'
+import { createSaving } from '../settings/saving.ts'
+import { machineText } from './machine-text.ts'
+import { tp } from './texts.ts'
+
+/** Agents that seem to run inside this cluster: what speaks for it, and somebody's word on it. */
+export function MachineLinks(props: { links: readonly MachineLink[]; onDecided: () => void }): JSX.Element {
+  const proposed = () => props.links.filter(({ state }) => state === 'proposed')
+  return (
+    <Show when={proposed().length > 0}>
+      <section class="pve-links" aria-label={tp('pve.links')}>
+        <h2>{tp('pve.links')}</h2>
+        <p class="dim">{tp('pve.linksAbout')}</p>
+        <ul>
+          <For each={proposed()}>{(link) => <Proposal link={link} onDecided={props.onDecided} />}</For>
+        </ul>
+      </section>
+    </Show>
+  )
+}
+
+function Proposal(props: { link: MachineLink; onDecided: () => void }): JSX.Element {
+  const saving = createSaving()
+  const { host, machine, evidence } = props.link
+  const decide = async (decision: 'confirmed' | 'refused') => {
+    const { connection_id, vmid, node } = machine
+    const pair = { host_id: host.id, connection_id, vmid, node: vmid === null ? node : null }
+    const isSaved = await saving.run(async () => {
+      await call(proxmoxCalls.decideMachineLink, { body: { ...pair, decision } })
+    })
+    if (!isSaved) return
+    toast(tp(decision === 'confirmed' ? 'pve.confirmed' : 'pve.refused', host.name))
+    props.onDecided()
+  }
+  return (
+    <li>
+      <div>
+        <strong>
+          <a href={`/hosts/${host.id}`}>{host.name}</a> = {machineText(machine)}
+        </strong>
+        <p class="dim">
+          {tp('pve.evidence')}{' '}
+          {evidence.map(({ kind, value }) => `${tp(`pve.evidence.${kind}`)} ${value}`).join(', ')}
+        </p>
+        <Show when={saving.error()}>{(error) => <Banner kind="fault">{error()}</Banner>}</Show>
+      </div>
+      <div class="pve-decide">
+        <Button isBusy={saving.isBusy()} onClick={() => void decide('refused')}>
+          {tp('pve.refuse')}
+        </Button>
+        <Button look="primary" isBusy={saving.isBusy()} onClick={() => void decide('confirmed')}>
+          {tp('pve.confirm')}
+        </Button>
+      </div>
+    </li>
+  )
+}
