@@ -50,6 +50,10 @@ export class RuleStore {
     return this.#rules.get(id)
   }
 
+  get size(): number {
+    return this.#rules.size
+  }
+
   list(): IterableIterator<StoredRule> {
     return this.#rules.values()
   }

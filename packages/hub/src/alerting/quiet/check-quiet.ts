@@ -11,18 +11,10 @@ export interface KnownThings {
 }
 
 const LONGEST_MS = 366 * DAY
-/** Every alert is held against each of them, again and again. */
-const MOST = 1_000
 
 /** @throws {Refusal} 400 `silence_invalid`, each fault by its path */
 export function checkSilence(spec: SilenceSpec, known: KnownThings, now: number): void {
   refuse('silence', [...matcherFaults(spec.matcher, known), ...timeFaults(spec, now, '')])
-}
-
-/** @throws {Refusal} 400 `silence_invalid`, `maintenance_invalid` when there are a thousand of them */
-export function checkRoom(what: 'silence' | 'maintenance', count: number): void {
-  if (count < MOST) return
-  throw new Refusal(400, `${what}_invalid`, `There are ${MOST} of them already: end or delete some first`)
 }
 
 /** @param before what it replaces: a window left as it was may be over

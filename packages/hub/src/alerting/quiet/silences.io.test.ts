@@ -3,7 +3,6 @@ import { DAY, HOUR, MINUTE } from '@lumen/model/time'
 import type { Maintenance, Silence } from '@lumen/protocol/http/alerts/silence'
 import { FakeClock } from '@lumen/testkit/fake-clock'
 import { startTestHub, type TestHub } from '../../testing/test-hub.ts'
-import { checkRoom } from './check-quiet.ts'
 
 // A Wednesday.
 const NOW = Date.parse('2026-11-25T12:00Z')
@@ -129,8 +128,3 @@ for (const [why, time, code, path] of REFUSED_TIMES) {
       expect(await refusal(answer)).toEqual([400, code, path])
     }))
 }
-
-test('there are at most a thousand of a kind', () => {
-  expect(() => checkRoom('silence', 999)).not.toThrow()
-  expect(() => checkRoom('silence', 1_000)).toThrow('1000')
-})

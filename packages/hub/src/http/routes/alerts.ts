@@ -19,6 +19,7 @@ import { checkRule, type KnownToRules } from '../../alerting/check-rule.ts'
 import type { AlertEngine } from '../../alerting/engine.ts'
 import { countSubjects, type MatchParts, matchesOf } from '../../alerting/rule-matches.ts'
 import type { RuleStore, StoredRule } from '../../alerting/rule-store.ts'
+import { checkRoom } from '../../check-room.ts'
 import type { ControlDb } from '../../control-db/control-db.ts'
 import { Refusal } from '../../refusal.ts'
 import type { Router } from '../router.ts'
@@ -63,6 +64,7 @@ export function mountAlertRoutes(router: Router, parts: AlertRouteParts): void {
 
   router.private(createRule, async ({ body }) => {
     checkRule(body, known)
+    checkRoom('rule', rules.size)
     return { rule: wire(await rules.add(body)) }
   })
 

@@ -7,6 +7,7 @@ import {
   retryDelivery,
   testChannel,
 } from '@lumen/protocol/http/channels'
+import { checkRoom } from '../../check-room.ts'
 import { fieldsOf } from '../../notify/form.ts'
 import { KINDS } from '../../notify/kinds.ts'
 import type { Notifications } from '../../notify/notifications.ts'
@@ -32,9 +33,10 @@ export function mountChannelRoutes(router: Router, { notifications, rulesNaming 
     kinds: FORMS,
   }))
 
-  router.private(createChannel, async ({ body }) => ({
-    channel: notifications.wire(await channels.add(body)),
-  }))
+  router.private(createChannel, async ({ body }) => {
+    checkRoom('channel', channels.list().length)
+    return { channel: notifications.wire(await channels.add(body)) }
+  })
 
   router.private(changeChannel, async ({ params, body }) => ({
     channel: notifications.wire(await channels.change(params.id, body)),

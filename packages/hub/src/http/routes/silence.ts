@@ -12,15 +12,11 @@ import {
   type SilenceSpec,
 } from '@lumen/protocol/http/alerts/silence'
 import type { Clock } from '@lumen/std/clock'
-import {
-  checkMaintenance,
-  checkRoom,
-  checkSilence,
-  type KnownThings,
-} from '../../alerting/quiet/check-quiet.ts'
+import { checkMaintenance, checkSilence, type KnownThings } from '../../alerting/quiet/check-quiet.ts'
 import type { QuietKeeper } from '../../alerting/quiet/quiet-keeper.ts'
 import type { Entry } from '../../alerting/quiet/spec-table.ts'
 import type { QuietSubject } from '../../alerting/quiet.ts'
+import { checkRoom } from '../../check-room.ts'
 import { Refusal } from '../../refusal.ts'
 import type { Router } from '../router.ts'
 
