@@ -5,9 +5,12 @@ import { AlertBench, type Readings } from './testing/alert-bench.ts'
 const PER_FRAME = 400
 
 /** Containers nobody has heard of before, all of them restarting. */
-function newContainers(frame: number): Readings {
+function newContainers(
+  frame: number,
+  fields: Record<string, number | string> = { state: 'restarting' },
+): Readings {
   const names = Array.from({ length: PER_FRAME }, (_, index) => `c${frame}-${index}`)
-  return { container: Object.fromEntries(names.map((name) => [name, { state: 'restarting' }])) }
+  return { container: Object.fromEntries(names.map((name) => [name, fields])) }
 }
 
 test('a host that gives its things ever new names begins so many alerts and no more, and nobody else waits', async () => {
@@ -30,4 +33,21 @@ test('a host that gives its things ever new names begins so many alerts and no m
   expect(fired('good').length).toBe(PER_FRAME)
   await bench.pass(600_000)
   expect(fired('bad').at(-1)?.alert.rule).toBe('down')
+}, 30_000)
+
+test('of things that come under ever new names so many are missed and no more', async () => {
+  await using bench = await AlertBench.open(new FakeClock())
+  await bench.rule({
+    name: 'gone',
+    condition: {
+      ...{ kind: 'threshold', metric: 'container.cpu_pct', direction: 'above' },
+      ...{ warning: 90, critical: null },
+    },
+    no_data: 'fire',
+  })
+  const bad = await bench.host('bad')
+  for (let frame = 0; frame < 12; frame++) {
+    await bench.pass(5_000, new Map([[bad, newContainers(frame, { cpu_pct: 1 })]]))
+  }
+  expect([...bench.engine.kept].length).toBe(2_000)
 }, 30_000)
