@@ -1,11 +1,12 @@
 import { expect, test } from 'bun:test'
 import { readdirSync } from 'node:fs'
 import { DAY, HOUR } from '@lumen/model/time'
+import type { ClusterDetail } from '@lumen/protocol/http/proxmox/cluster'
 import { startLumen } from '@lumen/testkit/lumen-process'
 import { tempDir } from '@lumen/testkit/temp-dir'
 import { until } from '@lumen/testkit/until'
 
-test('a fleet that does not exist is there with its history, live, and goes without a trace', async () => {
+test('a fleet and a cluster that do not exist are there with their history, live, and go without a trace', async () => {
   await using dir = await tempDir()
   const startedAt = Date.now()
   const child = startLumen(['demo', '--hosts', '3', '--days', '2', '--listen', '127.0.0.1:0'], {
@@ -28,10 +29,21 @@ test('a fleet that does not exist is there with its history, live, and goes with
   await until(
     'every host to be live',
     async () => {
-      const { hosts } = (await get('/api/hosts')) as { hosts: { state: string; now: unknown }[] }
-      return hosts.length === 3 && hosts.every(({ state, now }) => state === 'up' && now !== null)
+      const { hosts } = (await get('/api/hosts')) as {
+        hosts: { kind: string; state: string; now: unknown }[]
+      }
+      const members = hosts.filter(({ kind }) => kind === 'agent')
+      return members.length === 3 && members.every(({ state, now }) => state === 'up' && now !== null)
     },
     { withinMs: 30_000 },
+  )
+  await until(
+    'the guests of its cluster',
+    async () => {
+      const { cluster } = (await get('/api/proxmox/1')) as ClusterDetail
+      return cluster?.nodes.length === 3 && cluster.guests.length === 12
+    },
+    { withinMs: 60_000 },
   )
   // Up to when it was made: starting a hub takes what it takes.
   const [from, to] = [startedAt - 2 * DAY + HOUR, startedAt - HOUR]

@@ -64,7 +64,7 @@ export const proxmoxSettingsMessages = {
   'proxmox.actionsFor': (name: string) => `Actions for ${name}`,
   'proxmox.state.starting': 'Starting',
   'proxmox.state.up': 'Connected',
-  'proxmox.state.limited': 'Connected, rights missing',
+  'proxmox.state.limited': 'Connected, with limits',
   'proxmox.state.failing': 'Failing',
   'proxmox.state.halted': 'Certificate changed',
   'proxmox.state.sealed': 'Secret unreadable',

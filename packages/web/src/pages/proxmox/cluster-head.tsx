@@ -1,5 +1,5 @@
 import type { ClusterDetail } from '@lumen/protocol/http/proxmox/cluster'
-import { type JSX, Match, Show, Switch } from 'solid-js'
+import { For, type JSX, Match, Show, Switch } from 'solid-js'
 import { Banner } from '../../components/banner.tsx'
 import { relativeText } from '../../format/time.ts'
 import { useNow } from '../../live/ticker.ts'
@@ -68,6 +68,9 @@ export function ClusterHead(props: { detail: ClusterDetail }): JSX.Element {
       </Show>
       <Show when={connection().missing_rights.length > 0}>
         <MissingRights rights={connection().missing_rights} />
+      </Show>
+      <Show when={connection().missing_rights.length === 0}>
+        <For each={connection().faults}>{(fault) => <Banner kind="warn">{fault}</Banner>}</For>
       </Show>
       <Show when={connection().import}>
         {(progress) => (

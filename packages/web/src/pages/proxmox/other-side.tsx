@@ -16,7 +16,7 @@ import { type Comparison, comparisonsOf } from './sides.ts'
 import { tp } from './texts.ts'
 
 /** Links change when a person says so, or a guest is made. */
-const EVERY_MS = 30_000
+const EVERY_MS = 10_000
 
 /** On the page of a host: the same machine from its other side, or that it seems to have one. */
 export default function OtherSide(props: {
