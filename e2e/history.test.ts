@@ -127,8 +127,8 @@ test(
           },
           { withinMs: 20_000, everyMs: 250 },
         )
-        // Two readings of 5 s, where a pixel is less than one.
-        const edge = range === '15m' ? 14 : 4
+        // Some readings of 5 s, where a pixel is less than one: the window goes on while its history is on the way.
+        const edge = range === '15m' ? 40 : 4
         const isWhole = range === '1y' || line.first < edge
         expect({ range, title, isSmooth: line.jump <= 1, isWhole, line }).toEqual({
           range,
