@@ -76,7 +76,7 @@ export const proxmoxMessages = {
   'pve.clear': 'Show all guests',
   'pve.search': 'Search guests',
   'pve.allNodes': 'All nodes',
-  'pve.allKinds': 'VMs and containers',
+  'pve.allKinds': 'All kinds',
   'pve.allStates': 'Any state',
   'pve.filterNode': 'Node',
   'pve.filterKind': 'Kind',
