@@ -11,6 +11,8 @@ export interface AlertLifeParts {
   hostName(hostId: number | null): string | undefined
   changed(record: AlertRecord): void
   fired(record: AlertRecord): void
+  /** False: this host has begun so many alerts that another has to wait. */
+  mayFire(hostId: number): boolean
 }
 
 /** Why an alert ended without a good reading. */
@@ -36,6 +38,7 @@ export class AlertLife {
   /** Its track became another. */
   turn(subject: Subject, next: Track, at: number): void {
     const before = subject.track
+    if (next.phase === 'firing' && before.phase !== 'firing' && !this.#mayFire(subject)) return
     subject.track = next
     if (next.phase === 'calm') {
       if (subject.alert !== null) this.endRecord(subject.alert, at, BACK)
@@ -92,6 +95,11 @@ export class AlertLife {
     }
     this.#parts.book.touch(record)
     this.#parts.changed(record)
+  }
+
+  /** That a host is down is always told: one thing a rule, whatever its agent says. */
+  #mayFire({ check: { hostId, source } }: Subject): boolean {
+    return hostId === null || source.kind === 'presence' || this.#parts.mayFire(hostId)
   }
 
   #begin(subject: Subject, at: number): AlertRecord {

@@ -17,6 +17,7 @@ import { type Check, checksOf, hubChecksOf, looksAtTheSame } from './check.ts'
 import type { Dependents } from './dependents.ts'
 import type { Level } from './evaluate.ts'
 import { Explainer } from './explainer.ts'
+import { FireLimit } from './fire-limit.ts'
 import { gravestFirst } from './gravest-first.ts'
 import { HostPlan } from './host-plan.ts'
 import type { HubTrouble } from './hub-troubles.ts'
@@ -64,6 +65,7 @@ export class AlertEngine implements AsyncDisposable {
   readonly #kept: SubjectBook
   readonly #explainer: Explainer
   readonly #life: AlertLife
+  readonly #fireLimit: FireLimit
   readonly #timers = new DisposableStack()
   /** An alert is another than before. */
   onChange: (record: AlertRecord) => void = () => {}
@@ -91,11 +93,13 @@ export class AlertEngine implements AsyncDisposable {
       },
       { records: left.map(({ record }) => record), lastId },
     )
+    this.#fireLimit = new FireLimit({ ...parts, hostName: (hostId) => registry.get(hostId)?.name })
     this.#life = new AlertLife({
       book: this.book,
       hostName: (hostId) => (hostId === null ? 'Hub' : registry.get(hostId)?.name),
       changed: (record) => this.#changed(record),
       fired: (record) => this.onFired(record),
+      mayFire: (hostId) => this.#fireLimit.take(hostId),
     })
     restoreAlerts(
       { ...parts, kept: this.#kept, life: this.#life, explainer: this.#explainer, steady: this.clock },
@@ -195,6 +199,7 @@ export class AlertEngine implements AsyncDisposable {
 
   hostRemoved(hostId: number): void {
     this.#plans.delete(hostId)
+    this.#fireLimit.forget(hostId)
     this.#recheck((subject) => subject.check.hostId === hostId, GONE.host)
   }
 

@@ -83,6 +83,29 @@ test.each([
   expect(body).toMatchObject({ code: 'channel_invalid', errors: [{ path }] })
 })
 
+test('a secret goes to no other server than the one it was entered for', async () => {
+  await using server = await startRecordingHttp()
+  await using t = await startTestHub()
+  await t.logIn()
+  const created = await json(t.call('POST', '/api/channels', spec('http://127.0.0.1:9')))
+  const { id } = created.body.channel as { id: number }
+  const elsewhere = spec(server.url, { secrets: {} })
+  for (const answer of [
+    await json(t.call('POST', '/api/channels/test', { id, spec: elsewhere })),
+    await json(t.call('PUT', `/api/channels/${id}`, elsewhere)),
+  ]) {
+    expect(answer.status).toBe(400)
+    expect(answer.body).toMatchObject({ code: 'channel_invalid', errors: [{ path: 'secrets.token' }] })
+  }
+  expect(server.requests).toEqual([])
+  const anew = await json(t.call('POST', '/api/channels/test', { id, spec: spec(server.url) }))
+  expect(anew.body).toMatchObject({ is_sent: true })
+  const without = await json(
+    t.call('PUT', `/api/channels/${id}`, spec(server.url, { secrets: { token: '' } })),
+  )
+  expect(without.body).toMatchObject({ channel: { secrets: [] } })
+})
+
 test('names are taken once', async () => {
   await using t = await startTestHub()
   await t.logIn()

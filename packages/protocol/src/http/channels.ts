@@ -82,7 +82,7 @@ export const changeChannel = route({
   method: 'PUT',
   path: '/api/channels/:id',
   auth: 'session',
-  summary: 'Replace a channel; secrets left out stay',
+  summary: 'Replace a channel; secrets left out stay as long as its server does',
   params: idParams,
   body: channelSpecSchema,
   answer: z.object({ channel: channelSchema }),

@@ -7,6 +7,9 @@ type Row = { connection_id: number; node: string; host_id: number }
 
 /** What stands for the cluster itself among its nodes. */
 const CLUSTER = ''
+/** Hosts made for the nodes of one connection, those of nodes that are gone included: Proxmox itself goes up to some
+ * dozens, and a cluster that makes up names shall not make hosts without end. */
+const MOST_NODES = 256
 
 /** Which hosts stand for the nodes of each connection, and for its cluster. Made when a node is first seen; a host that
  * is deleted is made anew as long as its node is there. */
@@ -48,8 +51,11 @@ export class ClusterHosts {
     return cluster === undefined ? nodes : [cluster, ...nodes]
   }
 
-  /** The host of a node, made if there is none. An agent's host of that name stays what it is. */
-  ensureNode(connection: Connection, name: string): Promise<HostRecord> {
+  /** The host of a node, made if there is none; undefined when its connection has so many that none is made. An agent's
+   * host of that name stays what it is. */
+  async ensureNode(connection: Connection, name: string): Promise<HostRecord | undefined> {
+    const ids = this.#idsOf(connection.id)
+    if (!ids.has(name) && ids.size >= MOST_NODES) return undefined
     return this.#ensure(connection, name, 'proxmox-node', [
       name,
       `${name} (Proxmox)`,

@@ -41,6 +41,9 @@ export interface Inventory {
 
 export const EMPTY_INVENTORY: Inventory = { nodes: new Map(), guests: new Map(), storages: new Map() }
 
+/** As Proxmox takes them. A node's name becomes a host's, is printed, and is put into the paths of requests. */
+const NODE_NAME = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/i
+
 /** Reads `/cluster/resources`. A guest whose node is gone for long comes without its name: it keeps the one it had. */
 export function readInventory(rows: readonly Resource[], before: Inventory): Inventory {
   const nodes = new Map<string, NodeNow>()
@@ -48,7 +51,7 @@ export function readInventory(rows: readonly Resource[], before: Inventory): Inv
   const storages = new Map<string, StorageNow>()
   for (const resource of rows) {
     const { type, node, status, vmid, storage } = resource
-    if (node === undefined) continue
+    if (node === undefined || !NODE_NAME.test(node)) continue
     if (type === 'node') {
       const isOnline = status === 'online' ? true : status === 'offline' ? false : undefined
       nodes.set(node, { name: node, isOnline, resource })

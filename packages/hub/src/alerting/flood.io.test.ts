@@ -1,0 +1,33 @@
+import { expect, test } from 'bun:test'
+import { FakeClock } from '@lumen/testkit/fake-clock'
+import { AlertBench, type Readings } from './testing/alert-bench.ts'
+
+const PER_FRAME = 400
+
+/** Containers nobody has heard of before, all of them restarting. */
+function newContainers(frame: number): Readings {
+  const names = Array.from({ length: PER_FRAME }, (_, index) => `c${frame}-${index}`)
+  return { container: Object.fromEntries(names.map((name) => [name, { state: 'restarting' }])) }
+}
+
+test('a host that gives its things ever new names begins so many alerts and no more, and nobody else waits', async () => {
+  await using bench = await AlertBench.open(new FakeClock())
+  await bench.rule({
+    name: 'loop',
+    condition: { kind: 'state', state: 'container_restarting', level: 'warning' },
+  })
+  await bench.rule({ name: 'down', condition: { kind: 'state', state: 'host_down', level: 'critical' } })
+  const bad = await bench.host('bad')
+  const good = await bench.host('good')
+  const fired = (host: string) =>
+    bench.notices.filter(({ alert, kind }) => kind === 'fired' && alert.host === host)
+
+  for (let frame = 0; frame < 12; frame++) await bench.pass(5_000, new Map([[bad, newContainers(frame)]]))
+  expect(fired('bad').length).toBeGreaterThanOrEqual(2_000)
+  expect(fired('bad').length).toBeLessThanOrEqual(2_003)
+
+  await bench.pass(5_000, new Map([[good, newContainers(0)]]))
+  expect(fired('good').length).toBe(PER_FRAME)
+  await bench.pass(600_000)
+  expect(fired('bad').at(-1)?.alert.rule).toBe('down')
+}, 30_000)
