@@ -75,7 +75,8 @@ export const COMMANDS: Readonly<Record<CommandName, CommandSpec>> = {
   },
   demo: {
     forms: ['', '--hosts N --days N'],
-    summary: 'a hub with a fleet that does not exist and its history, to look at; nothing of it stays',
+    summary:
+      'a hub with a fleet and a Proxmox cluster that do not exist and their history, to look at; nothing of it stays',
     file: null,
   },
   version: { forms: [''], summary: 'print the version', file: null },

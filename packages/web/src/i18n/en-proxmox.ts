@@ -34,6 +34,7 @@ export const proxmoxMessages = {
   'pve.loading': 'Reading what the hub knows of it',
   'pve.starting': 'Nothing was read of it yet. This takes a few seconds.',
   'pve.lastOk': (ago: string) => `Last answer ${ago}. What is shown is from then.`,
+  'pve.moreFaults': (count: number) => `and ${count} more`,
   'pve.importing': (done: number, total: number) =>
     `History is being taken over: ${done} of ${many(total, 'archive', 'archives')}.`,
   'pve.importWaits': (why: string) => `Taking over history waits: ${why}`,
@@ -76,7 +77,7 @@ export const proxmoxMessages = {
   'pve.clear': 'Show all guests',
   'pve.search': 'Search guests',
   'pve.allNodes': 'All nodes',
-  'pve.allKinds': 'VMs and containers',
+  'pve.allKinds': 'All kinds',
   'pve.allStates': 'Any state',
   'pve.filterNode': 'Node',
   'pve.filterKind': 'Kind',
@@ -174,7 +175,6 @@ export const proxmoxMessages = {
   'pve.tasks': 'Tasks that failed or warned, last 7 days',
   'pve.noTasks': 'No task failed in the last 7 days.',
   'pve.task': 'Task',
-  'pve.about': 'About',
   'pve.when': 'When',
   'pve.by': 'By',
   'pve.message': 'What it says',
@@ -196,7 +196,6 @@ export const proxmoxMessages = {
   'pve.resource': 'Guest',
   'pve.wanted': 'Wanted',
   'pve.certificates': 'Certificates',
-  'pve.file': 'File',
   'pve.expires': 'Expires',
   'pve.issuer': 'Issued by',
 

@@ -1,7 +1,17 @@
 import { DAY, type TimeRange } from '@lumen/model/time'
 import type { HostSummary } from '@lumen/protocol/http/hosts'
 import type { LiveFrame } from '@lumen/protocol/live/message'
-import { type Accessor, createEffect, createMemo, For, type JSX, onCleanup, Show } from 'solid-js'
+import {
+  type Accessor,
+  createEffect,
+  createMemo,
+  For,
+  type JSX,
+  lazy,
+  onCleanup,
+  Show,
+  Suspense,
+} from 'solid-js'
 import { pressAxisKey } from '../../charts/gestures.ts'
 import { createTimeAxis, type TimeAxis } from '../../charts/time-axis.ts'
 import { isSameView, parseView, viewParams } from '../../charts/window.ts'
@@ -13,7 +23,6 @@ import { hubNow } from '../../live/live.ts'
 import { location, setQuery } from '../../router.ts'
 import { ContainerSection } from './container-section.tsx'
 import { EventsSection } from './events-section.tsx'
-import { GuestSection } from './guest-section.tsx'
 import { createHistory } from './history.ts'
 import { createHostAlerting } from './host-alerting.ts'
 import { createHostEvents } from './host-events.ts'
@@ -28,10 +37,13 @@ import { NETWORK_METRICS, NetworkSection, SensorSection } from './network-sectio
 import { isEmptyWindow, NoData } from './no-data.tsx'
 import { RangePicker } from './range-picker.tsx'
 import { isThere, SECTIONS, sectionTitle } from './section.tsx'
-import { StorageRows } from './storage-rows.tsx'
 import { DiskSection, FilesystemSection, STORAGE_METRICS } from './storage-sections.tsx'
 import { TableSections } from './table-sections.tsx'
 import { NumbersAge, Tiles } from './tiles.tsx'
+
+// Few hosts have these: they come with their first rows.
+const GuestSection = lazy(() => import('./guest-section.tsx'))
+const StorageRows = lazy(() => import('./storage-rows.tsx'))
 
 /** Everything of a host that has been heard of: tiles, range and the sections with their charts. */
 export function ChartsBody(props: { host: HostSummary; frame: Accessor<LiveFrame | null> }): JSX.Element {
@@ -129,8 +141,14 @@ export function ChartsBody(props: { host: HostSummary; frame: Accessor<LiveFrame
               </Show>
             </Show>
             <ContainerSection host={props.host} axis={axis} frame={props.frame} isSettled={isSettled} />
-            <GuestSection host={props.host} axis={axis} frame={props.frame} isSettled={isSettled} />
-            <StorageRows host={props.host} axis={axis} frame={props.frame} />
+            <Suspense>
+              <Show when={isThere('guests', props.host.kind, props.frame())}>
+                <GuestSection host={props.host} axis={axis} frame={props.frame} isSettled={isSettled} />
+              </Show>
+              <Show when={isThere('storages', props.host.kind, props.frame())}>
+                <StorageRows host={props.host} axis={axis} frame={props.frame} />
+              </Show>
+            </Suspense>
             <TableSections frame={props.frame} />
             <EventsSection events={events} axis={axis} />
           </Show>

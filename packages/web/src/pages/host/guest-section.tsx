@@ -61,7 +61,7 @@ const kindOf = (kind: string | null | undefined): string =>
   kind === 'qemu' ? t('guest.qemu') : kind === 'lxc' ? t('guest.lxc') : (kind ?? '–')
 
 /** Virtual machines and system containers that run on this host; a row opens its charts. */
-export function GuestSection(props: {
+export default function GuestSection(props: {
   host: HostSummary
   axis: TimeAxis
   frame: Accessor<LiveFrame | null>

@@ -25,7 +25,7 @@ const CHARTS: readonly RowChart[] = [
 const USED_COLUMN = 2
 
 /** Storages of a Proxmox node, or those its cluster shares; a row opens its chart. */
-export function StorageRows(props: {
+export default function StorageRows(props: {
   host: HostSummary
   axis: TimeAxis
   frame: Accessor<LiveFrame | null>

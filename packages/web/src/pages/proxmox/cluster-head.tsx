@@ -8,6 +8,8 @@ import { MissingRights } from '../settings/proxmox/rights.tsx'
 import { Mark } from './mark.tsx'
 import { tp } from './texts.ts'
 
+const MOST_FAULTS = 3
+
 /** How a cluster is as a whole, and how the connection to it fares. */
 export function ClusterHead(props: { detail: ClusterDetail }): JSX.Element {
   const now = useNow()
@@ -69,8 +71,13 @@ export function ClusterHead(props: { detail: ClusterDetail }): JSX.Element {
       <Show when={connection().missing_rights.length > 0}>
         <MissingRights rights={connection().missing_rights} />
       </Show>
-      <Show when={connection().missing_rights.length === 0}>
-        <For each={connection().faults}>{(fault) => <Banner kind="warn">{fault}</Banner>}</For>
+      <Show when={connection().missing_rights.length === 0 && connection().faults.length > 0}>
+        <Banner kind="warn">
+          <For each={connection().faults.slice(0, MOST_FAULTS)}>{(fault) => <p>{fault}</p>}</For>
+          <Show when={connection().faults.length > MOST_FAULTS}>
+            <p>{tp('pve.moreFaults', connection().faults.length - MOST_FAULTS)}</p>
+          </Show>
+        </Banner>
       </Show>
       <Show when={connection().import}>
         {(progress) => (

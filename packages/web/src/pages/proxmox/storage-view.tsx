@@ -125,7 +125,10 @@ const poolColumns = (now: Accessor<number>): readonly Column<ClusterPool>[] => [
       </Show>
     ),
   },
-  barColumn(tp('pve.used'), (row) => shareOf(row.alloc_bytes, row.size_bytes)),
+  {
+    ...barColumn<ClusterPool>(tp('pve.used'), (row) => shareOf(row.alloc_bytes, row.size_bytes)),
+    isMinor: true,
+  },
   numberColumn(tp('pve.total'), 'bytes', (row) => row.size_bytes, { isMinor: true }),
   numberColumn(tp('pve.fragmentation'), 'percent', (row) => row.fragmentation_pct, { isMinor: true }),
   {
