@@ -8,9 +8,13 @@ import type { PageGlobal } from '@lumen/testkit/page-global'
 import { type TempDir, tempDir } from '@lumen/testkit/temp-dir'
 import { until } from '@lumen/testkit/until'
 import type { Page } from 'playwright-core'
-import { en } from '../packages/web/src/i18n/en.ts'
+import { en as shellMessages } from '../packages/web/src/i18n/en.ts'
+import { entryMessages } from '../packages/web/src/i18n/en-entry.ts'
+import { machineMessages } from '../packages/web/src/i18n/en-machines.ts'
 import { accessible as everyLook } from './accessible.ts'
 import { weighScripts } from './page-size.ts'
+
+const en = { ...shellMessages, ...entryMessages, ...machineMessages }
 
 /** What the browser says by itself while there is no hub to connect to. */
 const OUTAGE = /ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE|WebSocket connection/

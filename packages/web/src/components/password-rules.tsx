@@ -1,6 +1,6 @@
 import { MIN_PASSWORD_LENGTH } from '@lumen/protocol/http/password-length'
 import { type JSX, Show } from 'solid-js'
-import { t } from '../i18n/t.ts'
+import { te } from '../i18n/te.ts'
 import { Icon } from './icon.tsx'
 
 /** What a new password has to be, ticked off while it is typed. */
@@ -10,9 +10,9 @@ export function PasswordRules(props: { password: string }): JSX.Element {
     <ul class="requirements">
       <li classList={{ met: isMet() }}>
         <Icon name={isMet() ? 'check' : 'info'} size={14} />
-        {t('password.length', MIN_PASSWORD_LENGTH)}
+        {te('password.length', MIN_PASSWORD_LENGTH)}
         <Show when={isMet()}>
-          <span class="visually-hidden">{t('password.met')}</span>
+          <span class="visually-hidden">{te('password.met')}</span>
         </Show>
       </li>
     </ul>

@@ -6,7 +6,7 @@ import { ApiError } from '../../api/problem.ts'
 import { Banner } from '../../components/banner.tsx'
 import { Button } from '../../components/button.tsx'
 import { Field, focusSoon } from '../../components/field.tsx'
-import { t } from '../../i18n/t.ts'
+import { te } from '../../i18n/te.ts'
 import { navigate } from '../../router.ts'
 import { enter, pageAfterLogin, session } from '../../session.ts'
 import { useTitle } from '../../title.ts'
@@ -20,7 +20,7 @@ export default function LoginPage(): JSX.Element {
   const [fault, setFault] = createSignal<string | undefined>()
   const lockout = createLockout()
   let passwordInput: HTMLInputElement | undefined
-  useTitle(() => t('login.title'))
+  useTitle(() => te('login.title'))
   createEffect(() => session().kind === 'in' && navigate(pageAfterLogin(), { replace: true }))
 
   const submit = async (event: SubmitEvent) => {
@@ -33,7 +33,7 @@ export default function LoginPage(): JSX.Element {
     } catch (thrown) {
       if (!(thrown instanceof ApiError)) throw thrown
       if (thrown.retryAfterS !== null) lockout.lock(thrown.retryAfterS)
-      setFault(thrown.code === 'login_failed' ? t('login.failed') : thrown.message)
+      setFault(thrown.code === 'login_failed' ? te('login.failed') : thrown.message)
       passwordInput?.focus()
       passwordInput?.select()
     } finally {
@@ -41,18 +41,18 @@ export default function LoginPage(): JSX.Element {
     }
   }
   return (
-    <AuthFrame title={t('login.title')}>
+    <AuthFrame title={te('login.title')}>
       <form class="auth-form" onSubmit={submit}>
         <Show
           when={lockout.secondsLeft() > 0}
           fallback={<Show when={fault()}>{(text) => <Banner kind="fault">{text()}</Banner>}</Show>}
         >
           <Banner kind="warn" icon="clock">
-            {t('login.locked')} <span aria-live="off">{t('login.lockedFor', lockout.secondsLeft())}</span>
+            {te('login.locked')} <span aria-live="off">{te('login.lockedFor', lockout.secondsLeft())}</span>
           </Banner>
         </Show>
         <Field
-          label={t('login.username')}
+          label={te('login.username')}
           value={username()}
           onValue={setUsername}
           name="username"
@@ -63,7 +63,7 @@ export default function LoginPage(): JSX.Element {
           inputRef={focusSoon}
         />
         <Field
-          label={t('login.password')}
+          label={te('login.password')}
           type="password"
           value={password()}
           onValue={setPassword}
@@ -81,7 +81,7 @@ export default function LoginPage(): JSX.Element {
           isBusy={isBusy()}
           disabled={lockout.secondsLeft() > 0}
         >
-          {t('login.submit')}
+          {te('login.submit')}
         </Button>
       </form>
     </AuthFrame>

@@ -7,6 +7,7 @@ import { Mark } from '../../components/icon.tsx'
 import { Skeleton } from '../../components/skeleton.tsx'
 import { formatText } from '../../format/unit.ts'
 import { t } from '../../i18n/t.ts'
+import { te } from '../../i18n/te.ts'
 
 /** This device's clock may differ from the hub's by this much before the page says so. */
 const CLOCK_TOLERANCE_MS = 5_000
@@ -24,7 +25,7 @@ export function AboutSection(): JSX.Element {
           <Mark size={32} />
           <div>
             <h2 id="about-heading">Lumen</h2>
-            <p class="dim">{t('about.text')}</p>
+            <p class="dim">{te('about.text')}</p>
           </div>
         </div>
       </header>
@@ -38,22 +39,25 @@ export function AboutSection(): JSX.Element {
           {(now) => (
             <dl class="facts">
               <div>
-                <dt>{t('about.version')}</dt>
+                <dt>{te('about.version')}</dt>
                 <dd>{now().hub.version}</dd>
               </div>
               <div>
-                <dt>{t('about.health')}</dt>
-                <dd>{now().isReady ? t('about.ready') : t('about.notReady')}</dd>
+                <dt>{te('about.health')}</dt>
+                <dd>{now().isReady ? te('about.ready') : te('about.notReady')}</dd>
               </div>
               <div>
-                <dt>{t('about.epoch')}</dt>
+                <dt>{te('about.epoch')}</dt>
                 <dd class="mono">{now().hub.epoch}</dd>
               </div>
               <div>
-                <dt>{t('about.clock')}</dt>
+                <dt>{te('about.clock')}</dt>
                 <dd>
-                  <Show when={Math.abs(now().offByMs) > CLOCK_TOLERANCE_MS} fallback={t('about.clockAgrees')}>
-                    {t('about.clockOff', formatText('seconds', Math.abs(now().offByMs) / 1000))}
+                  <Show
+                    when={Math.abs(now().offByMs) > CLOCK_TOLERANCE_MS}
+                    fallback={te('about.clockAgrees')}
+                  >
+                    {te('about.clockOff', formatText('seconds', Math.abs(now().offByMs) / 1000))}
                   </Show>
                 </dd>
               </div>

@@ -9,6 +9,7 @@ import { Field } from '../../components/field.tsx'
 import { PasswordRules } from '../../components/password-rules.tsx'
 import { toast } from '../../components/toast.tsx'
 import { t } from '../../i18n/t.ts'
+import { te } from '../../i18n/te.ts'
 import { logOut, session } from '../../session.ts'
 import { setTheme, THEME_CHOICES, themeChoice } from '../../theme.ts'
 
@@ -23,22 +24,22 @@ export function AccountSection(): JSX.Element {
       <header class="section-head">
         <div>
           <h2 id="account-heading">{t('settings.account')}</h2>
-          <p class="dim">{t('account.who', username())}</p>
+          <p class="dim">{te('account.who', username())}</p>
         </div>
         <Button icon="logout" onClick={() => void logOut()}>
           {t('account.logOut')}
         </Button>
       </header>
       <fieldset class="setting">
-        <legend class="visually-hidden">{t('account.theme')}</legend>
+        <legend class="visually-hidden">{te('account.theme')}</legend>
         <span class="setting-text label" aria-hidden="true">
-          {t('account.theme')}
+          {te('account.theme')}
         </span>
         <div class="segments">
           <For each={THEME_CHOICES}>
             {(choice) => (
               <button type="button" aria-pressed={themeChoice() === choice} onClick={() => setTheme(choice)}>
-                {t(`account.theme.${choice}`)}
+                {te(`account.theme.${choice}`)}
               </button>
             )}
           </For>
@@ -64,7 +65,7 @@ function PasswordForm(props: { username: string }): JSX.Element {
       await call(calls.postPassword, { body: { current: current(), password: password() } })
       setCurrent('')
       setPassword('')
-      toast(t('account.passwordChanged'))
+      toast(te('account.passwordChanged'))
     } catch (thrown) {
       if (!(thrown instanceof ApiError)) throw thrown
       setFault(thrown)
@@ -75,8 +76,8 @@ function PasswordForm(props: { username: string }): JSX.Element {
   return (
     <form class="password-form" onSubmit={submit}>
       <div>
-        <h3>{t('account.password')}</h3>
-        <p class="dim">{t('account.passwordHint')}</p>
+        <h3>{te('account.password')}</h3>
+        <p class="dim">{te('account.passwordHint')}</p>
       </div>
       <Show when={!isWrong() && fault()}>{(error) => <Banner kind="fault">{error().message}</Banner>}</Show>
       <input
@@ -89,16 +90,16 @@ function PasswordForm(props: { username: string }): JSX.Element {
         aria-hidden="true"
       />
       <Field
-        label={t('account.current')}
+        label={te('account.current')}
         type="password"
         autocomplete="current-password"
         value={current()}
         onValue={setCurrent}
-        error={isWrong() ? t('account.currentWrong') : undefined}
+        error={isWrong() ? te('account.currentWrong') : undefined}
         required
       />
       <Field
-        label={t('account.new')}
+        label={te('account.new')}
         type="password"
         autocomplete="new-password"
         value={password()}
@@ -109,7 +110,7 @@ function PasswordForm(props: { username: string }): JSX.Element {
       <PasswordRules password={password()} />
       <div>
         <Button type="submit" look="primary" isBusy={isBusy()}>
-          {t('account.change')}
+          {te('account.change')}
         </Button>
       </div>
     </form>

@@ -7,6 +7,7 @@ import { Button } from '../../components/button.tsx'
 import { Dialog } from '../../components/dialog.tsx'
 import { Field } from '../../components/field.tsx'
 import { t } from '../../i18n/t.ts'
+import { tm } from '../../i18n/tm.ts'
 import { TokenPanel } from './token-panel.tsx'
 
 /** Registers a host, then shows its command and waits for the first push. */
@@ -25,7 +26,7 @@ export default function AddHostDialog(props: { onClose: () => void }): JSX.Eleme
       setMade({ id: host.id, name: host.name, token })
     } catch (thrown) {
       if (!(thrown instanceof ApiError)) throw thrown
-      setError(thrown.code === 'host_name_taken' ? t('hosts.nameTaken') : thrown.message)
+      setError(thrown.code === 'host_name_taken' ? tm('hosts.nameTaken') : thrown.message)
     } finally {
       setBusy(false)
     }
@@ -36,15 +37,15 @@ export default function AddHostDialog(props: { onClose: () => void }): JSX.Eleme
       onClose={props.onClose}
       size="medium"
       closesOutside={made() === undefined}
-      title={made() === undefined ? t('hosts.addTitle') : t('hosts.startAgent', made()?.name ?? '')}
-      description={made() === undefined ? t('hosts.addText') : t('hosts.startText')}
+      title={made() === undefined ? tm('hosts.addTitle') : tm('hosts.startAgent', made()?.name ?? '')}
+      description={made() === undefined ? tm('hosts.addText') : tm('hosts.startText')}
     >
       <Show
         when={made()}
         fallback={
           <form onSubmit={submit}>
             <Field
-              label={t('hosts.name')}
+              label={tm('hosts.name')}
               value={name()}
               onValue={setName}
               error={error()}
@@ -58,7 +59,7 @@ export default function AddHostDialog(props: { onClose: () => void }): JSX.Eleme
             <div class="dialog-foot">
               <Button onClick={props.onClose}>{t('dialog.cancel')}</Button>
               <Button type="submit" look="primary" isBusy={isBusy()} disabled={name().trim() === ''}>
-                {t('hosts.create')}
+                {tm('hosts.create')}
               </Button>
             </div>
           </form>

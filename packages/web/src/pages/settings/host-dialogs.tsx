@@ -9,6 +9,7 @@ import { Dialog } from '../../components/dialog.tsx'
 import { Field } from '../../components/field.tsx'
 import { toast } from '../../components/toast.tsx'
 import { t } from '../../i18n/t.ts'
+import { tm } from '../../i18n/tm.ts'
 import { TokenPanel } from './token-panel.tsx'
 
 interface HostDialogProps {
@@ -29,7 +30,7 @@ function createTask(task: () => Promise<void>) {
       await task()
     } catch (thrown) {
       if (!(thrown instanceof ApiError)) throw thrown
-      setError(thrown.code === 'host_name_taken' ? t('hosts.nameTaken') : thrown.message)
+      setError(thrown.code === 'host_name_taken' ? tm('hosts.nameTaken') : thrown.message)
     } finally {
       setBusy(false)
     }
@@ -41,19 +42,19 @@ export function RenameDialog(props: HostDialogProps): JSX.Element {
   const [name, setName] = createSignal(props.host.name)
   const task = createTask(async () => {
     await call(calls.changeHost, { params: { id: props.host.id }, body: { name: name().trim() } })
-    toast(t('hosts.renamed', name().trim()))
+    toast(tm('hosts.renamed', name().trim()))
     props.onClose()
   })
   return (
     <Dialog
       isOpen
       onClose={props.onClose}
-      title={t('hosts.renameTitle', props.host.name)}
-      description={t('hosts.renameText')}
+      title={tm('hosts.renameTitle', props.host.name)}
+      description={tm('hosts.renameText')}
     >
       <form onSubmit={task.run}>
         <Field
-          label={t('hosts.name')}
+          label={tm('hosts.name')}
           value={name()}
           onValue={setName}
           error={task.error()}
@@ -64,7 +65,7 @@ export function RenameDialog(props: HostDialogProps): JSX.Element {
         <div class="dialog-foot">
           <Button onClick={props.onClose}>{t('dialog.cancel')}</Button>
           <Button type="submit" look="primary" isBusy={task.isBusy()} disabled={name().trim() === ''}>
-            {t('hosts.rename')}
+            {tm('hosts.rename')}
           </Button>
         </div>
       </form>
@@ -86,8 +87,8 @@ export function RotateDialog(props: HostDialogProps): JSX.Element {
       onClose={props.onClose}
       size={token() === undefined ? 'small' : 'medium'}
       closesOutside={token() === undefined}
-      title={t('hosts.rotateTitle', props.host.name)}
-      description={token() === undefined ? t('hosts.rotateText') : t('hosts.startText')}
+      title={tm('hosts.rotateTitle', props.host.name)}
+      description={token() === undefined ? tm('hosts.rotateText') : tm('hosts.startText')}
     >
       <Show
         when={token()}
@@ -97,7 +98,7 @@ export function RotateDialog(props: HostDialogProps): JSX.Element {
             <div class="dialog-foot">
               <Button onClick={props.onClose}>{t('dialog.cancel')}</Button>
               <Button look="primary" isBusy={task.isBusy()} onClick={task.run}>
-                {t('hosts.rotate')}
+                {tm('hosts.rotate')}
               </Button>
             </div>
           </>
@@ -121,7 +122,7 @@ export function DeleteDialog(props: HostDialogProps): JSX.Element {
   const name = props.host.name
   const task = createTask(async () => {
     await call(calls.deleteHost, { params: { id: props.host.id } })
-    toast(t('hosts.deleted', name))
+    toast(tm('hosts.deleted', name))
     props.onClose()
   })
   const isConfirmed = () => typed().trim() === name
@@ -129,12 +130,12 @@ export function DeleteDialog(props: HostDialogProps): JSX.Element {
     <Dialog
       isOpen
       onClose={props.onClose}
-      title={t('hosts.deleteTitle', name)}
-      description={t('hosts.deleteText')}
+      title={tm('hosts.deleteTitle', name)}
+      description={tm('hosts.deleteText')}
     >
       <form onSubmit={(event) => (isConfirmed() ? task.run(event) : event.preventDefault())}>
         <Field
-          label={t('hosts.deleteConfirm', name)}
+          label={tm('hosts.deleteConfirm', name)}
           value={typed()}
           onValue={setTyped}
           error={task.error()}
@@ -145,7 +146,7 @@ export function DeleteDialog(props: HostDialogProps): JSX.Element {
         <div class="dialog-foot">
           <Button onClick={props.onClose}>{t('dialog.cancel')}</Button>
           <Button type="submit" look="danger" icon="trash" isBusy={task.isBusy()} disabled={!isConfirmed()}>
-            {t('hosts.delete')}
+            {tm('hosts.delete')}
           </Button>
         </div>
       </form>

@@ -8,6 +8,7 @@ import { StateBadge } from '../../components/state-badge.tsx'
 import { dateTimeText, relativeText } from '../../format/time.ts'
 import { formatText } from '../../format/unit.ts'
 import { t } from '../../i18n/t.ts'
+import { tm } from '../../i18n/tm.ts'
 import { useFleet } from '../../live/live.ts'
 import { useNow } from '../../live/ticker.ts'
 import { createQueryState } from '../../router.ts'
@@ -33,7 +34,7 @@ export function HostsSection(): JSX.Element {
       <header class="section-head">
         <div>
           <h2 id="hosts-heading">{t('settings.hosts')}</h2>
-          <p class="dim">{t('hosts.intro')}</p>
+          <p class="dim">{tm('hosts.intro')}</p>
         </div>
         <Button look="primary" icon="plus" onClick={() => setAdding('1')}>
           {t('hosts.add')}
@@ -51,19 +52,19 @@ export function HostsSection(): JSX.Element {
                   <th scope="col">{t('fleet.host')}</th>
                   <th scope="col">{t('fleet.state')}</th>
                   <th scope="col" class="roomy">
-                    {t('hosts.lastPush')}
+                    {tm('hosts.lastPush')}
                   </th>
                   <th scope="col" class="roomy">
-                    {t('hosts.interval')}
+                    {tm('hosts.interval')}
                   </th>
                   <th scope="col" class="roomy">
-                    {t('hosts.agent')}
+                    {tm('hosts.agent')}
                   </th>
                   <th scope="col" class="roomy">
-                    {t('hosts.created')}
+                    {tm('hosts.created')}
                   </th>
                   <th scope="col" class="col-menu">
-                    <span class="visually-hidden">{t('hosts.actions')}</span>
+                    <span class="visually-hidden">{tm('hosts.actions')}</span>
                   </th>
                 </tr>
               </thead>
@@ -108,7 +109,7 @@ export function HostsSection(): JSX.Element {
 function Row(props: { host: HostSummary; now: number; onTask: (task: Task) => void }): JSX.Element {
   const lastPush = () =>
     props.host.last_seen === null ? t('hosts.never') : relativeText(props.host.last_seen, props.now)
-  const agent = () => (props.host.protocol === 'v1' ? t('hosts.agentV1') : (props.host.agent_version ?? '–'))
+  const agent = () => (props.host.protocol === 'v1' ? tm('hosts.agentV1') : (props.host.agent_version ?? '–'))
   return (
     <tr>
       <th scope="row">
@@ -125,13 +126,13 @@ function Row(props: { host: HostSummary; now: number; onTask: (task: Task) => vo
       <td class="roomy">{dateTimeText(props.host.created_at)}</td>
       <td class="col-menu">
         <Menu
-          label={t('hosts.actionsFor', props.host.name)}
+          label={tm('hosts.actionsFor', props.host.name)}
           items={[
-            { label: t('hosts.rename'), icon: 'pencil', onSelect: () => props.onTask('rename') },
+            { label: tm('hosts.rename'), icon: 'pencil', onSelect: () => props.onTask('rename') },
             { label: t('tags.edit'), icon: 'tag', onSelect: () => props.onTask('tags') },
-            { label: t('hosts.rotate'), icon: 'key', onSelect: () => props.onTask('rotate') },
+            { label: tm('hosts.rotate'), icon: 'key', onSelect: () => props.onTask('rotate') },
             {
-              label: t('hosts.delete'),
+              label: tm('hosts.delete'),
               icon: 'trash',
               isDanger: true,
               onSelect: () => props.onTask('delete'),

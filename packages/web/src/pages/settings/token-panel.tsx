@@ -3,7 +3,7 @@ import { type JSX, Match, Switch } from 'solid-js'
 import { Banner } from '../../components/banner.tsx'
 import { CopyBox } from '../../components/copy-box.tsx'
 import { Icon } from '../../components/icon.tsx'
-import { t } from '../../i18n/t.ts'
+import { tm } from '../../i18n/tm.ts'
 import { useFleet } from '../../live/live.ts'
 import { agentCommands } from './agent-command.ts'
 import { InstallHelp } from './install-help.tsx'
@@ -24,42 +24,42 @@ export function TokenPanel(props: {
   return (
     <div class="token-panel">
       <Banner kind="info" icon="key">
-        {t('token.once')}
+        {tm('token.once')}
       </Banner>
       <Tabs class="command-tabs">
-        <Tabs.List class="tab-list" aria-label={t('token.how')}>
+        <Tabs.List class="tab-list" aria-label={tm('token.how')}>
           <Tabs.Trigger class="tab" value="install">
-            {t('token.install')}
+            {tm('token.install')}
           </Tabs.Trigger>
           <Tabs.Trigger class="tab" value="executable">
-            {t('token.executable')}
+            {tm('token.executable')}
           </Tabs.Trigger>
           <Tabs.Trigger class="tab" value="checkout">
-            {t('token.checkout')}
+            {tm('token.checkout')}
           </Tabs.Trigger>
         </Tabs.List>
         <Tabs.Content value="install">
           <InstallHelp token={props.token} />
         </Tabs.Content>
         <Tabs.Content value="executable">
-          <CopyBox label={t('token.command')} text={commands().executable} />
+          <CopyBox label={tm('token.command')} text={commands().executable} />
         </Tabs.Content>
         <Tabs.Content value="checkout">
-          <CopyBox label={t('token.command')} text={commands().checkout} />
+          <CopyBox label={tm('token.command')} text={commands().checkout} />
         </Tabs.Content>
       </Tabs>
       <div class="first-push" classList={{ received: isReceived() }} role="status">
         <Switch>
           <Match when={isReceived()}>
             <Icon name="check" />
-            <span>{t('token.received')}</span>
+            <span>{tm('token.received')}</span>
             <a class="button primary" href={`/hosts/${props.hostId}`}>
-              {t('token.open')}
+              {tm('token.open')}
             </a>
           </Match>
           <Match when={!isReceived()}>
             <span class="waiting-dot" aria-hidden="true" />
-            <span>{t('token.waiting')}</span>
+            <span>{tm('token.waiting')}</span>
           </Match>
         </Switch>
       </div>

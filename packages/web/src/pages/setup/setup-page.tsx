@@ -8,7 +8,7 @@ import { Banner } from '../../components/banner.tsx'
 import { Button } from '../../components/button.tsx'
 import { Field, focusSoon } from '../../components/field.tsx'
 import { PasswordRules } from '../../components/password-rules.tsx'
-import { t } from '../../i18n/t.ts'
+import { te } from '../../i18n/te.ts'
 import { location, navigate } from '../../router.ts'
 import { enter } from '../../session.ts'
 import { useTitle } from '../../title.ts'
@@ -25,7 +25,7 @@ export default function SetupPage(): JSX.Element {
   const [isBusy, setBusy] = createSignal(false)
   const [fault, setFault] = createSignal<ApiError | undefined>()
   const lockout = createLockout()
-  useTitle(() => t('setup.title'))
+  useTitle(() => te('setup.title'))
 
   onMount(async () => {
     const answer = await call(calls.getSetup).catch(() => undefined)
@@ -34,7 +34,7 @@ export default function SetupPage(): JSX.Element {
 
   const errorOf = (field: FieldName): string | undefined => {
     const now = fault()
-    if (field === 'code' && now?.code === 'setup_code_wrong') return t('setup.codeWrong')
+    if (field === 'code' && now?.code === 'setup_code_wrong') return te('setup.codeWrong')
     return now?.fields.find((one) => one.path === field || one.path.endsWith(`.${field}`))?.message
   }
   const general = () => {
@@ -61,20 +61,20 @@ export default function SetupPage(): JSX.Element {
     }
   }
   return (
-    <AuthFrame title={t('setup.title')} text={t('setup.text')}>
+    <AuthFrame title={te('setup.title')} text={te('setup.text')}>
       <form class="auth-form" onSubmit={submit}>
         <Show
           when={lockout.secondsLeft() > 0}
           fallback={<Show when={general()}>{(text) => <Banner kind="fault">{text()}</Banner>}</Show>}
         >
           <Banner kind="warn" icon="clock">
-            {t('login.locked')} <span aria-live="off">{t('login.lockedFor', lockout.secondsLeft())}</span>
+            {te('login.locked')} <span aria-live="off">{te('login.lockedFor', lockout.secondsLeft())}</span>
           </Banner>
         </Show>
         <Field
           class="setup-code"
-          label={t('setup.code')}
-          hint={t('setup.codeHint')}
+          label={te('setup.code')}
+          hint={te('setup.codeHint')}
           error={errorOf('code')}
           value={code()}
           onValue={setCode}
@@ -86,7 +86,7 @@ export default function SetupPage(): JSX.Element {
           inputRef={focusSoon}
         />
         <Field
-          label={t('login.username')}
+          label={te('login.username')}
           error={errorOf('username')}
           value={username()}
           onValue={setUsername}
@@ -98,7 +98,7 @@ export default function SetupPage(): JSX.Element {
           required
         />
         <Field
-          label={t('login.password')}
+          label={te('login.password')}
           type="password"
           error={errorOf('password')}
           value={password()}
@@ -116,7 +116,7 @@ export default function SetupPage(): JSX.Element {
           isBusy={isBusy()}
           disabled={lockout.secondsLeft() > 0}
         >
-          {t('setup.submit')}
+          {te('setup.submit')}
         </Button>
       </form>
     </AuthFrame>
