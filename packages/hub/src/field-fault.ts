@@ -11,7 +11,15 @@ const MOST = 20
 
 /** The issues of a failed check by field, at most 20. Messages never repeat the refused value. */
 export function faultsOf(error: z.ZodError, under = ''): FieldFault[] {
-  return error.issues.slice(0, MOST).map(({ path, message }) => ({ path: pathText(path, under), message }))
+  return error.issues.slice(0, MOST).map((issue) => ({
+    path: pathText(issue.path, under),
+    message: isMissing(issue) ? 'is missing' : issue.message,
+  }))
+}
+
+/** The library says `Invalid input: expected string, received undefined` of a field somebody left out. */
+function isMissing({ code, message, path }: z.core.$ZodIssue): boolean {
+  return code === 'invalid_type' && path.length > 0 && message.endsWith('received undefined')
 }
 
 function pathText(path: readonly PropertyKey[], under: string): string {

@@ -74,7 +74,8 @@ export class LocalAdmin implements Admin {
   async resetPassword(name: string, password: string): Promise<void> {
     const { users, sessions, hasher } = this.#parts
     const user = users.find(name)
-    if (user === undefined) throw new LumenError('user_unknown', `There is no user named ${name}`)
+    if (user === undefined)
+      throw new LumenError('user_unknown', `There is no user named ${name}; lumen user add makes one`)
     await users.setPassword(
       user,
       await hasher.hash(checked(passwordSchema, password, 'password_invalid', 'password')),
@@ -110,13 +111,20 @@ export class LocalAdmin implements Admin {
   #connection(name: string): number {
     const known = this.#parts.connections.list().find((one) => one.name.toLowerCase() === name.toLowerCase())
     if (known === undefined)
-      throw new LumenError('connection_unknown', `There is no connection named ${name}`)
+      throw new LumenError(
+        'connection_unknown',
+        `There is no connection named ${name}; lumen proxmox list shows what there is`,
+      )
     return known.id
   }
 
   #host(name: string): HostRecord {
     const host = this.#parts.registry.find(name)
-    if (host === undefined) throw new LumenError('host_unknown', `There is no host named ${name}`)
+    if (host === undefined)
+      throw new LumenError(
+        'host_unknown',
+        `There is no host named ${name}; lumen host list shows what there is`,
+      )
     return host
   }
 }

@@ -36,7 +36,7 @@ export function checkRule(spec: RuleSpec, known: KnownToRules): void {
 }
 
 /** Whether rules can be made about it: what is never written has no history to try a rule on. */
-export function isAlertable({ spec }: Metric): boolean {
+function isAlertable({ spec }: Metric): boolean {
   return spec.isPersisted
 }
 

@@ -2,7 +2,7 @@ import type { Alert } from '@lumen/protocol/http/alerts/alert'
 import type { Statement } from '../control-db/statement.ts'
 
 /** What is said of an alert: it fired, became graver or milder while firing, ended, still lasts, or went to others. */
-export const NOTICE_KINDS = ['fired', 'raised', 'lowered', 'resolved', 'repeated', 'escalated'] as const
+const NOTICE_KINDS = ['fired', 'raised', 'lowered', 'resolved', 'repeated', 'escalated'] as const
 export type NoticeKind = (typeof NOTICE_KINDS)[number]
 
 /** One thing to tell, decided by the engine once. */

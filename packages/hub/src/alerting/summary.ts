@@ -16,7 +16,9 @@ export function summaryOf(record: AlertRecord): string {
   switch (condition.kind) {
     case 'threshold': {
       const limit =
-        threshold === null ? '' : `, ${condition.direction} ${valueText(threshold, metric.spec.unit)}`
+        threshold === null
+          ? ''
+          : `, ${limitWord(condition.direction, value, threshold)} ${valueText(threshold, metric.spec.unit)}`
       return `${what} is ${valueText(value, metric.spec.unit)}${limit}`
     }
     case 'fills':
@@ -28,6 +30,12 @@ export function summaryOf(record: AlertRecord): string {
       return `${what} is ${percent} % ${condition.direction === 'up' ? 'higher' : 'lower'} than in the same hour last week`
     }
   }
+}
+
+/** What fires goes on until it is clear of the threshold, and while it swings: by then it is not beyond it any more. */
+function limitWord(direction: 'above' | 'below', value: number, threshold: number): string {
+  const isBeyond = direction === 'above' ? value > threshold : value < threshold
+  return isBeyond ? direction : `no longer ${direction}`
 }
 
 /** `web-1`, `web-1: Filesystem /`, `Hub`. */

@@ -6,7 +6,7 @@ import { titleOf } from './message/message.ts'
 import { gather, type News, type WaitingNotice } from './message/news.ts'
 
 /** Most notices of one message: more would be too large for what receives webhooks. The rest follow in the next. */
-export const MOST_NOTICES = 500
+const MOST_NOTICES = 500
 
 export interface ComposeParts {
   db: ControlDb

@@ -6,7 +6,7 @@ import type { Log } from '@lumen/std/log'
 import { HAD_JIT, INSTALLED, type Program, RUNS } from './program.ts'
 
 /** A new build has this long, a start, for its first answer from the hub. */
-export const TRIAL_S = 180
+const TRIAL_S = 180
 
 /** Starts the build that replaces the installed program, where there is one; its process goes on as that. Returns
  * when this very program is to run: it is such a build itself, or there is none that works. */

@@ -50,7 +50,7 @@ export const alertMessages = {
   'ack.hint': 'Others see it. Until the alert ends it is neither repeated nor escalated.',
   'ack.done': 'Acknowledged: no repeats from now on',
   'ack.undone': 'The acknowledgement is taken back',
-  'ack.by': (who: string, when: string) => `${who} is on it, since ${when}`,
+  'ack.by': (who: string, when: string) => `${who} acknowledged it ${when}`,
   'quiet.silence': 'Silenced.',
   'quiet.maintenance': 'Maintenance.',
   'quiet.inhibited': 'Explained by another alert.',

@@ -16,7 +16,7 @@ export const COARSE_MS = 5 * MINUTE
 const FINE_MS = DAY
 
 /** Where five minutes end and minutes begin. */
-export function seamOf(tsdb: Tsdb, metric: Metric, { from, to }: TimeRange): number {
+function seamOf(tsdb: Tsdb, metric: Metric, { from, to }: TimeRange): number {
   const seam = Math.max(from, to - FINE_MS, tsdb.minutesFrom(metric.entity))
   return Math.min(to, Math.ceil(seam / COARSE_MS) * COARSE_MS)
 }

@@ -47,7 +47,7 @@ const inJson = (most: number): Room => ({ most, size: (text) => Buffer.byteLengt
 const TTL_S = 24 * 3_600
 
 /** What the service worker is given (web/public/sw.js). */
-export function payloadOf(message: Message): Record<string, unknown> {
+function payloadOf(message: Message): Record<string, unknown> {
   return {
     title: cutTo(message.title, inJson(400)),
     body: render({ ...message, link: null }, PLAIN, inJson(2_800)),

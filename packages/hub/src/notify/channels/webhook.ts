@@ -43,13 +43,13 @@ export const webhook = channelKind({
 })
 
 /** `t=<epoch s>,v1=<hex>`: HMAC-SHA256 under the key over `<epoch s>.<body>`. */
-export function signatureOf(body: string, epochS: number, key: string): string {
+function signatureOf(body: string, epochS: number, key: string): string {
   const mac = createHmac('sha256', key).update(`${epochS}.${body}`).digest('hex')
   return `t=${epochS},v1=${mac}`
 }
 
 /** The same for every attempt, so that the key says all. */
-export function webhookBody(message: Message): Record<string, unknown> {
+function webhookBody(message: Message): Record<string, unknown> {
   return {
     version: 1,
     id: message.key,

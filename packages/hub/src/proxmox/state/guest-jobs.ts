@@ -108,7 +108,7 @@ export class GuestJobs {
 }
 
 /** MAC and IP addresses, without those of the loopback. */
-export function readInterfaces(rows: readonly unknown[]): { ips: string[]; macs: string[] } {
+function readInterfaces(rows: readonly unknown[]): { ips: string[]; macs: string[] } {
   const ips: string[] = []
   const macs: string[] = []
   for (const row of rows) {

@@ -34,7 +34,7 @@ export function errorCount({ errors, bad_devices }: ClusterPool): number | undef
 
 /** When a scrub ended, epoch ms, from `scrub repaired 0B in 00:12:34 with 0 errors on Sun Nov  8 00:36:34 2026`. It is
  * the node's own time without a zone: taken as UTC, off by hours at most. A resilver is none. */
-export function scrubbedAt(scan: string | undefined): number | null {
+function scrubbedAt(scan: string | undefined): number | null {
   const [, month = '', day, clock, year] =
     /^\s*scrub repaired .* on \w{3} (\w{3})\s+(\d{1,2}) (\d{2}:\d{2}:\d{2}) (\d{4})/.exec(scan ?? '') ?? []
   const at = Date.parse(`${day} ${month} ${year} ${clock} UTC`)
