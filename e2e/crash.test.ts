@@ -14,7 +14,7 @@ const HOSTS = 50
 const RANDOM_KILLS = 100
 const FLUSH_KILLS = 20
 /** Every so many restarts the RAM tier is given the time to fill and checked. */
-const CHECK_EVERY = 12
+const CHECK_EVERY = 24
 const REFILL_MS = 15 * SECOND
 /** Just inside the 15 minutes the RAM tier keeps. */
 const RAM_WINDOW_MS = 14 * 60 * SECOND
