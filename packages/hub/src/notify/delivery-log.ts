@@ -3,6 +3,7 @@ import type { Delivery } from '@lumen/protocol/http/channels'
 import type { ControlDb } from '../control-db/control-db.ts'
 import type { SqlValue } from '../control-db/statement.ts'
 import { Refusal } from '../refusal.ts'
+import { levelOfTitle } from './message/message.ts'
 
 const PAGE = 100
 const KEEP_SENT_MS = 30 * DAY
@@ -108,5 +109,5 @@ export class DeliveryLog {
 }
 
 function wireOf({ alert_ids: alertIds, ...row }: Row): Delivery {
-  return { ...row, alert_ids: JSON.parse(alertIds) as number[] }
+  return { ...row, level: levelOfTitle(row.title), alert_ids: JSON.parse(alertIds) as number[] }
 }

@@ -64,7 +64,10 @@ test('what fires and ends within one message is one piece of news, and is not lo
   await w.tell(sampleNotice('resolved'))
   await w.pass(15 * SECOND)
   expect(sentTo(server)).toMatchObject([
-    { title: '🟢 Was firing, is over: nas: Disk is nearly full', alerts: [{ event: 'resolved', id: 1 }] },
+    {
+      title: '🟢 Was firing, is over: nas: Disk is nearly full (/srv)',
+      alerts: [{ event: 'resolved', id: 1 }],
+    },
   ])
 })
 

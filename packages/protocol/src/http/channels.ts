@@ -113,7 +113,10 @@ export const deliverySchema = z.object({
   channel_id: z.int(),
   channel: z.string(),
   state: z.enum(['waiting', 'sent', 'dead']),
+  /** As it was sent, with the mark of its level before it. */
   title: z.string(),
+  /** The gravest it tells of; `over`: ends alone. Null where the title does not say. */
+  level: z.enum(['critical', 'warning', 'over']).nullable(),
   /** Alerts it tells of. */
   alert_ids: z.array(z.int()),
   attempts: z.int(),

@@ -3,7 +3,7 @@ import type { Alert } from '@lumen/protocol/http/alerts/alert'
 import type { NoticeKind } from '../../alerting/notice.ts'
 import { sampleMessage } from '../../testing/sample-message.ts'
 import { NOTICE_TIME, sampleNotice } from '../../testing/sample-notice.ts'
-import { plain } from './message.ts'
+import { levelOfTitle, plain } from './message.ts'
 import { gather } from './news.ts'
 
 const guests = (count: number) =>
@@ -14,15 +14,15 @@ const down = (host: string, given: Partial<Alert> = {}): Partial<Alert> => ({
 })
 
 test.each<[string, readonly (readonly [NoticeKind, Partial<Alert>?])[]]>([
-  ['🟡 Warning: nas: Disk is nearly full', [['fired']]],
-  ['🔴 Now critical: nas: Disk is nearly full', [['raised', { level: 'critical' }]]],
-  ['🟡 Down to warning: nas: Disk is nearly full', [['lowered']]],
-  ['🟡 Still warning: nas: Disk is nearly full', [['repeated']]],
+  ['🟡 Warning: nas: Disk is nearly full (/srv)', [['fired']]],
+  ['🔴 Now critical: nas: Disk is nearly full (/srv)', [['raised', { level: 'critical' }]]],
+  ['🟡 Down to warning: nas: Disk is nearly full (/srv)', [['lowered']]],
+  ['🟡 Still warning: nas: Disk is nearly full (/srv)', [['repeated']]],
   [
-    '🔴 Critical, nobody has acknowledged it: nas: Disk is nearly full',
+    '🔴 Critical, nobody has acknowledged it: nas: Disk is nearly full (/srv)',
     [['escalated', { level: 'critical' }]],
   ],
-  ['🟢 Over: nas: Disk is nearly full', [['resolved']]],
+  ['🟢 Over: nas: Disk is nearly full (/srv)', [['resolved']]],
   [
     '🟡 Warning: Hub: notifications do not arrive',
     [['fired', { host: 'Hub', rule: 'Hub: notifications do not arrive' }]],
@@ -43,14 +43,40 @@ test.each<[string, readonly (readonly [NoticeKind, Partial<Alert>?])[]]>([
     ],
   ],
   [
-    '🔴 1 alert, 1 over: a, nas',
+    '🔴 Critical: a: Host is down; 1 over',
     [
       ['resolved', { id: 1 }],
       ['fired', down('a', { id: 2 })],
     ],
   ],
+  [
+    '🔴 Critical: nas: Disk is nearly full (/srv), and 2 more alerts; 1 over',
+    [
+      ['repeated', down('a', { id: 1 })],
+      ['resolved', down('b', { id: 2 })],
+      ['fired', { id: 3, host: 'web', rule: 'Load is high' }],
+      ['fired', { id: 4, level: 'critical' }],
+    ],
+  ],
+  [
+    '🔴 Critical: pve1: Host is down, and 2 more with it, and 1 more alert',
+    [
+      ['fired', { id: 1 }],
+      ['fired', down('pve1', { id: 2, took_down: guests(2) })],
+    ],
+  ],
+  [
+    '🟢 Over: a: Host is down, and 1 more alert',
+    [
+      ['resolved', down('a', { id: 1 })],
+      ['resolved', { id: 2 }],
+    ],
+  ],
+  ['🟡 Warning: nas: /srv is nearly full', [['fired', { rule: '/srv is nearly full' }]]],
 ])('%s', (title, notices) => {
-  expect(sampleMessage(notices).title).toBe(title)
+  const message = sampleMessage(notices)
+  expect(message.title).toBe(title)
+  expect(levelOfTitle(title)).toBe(message.level)
 })
 
 test('a node that took its guests with it names them', () => {
@@ -87,13 +113,15 @@ test.each<[string, NoticeKind[], NoticeKind, boolean]>([
   expect(gather(kinds.map((each) => sampleNotice(each)))).toMatchObject([{ kind, isBlip }])
 })
 
-test('the gravest comes first, ends come last', () => {
+test('the gravest comes first, what is new before what goes on, ends come last', () => {
   const news = gather([
     sampleNotice('resolved', { id: 1 }),
-    sampleNotice('fired', { id: 2 }),
-    sampleNotice('fired', { id: 3, level: 'critical' }),
+    sampleNotice('lowered', { id: 2 }),
+    sampleNotice('fired', { id: 3 }),
+    sampleNotice('repeated', { id: 4, level: 'critical' }),
+    sampleNotice('escalated', { id: 5, level: 'critical' }),
   ])
-  expect(news.map(({ alert }) => alert.id)).toEqual([3, 2, 1])
+  expect(news.map(({ alert }) => alert.id)).toEqual([5, 4, 3, 2, 1])
 })
 
 test.each([
@@ -121,4 +149,8 @@ test('a title has an end, whatever things are called', () => {
     expect(title.isWellFormed()).toBe(true)
     expect(title).toEndWith('…')
   }
+})
+
+test('a title of no known mark says nothing of its level', () => {
+  expect(levelOfTitle('Lumen')).toBeNull()
 })

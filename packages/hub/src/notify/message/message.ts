@@ -57,40 +57,48 @@ export function composeMessage(given: {
   }
 }
 
+/** How grave what a title names is, by the mark it begins with; null for one that some other version made without. */
+export function levelOfTitle(title: string): Message['level'] | null {
+  const found = (['critical', 'warning', 'over'] as const).find((level) => title.startsWith(SYMBOLS[level]))
+  return found ?? null
+}
+
 /** The whole of a message in a line of at most 250 characters. */
 export function titleOf(news: readonly News[]): string {
   const title = wholeTitleOf(news)
   return title.length > MOST_TITLE ? `${cutText(title, MOST_TITLE - 1)}…` : title
 }
 
+/** One thing is named, what is the same on several hosts is named once; of different things the gravest is named and the
+ * rest counted. */
 function wholeTitleOf(news: readonly News[]): string {
-  const [first] = news
-  if (first === undefined) return 'Lumen'
-  const symbol = symbolOf(first)
-  if (news.length === 1) {
-    const { rule, host, took_down: tookDown } = first.alert
-    const more =
-      tookDown.length === 0 || first.kind === 'resolved' ? '' : `, and ${tookDown.length} more with it`
-    // rules about the hub are called after it
-    const about = rule.startsWith(`${host}:`) ? plain(rule) : `${plain(host)}: ${plain(rule)}`
-    return `${symbol} ${wordOf(first)}: ${about}${more}`
-  }
+  const [gravest] = news
+  if (gravest === undefined) return 'Lumen'
+  const symbol = symbolOf(gravest)
   const over = news.filter(({ kind }) => kind === 'resolved').length
   const rules = new Set(news.map(({ alert }) => alert.rule))
   const words = new Set(news.map(wordOf))
-  const names = [...new Set(news.map(({ alert }) => plain(alert.host)))]
-  if (rules.size === 1 && (words.size === 1 || over === 0)) {
-    const word = words.size === 1 ? `${wordOf(first)}: ` : ''
-    return `${symbol} ${word}${plain(first.alert.rule)} (${news.length}): ${listed(names, NAMES_IN_TITLE)}`
+  if (news.length > 1 && rules.size === 1 && (words.size === 1 || over === 0)) {
+    const names = [...new Set(news.map(({ alert }) => plain(alert.host)))]
+    const word = words.size === 1 ? `${wordOf(gravest)}: ` : ''
+    return `${symbol} ${word}${plain(gravest.alert.rule)} (${news.length}): ${listed(names, NAMES_IN_TITLE)}`
   }
-  const counts = [
-    ...(over < news.length ? [countOf(news.length - over)] : []),
-    ...(over > 0 ? [`${over} over`] : []),
-  ]
-  return `${symbol} ${counts.join(', ')}: ${listed(names, NAMES_IN_TITLE)}`
+  const isOver = over === news.length
+  const others = (isOver ? over : news.length - over) - 1
+  const more = others > 0 ? `, and ${others} more ${others === 1 ? 'alert' : 'alerts'}` : ''
+  const ends = over > 0 && !isOver ? `; ${over} over` : ''
+  return `${symbol} ${wordOf(gravest)}: ${aboutOf(gravest)}${more}${ends}`
 }
 
-const countOf = (alerts: number) => (alerts === 1 ? '1 alert' : `${alerts} alerts`)
+/** `nas: Disk is nearly full (/srv)`. */
+function aboutOf({ kind, alert }: News): string {
+  const { rule, host, entity, key, took_down: tookDown } = alert
+  // rules about the hub are called after it
+  if (rule.startsWith(`${host}:`)) return plain(rule)
+  const thing = key === '' || entity === 'hub' || rule.includes(key) ? '' : ` (${plain(key)})`
+  const more = tookDown.length === 0 || kind === 'resolved' ? '' : `, and ${tookDown.length} more with it`
+  return `${plain(host)}: ${plain(rule)}${thing}${more}`
+}
 
 function symbolOf({ kind, alert }: News): string {
   return SYMBOLS[kind === 'resolved' ? 'over' : alert.level]

@@ -31,7 +31,8 @@ export function gather(notices: readonly WaitingNotice[]): News[] {
   return [...byAlert.values()].sort((one, other) => rank(one) - rank(other))
 }
 
+/** Of two as grave, what people hear for the first time comes before what goes on. */
 function rank({ kind, alert }: News): number {
-  if (kind === 'resolved') return 2
-  return alert.level === 'critical' ? 0 : 1
+  if (kind === 'resolved') return 4
+  return (alert.level === 'critical' ? 0 : 2) + (kind === 'repeated' || kind === 'lowered' ? 1 : 0)
 }

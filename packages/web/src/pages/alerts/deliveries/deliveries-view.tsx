@@ -6,6 +6,7 @@ import { ApiError } from '../../../api/problem.ts'
 import { Button } from '../../../components/button.tsx'
 import { EmptyState } from '../../../components/empty-state.tsx'
 import { Icon, type IconName } from '../../../components/icon.tsx'
+import { LevelShape } from '../../../components/level-shape.tsx'
 import { toast } from '../../../components/toast.tsx'
 import { dateTimeText, relativeText } from '../../../format/time.ts'
 import { ta } from '../../../i18n/ta.ts'
@@ -16,11 +17,14 @@ import { LoadFault } from '../shared/load-fault.tsx'
 import { createPaged } from '../shared/paged.ts'
 import { Segments } from '../shared/segments.tsx'
 import { spanText } from '../shared/words.ts'
+import { deliveryTitle } from './delivery-title.ts'
 
 type State = Delivery['state'] | 'all'
 const STATES: readonly State[] = ['all', 'waiting', 'dead', 'sent']
 const EVERY_MS = 5_000
 const ICONS: Record<Delivery['state'], IconName> = { waiting: 'clock', sent: 'check', dead: 'warning' }
+
+const STANDINGS = { critical: 'critical', warning: 'warning', over: 'resolved' } as const
 
 /** Each message to each channel: sent, waiting for another try, or given up. */
 export default function DeliveriesView(): JSX.Element {
@@ -123,7 +127,10 @@ function DeliveryRow(props: {
         {ta(`deliveries.${one().state}`)}
       </span>
       <div class="delivery-what">
-        <p>{one().title}</p>
+        <p class="delivery-title">
+          <Show when={one().level}>{(level) => <LevelShape standing={STANDINGS[level()]} />}</Show>
+          {deliveryTitle(one())}
+        </p>
         <Show when={one().fault}>{(fault) => <p class="delivery-fault">{fault()}</p>}</Show>
       </div>
       <p class="delivery-where dim">
@@ -139,7 +146,7 @@ function DeliveryRow(props: {
         <Button
           icon="refresh"
           isBusy={props.isBusy}
-          aria-label={ta('deliveries.retryOf', one().title)}
+          aria-label={ta('deliveries.retryOf', deliveryTitle(one()))}
           onClick={props.onRetry}
         >
           {ta('deliveries.retry')}
