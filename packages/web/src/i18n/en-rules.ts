@@ -55,6 +55,8 @@ export const ruleMessages = {
   'rules.noneText': 'A rule says what must not happen, where, and for how long before somebody is told.',
   'rules.noMatch': 'No rule matches',
   'rules.clear': 'Show all rules',
+  'rules.level.warning': 'warning',
+  'rules.level.critical': 'critical',
   'rules.for': (span: string) => `for ${span}`,
   'rules.firing': (count: number) => `${count} firing`,
   'rules.subjects': (count: number) =>

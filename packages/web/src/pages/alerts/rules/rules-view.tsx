@@ -1,4 +1,4 @@
-import type { Rule, RuleSpec } from '@lumen/protocol/http/alerts/rule'
+import type { Rule } from '@lumen/protocol/http/alerts/rule'
 import { createMemo, createSignal, For, type JSX, Match, Show, Switch } from 'solid-js'
 import { alertCalls } from '../../../api/alert-calls.ts'
 import { call } from '../../../api/client.ts'
@@ -18,22 +18,9 @@ import { useNames } from '../shared/known-names.ts'
 import { ListSkeleton } from '../shared/list-skeleton.tsx'
 import { LoadFault } from '../shared/load-fault.tsx'
 import { Switch as OnOff } from '../shared/switch.tsx'
-import { conditionText, type Names, scopeText, spanText } from '../shared/words.ts'
+import { conditionText, scopeText } from '../shared/words.ts'
+import { aboutText } from './about-text.ts'
 import { DeleteRuleDialog } from './delete-rule-dialog.tsx'
-import { isHubState } from './state-choices.ts'
-
-/** `CPU above 90 % · for 5 min · all hosts`, without what the name says already. */
-function aboutText(spec: RuleSpec, names: Names): string {
-  const { condition, for_ms, scope, name } = spec
-  const what = conditionText(condition)
-  const isOfHub = condition.kind === 'state' && isHubState(condition.state)
-  const parts = [
-    what === name ? '' : what,
-    for_ms > 0 ? ta('rules.for', spanText(for_ms)) : '',
-    isOfHub ? '' : scopeText(scope, names),
-  ]
-  return parts.filter(Boolean).join(' · ')
-}
 
 const EVERY_MS = 10_000
 
