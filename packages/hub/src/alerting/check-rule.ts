@@ -1,9 +1,10 @@
 import { findMetric, type Metric } from '@lumen/model/metric'
 import type { Condition, RuleSpec } from '@lumen/protocol/http/alerts/rule'
 import type { HostSelector } from '@lumen/protocol/http/alerts/scope'
+import { type Thresholds, thresholdsOf } from '@lumen/protocol/http/alerts/thresholds'
 import type { FieldFault } from '../field-fault.ts'
 import { Refusal } from '../refusal.ts'
-import { mildestOf, type Thresholds, thresholdsOf } from './evaluate.ts'
+import { mildestOf } from './evaluate.ts'
 import { valueText } from './value-text.ts'
 
 /** What exists now. */

@@ -2,9 +2,10 @@ import type { EntityName } from '@lumen/model/catalog'
 import { scaleOf } from '@lumen/model/fixed-point'
 import { findMetric, type Metric } from '@lumen/model/metric'
 import type { AlertLevel, Condition, RuleSpec, StateCondition } from '@lumen/protocol/http/alerts/rule'
-import { scaleThresholds, type Thresholds, thresholdsOf } from './evaluate.ts'
+import { isInScope, type SelectableHost } from '@lumen/protocol/http/alerts/selects'
+import { type Thresholds, thresholdsOf } from '@lumen/protocol/http/alerts/thresholds'
+import { scaleThresholds } from './evaluate.ts'
 import type { StoredRule } from './rule-store.ts'
-import { isInScope, type SelectableHost } from './scope/selects.ts'
 import { ROW_STATES, type RowState } from './state-conditions.ts'
 
 /** What may be wrong with the hub itself, or with what it alone is told. */

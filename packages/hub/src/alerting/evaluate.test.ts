@@ -1,5 +1,6 @@
 import { expect, test } from 'bun:test'
-import { levelOf, scaleThresholds, type Thresholds, thresholdOf, thresholdsOf } from './evaluate.ts'
+import { type Thresholds, thresholdsOf } from '@lumen/protocol/http/alerts/thresholds'
+import { levelOf, scaleThresholds, thresholdOf } from './evaluate.ts'
 
 const above = (more: Partial<Thresholds> = {}): Thresholds => ({
   direction: 'above',

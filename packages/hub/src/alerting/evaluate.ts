@@ -1,16 +1,8 @@
-import type { AlertLevel, Condition, RuleSpec } from '@lumen/protocol/http/alerts/rule'
+import type { AlertLevel } from '@lumen/protocol/http/alerts/rule'
+import type { Thresholds } from '@lumen/protocol/http/alerts/thresholds'
 
 /** How bad one reading is by itself; null: nothing is wrong. */
 export type Level = AlertLevel | null
-
-/** What a number is held against. A level is reached beyond its threshold, not at it. */
-export interface Thresholds {
-  direction: 'above' | 'below'
-  warning: number | null
-  critical: number | null
-  /** While it fires it is over only at or on the good side of this; null: of the mildest threshold. */
-  clear: number | null
-}
 
 /** How bad a value is. Undefined for NaN: unknown, which is neither bad nor good.
  * @param held the level that fires now, for which `clear` counts; null when none does */
@@ -44,24 +36,6 @@ export function rankOf(level: Level): 0 | 1 | 2 {
   return level === 'warning' ? 1 : 2
 }
 
-/** What a rule's condition holds its number against, on a host with an override of its own or without; null for
- * conditions without a number. Hours until full are bad when few, changes when many. */
-export function thresholdsOf(
-  condition: Condition,
-  override?: RuleSpec['overrides'][number] | undefined,
-): Thresholds | null {
-  if (condition.kind === 'state') return null
-  const given = <K extends 'warning' | 'critical'>(name: K) =>
-    override?.[name] === undefined ? condition[name] : override[name]
-  const clear = condition.kind === 'threshold' ? condition.clear : null
-  return {
-    direction: directionOf(condition),
-    warning: given('warning'),
-    critical: given('critical'),
-    clear: override?.clear === undefined ? clear : override.clear,
-  }
-}
-
 /** The number of a change that its thresholds are held against: percent in the direction that is asked about. */
 export function changeCompared(direction: 'up' | 'down' | 'either', percent: number): number {
   if (direction === 'either') return Math.abs(percent)
@@ -76,17 +50,6 @@ export function scaleThresholds(thresholds: Thresholds, scale: number): Threshol
     warning: scaled(thresholds.warning),
     critical: scaled(thresholds.critical),
     clear: scaled(thresholds.clear),
-  }
-}
-
-function directionOf(condition: Exclude<Condition, { kind: 'state' }>): Thresholds['direction'] {
-  switch (condition.kind) {
-    case 'threshold':
-      return condition.direction
-    case 'fills':
-      return 'below'
-    case 'changes':
-      return 'above'
   }
 }
 

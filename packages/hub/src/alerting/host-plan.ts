@@ -1,7 +1,7 @@
 import type { EntityName } from '@lumen/model/catalog'
 import type { EntityRow } from '@lumen/model/sample'
+import { matchesGlob } from '@lumen/std/glob'
 import type { Check } from './check.ts'
-import { matchesGlob } from './scope/glob.ts'
 import type { Subject } from './subject.ts'
 
 /** More keys of an entity than a frame may carry: names of things that are gone, to be forgotten. */

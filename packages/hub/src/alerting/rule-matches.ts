@@ -1,4 +1,5 @@
 import type { RuleMatch, RuleSpec } from '@lumen/protocol/http/alerts/rule'
+import { matchesGlob } from '@lumen/std/glob'
 import type { Tsdb } from '@lumen/tsdb/api'
 import type { HostRecord } from '../hosts/host-record.ts'
 import type { HostRegistry } from '../hosts/host-registry.ts'
@@ -11,7 +12,6 @@ import type { HubTrouble } from './hub-troubles.ts'
 import { presenceLevel } from './presence-level.ts'
 import { readRow, unitValue } from './read-sample.ts'
 import type { StoredRule } from './rule-store.ts'
-import { matchesGlob } from './scope/glob.ts'
 import { Subject } from './subject.ts'
 
 export interface MatchParts {

@@ -1,9 +1,9 @@
+import { matchesGlob } from '@lumen/std/glob'
 import type { HostRegistry } from '../hosts/host-registry.ts'
 import type { AlertRecord } from './alert-record.ts'
 import { type Check, checksOf, hubChecksOf } from './check.ts'
 import { FLAP_WINDOW_MS } from './machine.ts'
 import type { RuleStore, StoredRule } from './rule-store.ts'
-import { matchesGlob } from './scope/glob.ts'
 import { Subject, subjectName } from './subject.ts'
 
 /** Of one rule on one host, so many things are remembered just because they were there: a host that gives its things ever

@@ -1,9 +1,9 @@
 import { scaleOf } from '@lumen/model/fixed-point'
 import { DAY, HOUR, MINUTE } from '@lumen/model/time'
+import { matchesGlob } from '@lumen/std/glob'
 import type { Tsdb } from '@lumen/tsdb/api'
 import type { Check } from '../check.ts'
 import { changeCompared } from '../evaluate.ts'
-import { matchesGlob } from '../scope/glob.ts'
 import { changeInPercent } from './change-in-percent.ts'
 import { FILL_SPAN_MS, hoursUntilFull } from './hours-until-full.ts'
 

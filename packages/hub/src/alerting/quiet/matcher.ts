@@ -1,7 +1,7 @@
+import { type SelectableHost, selects } from '@lumen/protocol/http/alerts/selects'
 import type { AlertMatcher } from '@lumen/protocol/http/alerts/silence'
+import { matchesGlob } from '@lumen/std/glob'
 import type { QuietSubject } from '../quiet.ts'
-import { matchesGlob } from '../scope/glob.ts'
-import { type SelectableHost, selects } from '../scope/selects.ts'
 
 /** Whether a matcher means this alert: every member that is there fits.
  * @param host of the alert; undefined for the hub's own troubles, which no host selector means */

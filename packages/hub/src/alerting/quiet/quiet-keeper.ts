@@ -1,4 +1,5 @@
 import { DAY, HOUR, MINUTE, SECOND, type TimeRange } from '@lumen/model/time'
+import type { SelectableHost } from '@lumen/protocol/http/alerts/selects'
 import {
   type AlertMatcher,
   type MaintenanceSpec,
@@ -12,7 +13,6 @@ import { every } from '@lumen/std/every'
 import type { Log } from '@lumen/std/log'
 import type { ControlDb } from '../../control-db/control-db.ts'
 import type { Quiet, QuietBook, QuietSubject } from '../quiet.ts'
-import type { SelectableHost } from '../scope/selects.ts'
 import { windowAt } from '../wall-clock/maintenance-window.ts'
 import { means } from './matcher.ts'
 import { type Entry, SpecTable } from './spec-table.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test'
 import { MINUTE } from '@lumen/model/time'
-import type { Thresholds } from '../evaluate.ts'
+import type { Thresholds } from '@lumen/protocol/http/alerts/thresholds'
 import { type ReplayRule, replay, type Stretch } from './replay.ts'
 
 const START = 1_790_000_040_000

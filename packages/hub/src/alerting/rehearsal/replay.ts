@@ -1,5 +1,6 @@
 import type { AlertLevel, RuleSpec } from '@lumen/protocol/http/alerts/rule'
-import { isGraver, type Level, levelOf, mildestOf, type Thresholds } from '../evaluate.ts'
+import type { Thresholds } from '@lumen/protocol/http/alerts/thresholds'
+import { isGraver, type Level, levelOf, mildestOf } from '../evaluate.ts'
 import { advance, CALM, ended, LONGEST_CALM_MS, type Track } from '../machine.ts'
 
 /** A stretch of one thing's history in buckets of one length, fixed point, NaN = missing. */

@@ -1,6 +1,6 @@
 import { DAY, HOUR, MINUTE } from '@lumen/model/time'
 import type { RuleSpec } from '@lumen/protocol/http/alerts/rule'
-import type { Thresholds } from '../evaluate.ts'
+import type { Thresholds } from '@lumen/protocol/http/alerts/thresholds'
 import type { Breath } from './breath.ts'
 import { Crossings, upToDigits } from './crossings.ts'
 import { replay, type Stretch } from './replay.ts'

@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test'
 import type { Rule } from '@lumen/protocol/http/alerts/rule'
 import { ruleSpec } from './rule-spec.fixture.ts'
-import { isInScope, thresholdsOfMetric } from './thresholds.ts'
+import { thresholdsOfMetric } from './thresholds.ts'
 
 const web = { id: 7, name: 'Web-1', tags: ['prod'] }
 const rule = (part: Parameters<typeof ruleSpec>[0] = {}): Rule => ({
@@ -12,18 +12,6 @@ const rule = (part: Parameters<typeof ruleSpec>[0] = {}): Rule => ({
   changed_at: 0,
   subjects: 0,
   firing: 0,
-})
-
-test('a scope means hosts as the hub does: by id, by a whole name whatever its case, by tag, but for exceptions', () => {
-  const isIn = (hosts: Parameters<typeof isInScope>[0]['hosts'], except: typeof hosts = []) =>
-    isInScope({ hosts, except: except === 'all' ? [] : except }, web)
-  expect(isIn('all')).toBe(true)
-  expect(isIn([{ by: 'host', id: 8 }])).toBe(false)
-  expect(isIn([{ by: 'name', glob: 'web-?' }])).toBe(true)
-  expect(isIn([{ by: 'name', glob: 'web' }])).toBe(false)
-  expect(isIn([{ by: 'name', glob: 'w.b*' }])).toBe(false)
-  expect(isIn([{ by: 'tag', tag: 'prod' }])).toBe(true)
-  expect(isIn('all', [{ by: 'tag', tag: 'prod' }])).toBe(false)
 })
 
 test('a metric is drawn with the numbers in force on its host', () => {
@@ -37,6 +25,8 @@ test('a rule that is off, there or everywhere, or elsewhere, draws nothing', () 
   expect(thresholdsOfMetric([rule({ is_enabled: false })], web, 'host.cpu_pct')).toEqual([])
   const off = rule({ overrides: [{ host_id: 7, is_enabled: false }] })
   expect(thresholdsOfMetric([off], web, 'host.cpu_pct')).toEqual([])
+  const byName = rule({ scope: { hosts: [{ by: 'name', glob: 'web-?' }], except: [] } })
+  expect(thresholdsOfMetric([byName], web, 'host.cpu_pct')).toHaveLength(1)
   const elsewhere = rule({ scope: { hosts: [{ by: 'name', glob: 'db*' }], except: [] } })
   expect(thresholdsOfMetric([elsewhere], web, 'host.cpu_pct')).toEqual([])
 })

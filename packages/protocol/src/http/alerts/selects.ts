@@ -1,5 +1,5 @@
-import type { HostSelector, Scope } from '@lumen/protocol/http/alerts/scope'
-import { matchesGlob } from './glob.ts'
+import { matchesGlob } from '@lumen/std/glob'
+import type { HostSelector, Scope } from './scope.ts'
 
 /** What of a host selectors look at. Tags are in lower case, as the wire's schema leaves them. */
 export interface SelectableHost {
