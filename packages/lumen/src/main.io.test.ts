@@ -88,6 +88,21 @@ test('user add takes the password from stdin', async () => {
   })
 }, 20_000)
 
+test('user list names who may log in, since when, and asks for no password', async () => {
+  await using dir = await tempDir()
+  const data = ['--data', dir.path]
+  expect(await lumen(['user', 'list', ...data])).toMatchObject({ code: 0, stdout: '' })
+  for (const name of ['ada', 'grace']) {
+    const added = await lumen(['user', 'add', name, ...data], { stdin: 'correct horse battery\n' })
+    expect(added).toMatchObject({ code: 0 })
+  }
+  const day = '\\d{4}-\\d\\d-\\d\\dT[\\d:.]{12}Z'
+  expect((await lumen(['user', 'list', ...data])).stdout).toMatch(
+    new RegExp(`^ada {4}added ${day} {2}0 sessions\ngrace {2}added ${day} {2}0 sessions\n$`),
+  )
+  expect(await lumen(['user', 'list', 'ada', ...data])).toMatchObject({ code: 2 })
+}, 20_000)
+
 test('a command for a data directory that is not there does not make one', async () => {
   expect(await lumen(['host', 'list', '--data', '/nowhere/lumen'])).toMatchObject({
     code: 3,

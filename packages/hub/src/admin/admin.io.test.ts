@@ -72,7 +72,14 @@ test('with a hub running they go through it and take effect at once', async () =
   const { token } = await admin.rotateHost('nas')
   expect((await t.push(token, pushOf([]))).status).toBe(200)
   expect(await admin.listHosts()).toMatchObject([{ name: 'nas', state: 'up' }])
+  const users = await admin.listUsers()
+  expect(users.map(({ name, sessions }) => [name, sessions])).toEqual([
+    ['admin', 1],
+    ['second', 0],
+  ])
+  expect(users.map(({ last_used_at }) => last_used_at !== null)).toEqual([true, false])
   await admin.resetPassword('admin', 'a different password')
+  expect(await admin.listUsers()).toMatchObject([{ sessions: 0, last_used_at: null }, {}])
   expect((await t.call('GET', '/api/me')).status).toBe(401)
 })
 

@@ -10,6 +10,15 @@ export interface AdminHost {
   created_at: number
 }
 
+export interface AdminUser {
+  name: string
+  created_at: number
+  /** Browsers that are logged in. */
+  sessions: number
+  /** When one of those was last used, to the hour; null without any, for what was logged out is not kept. */
+  last_used_at: number | null
+}
+
 export interface AdminConnection {
   id: number
   name: string
@@ -34,7 +43,7 @@ export interface Admin extends AsyncDisposable {
   /** With its history. */
   removeHost(name: string): Promise<void>
   addUser(name: string, password: string): Promise<void>
-  listUsers(): Promise<{ name: string; created_at: number }[]>
+  listUsers(): Promise<AdminUser[]>
   /** Ends the user's sessions. */
   resetPassword(name: string, password: string): Promise<void>
   listProxmox(): Promise<AdminConnection[]>

@@ -11,7 +11,7 @@ import { faultsOf } from '../field-fault.ts'
 import type { HostRecord } from '../hosts/host-record.ts'
 import type { HostRegistry } from '../hosts/host-registry.ts'
 import type { HostState } from '../hosts/presence.ts'
-import type { Admin, AdminConnection, AdminHost } from './admin.ts'
+import type { Admin, AdminConnection, AdminHost, AdminUser } from './admin.ts'
 import type { ConnectionsAdmin } from './connections-admin.ts'
 
 export interface LocalAdminParts {
@@ -67,8 +67,15 @@ export class LocalAdmin implements Admin {
     await users.add(userName, hash, clock.now())
   }
 
-  async listUsers(): Promise<{ name: string; created_at: number }[]> {
-    return this.#parts.users.list().map(({ name, createdAt }) => ({ name, created_at: createdAt }))
+  async listUsers(): Promise<AdminUser[]> {
+    const { users, sessions } = this.#parts
+    return users.list().map(({ id, name, createdAt }) => {
+      const live = sessions.ofUser(id)
+      return {
+        ...{ name, created_at: createdAt, sessions: live.length },
+        last_used_at: live.length === 0 ? null : Math.max(...live.map(({ lastUsedAt }) => lastUsedAt)),
+      }
+    })
   }
 
   async resetPassword(name: string, password: string): Promise<void> {

@@ -1,6 +1,6 @@
 import type { ProxmoxTest } from '@lumen/protocol/http/proxmox/connections'
 import { errorMessage, LumenError } from '@lumen/std/error'
-import type { Admin, AdminConnection, AdminHost } from './admin.ts'
+import type { Admin, AdminConnection, AdminHost, AdminUser } from './admin.ts'
 import type { AdminCall, AdminReply } from './admin-socket.ts'
 
 /** The admin commands of a hub that runs in another process. */
@@ -32,7 +32,7 @@ export class RemoteAdmin implements Admin {
     await this.#call({ op: 'addUser', name, password })
   }
 
-  listUsers(): Promise<{ name: string; created_at: number }[]> {
+  listUsers(): Promise<AdminUser[]> {
     return this.#call({ op: 'listUsers' })
   }
 

@@ -80,6 +80,12 @@ export class Sessions {
     return session
   }
 
+  /** Those of a user that have not run out. */
+  ofUser(userId: number): readonly Session[] {
+    const now = this.#clock.now()
+    return this.#of(userId).filter((session) => !isOver(session, now))
+  }
+
   async end(session: Session): Promise<void> {
     await this.#end([session])
   }

@@ -37,7 +37,7 @@ export const COMMANDS: Readonly<Record<CommandName, CommandSpec>> = {
     file: 'hub',
   },
   user: {
-    forms: ['add NAME', 'reset-password NAME'],
+    forms: ['add NAME', 'list', 'reset-password NAME'],
     summary: 'manage users; the password is read from stdin or prompted for',
     file: 'hub',
   },
