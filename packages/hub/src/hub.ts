@@ -41,6 +41,7 @@ import { ProfileKeeper } from './hosts/profile-keeper.ts'
 import { recallStops } from './hosts/recall-stops.ts'
 import { removeHostWithHistory } from './hosts/remove-host.ts'
 import { RivalAgents } from './hosts/rival-agents.ts'
+import { rivalTroubles } from './hosts/rival-troubles.ts'
 import { finishApp } from './http/app.ts'
 import { listen } from './http/listen.ts'
 import { parseNetworks } from './http/networks.ts'
@@ -212,7 +213,10 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
       ...{ db, clock, log, tsdb, registry, presence, summaries, live, settings, quiet },
       teller: notifications.teller,
       dependents: proxmox.carriers,
-      connectionTroubles: () => proxmox.troubles(),
+      otherTroubles: () => [
+        ...proxmox.troubles(),
+        ...rivalTroubles(rivals, (hostId) => registry.get(hostId)?.name),
+      ],
       channelTroubles: () =>
         notifications.failingChannels().map(({ name, fault }) => ({ channel: name, words: fault })),
     }),
@@ -305,7 +309,7 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
   })
   mountLiveRoute(router, live)
   mountDownloadRoutes(router, downloads)
-  mountHealthRoutes(router, { tsdb, clock })
+  mountHealthRoutes(router, { tsdb, clock, troubles: () => alerting.troubles.now() })
   mountMetricsRoute(router, {
     ...{ counters, registry, presence, live, tsdb, version, allowed },
     openAlerts: () => engine.book.open(),
@@ -316,6 +320,7 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
   const admin = new LocalAdmin({
     ...{ isLive: true, registry, users, sessions, hasher, clock, removeHost },
     connections: liveConnections(proxmox),
+    troubles: () => alerting.troubles.now(),
     presenceOf: (host) => ({
       state: presence.presence(host).state,
       lastSeen: presence.lastSeen(host.id),

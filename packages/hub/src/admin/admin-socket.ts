@@ -17,6 +17,7 @@ export const adminCallSchema = z.discriminatedUnion('op', [
   z.object({ op: z.literal('listProxmox') }),
   z.object({ op: z.literal('addProxmox'), input: z.record(z.string(), z.unknown()) }),
   z.object({ op: z.literal('removeProxmox'), name: z.string() }),
+  z.object({ op: z.literal('listTroubles') }),
   z.object({ op: z.literal('testProxmox'), name: z.string() }),
 ])
 export type AdminCall = z.infer<typeof adminCallSchema>
@@ -123,6 +124,8 @@ function perform(admin: Admin, call: AdminCall): Promise<unknown> {
       return admin.addProxmox(call.input)
     case 'removeProxmox':
       return admin.removeProxmox(call.name)
+    case 'listTroubles':
+      return admin.listTroubles()
     case 'testProxmox':
       return admin.testProxmox(call.name)
   }

@@ -51,6 +51,8 @@ export interface Admin extends AsyncDisposable {
   addProxmox(input: Readonly<Record<string, unknown>>): Promise<void>
   /** Its nodes stay as hosts with their history. */
   removeProxmox(name: string): Promise<void>
+  /** What is wrong with a running hub itself, in words that go on after “Hub”; nothing without one. */
+  listTroubles(): Promise<string[]>
   /** Tries it with its secret, from here. */
   testProxmox(name: string): Promise<ProxmoxTest>
 }

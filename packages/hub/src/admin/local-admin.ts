@@ -23,6 +23,7 @@ export interface LocalAdminParts {
   clock: Clock
   connections: ConnectionsAdmin
   removeHost(host: HostRecord): Promise<void>
+  troubles(): readonly { words: string }[]
   presenceOf(host: HostRecord): { state: HostState | null; lastSeen: number | null }
   dispose?(): Promise<void>
 }
@@ -105,6 +106,10 @@ export class LocalAdmin implements Admin {
 
   async removeProxmox(name: string): Promise<void> {
     await this.#parts.connections.remove(this.#connection(name))
+  }
+
+  async listTroubles(): Promise<string[]> {
+    return this.#parts.troubles().map(({ words }) => words)
   }
 
   async testProxmox(name: string): Promise<ProxmoxTest> {

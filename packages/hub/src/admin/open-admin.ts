@@ -41,6 +41,7 @@ export async function openAdmin(dataDir: string): Promise<Admin> {
     clock: systemClock,
     connections: storedConnections(db, dataDir, systemClock),
     removeHost: (host) => registry.remove(host),
+    troubles: () => [],
     presenceOf: () => ({ state: null, lastSeen: null }),
     dispose: () => kept.disposeAsync(),
   })

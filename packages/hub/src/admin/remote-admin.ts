@@ -52,6 +52,10 @@ export class RemoteAdmin implements Admin {
     await this.#call({ op: 'removeProxmox', name })
   }
 
+  listTroubles(): Promise<string[]> {
+    return this.#call({ op: 'listTroubles' })
+  }
+
   testProxmox(name: string): Promise<ProxmoxTest> {
     return this.#call({ op: 'testProxmox', name })
   }

@@ -11,8 +11,8 @@ export interface AlertLifeParts {
   hostName(hostId: number | null): string | undefined
   changed(record: AlertRecord): void
   fired(record: AlertRecord): void
-  /** False: this host has begun so many alerts that another has to wait. */
-  mayFire(hostId: number): boolean
+  /** False: this host has begun so many alerts that this one has to wait. */
+  mayFire(hostId: number, subject: Subject): boolean
 }
 
 /** Why an alert ended without a good reading. */
@@ -98,8 +98,9 @@ export class AlertLife {
   }
 
   /** That a host is down is always told: one thing a rule, whatever its agent says. */
-  #mayFire({ check: { hostId, source } }: Subject): boolean {
-    return hostId === null || source.kind === 'presence' || this.#parts.mayFire(hostId)
+  #mayFire(subject: Subject): boolean {
+    const { hostId, source } = subject.check
+    return hostId === null || source.kind === 'presence' || this.#parts.mayFire(hostId, subject)
   }
 
   #begin(subject: Subject, at: number): AlertRecord {

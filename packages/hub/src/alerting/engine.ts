@@ -60,12 +60,13 @@ export class AlertEngine implements AsyncDisposable {
   readonly book: AlertBook
   readonly clock: SteadyClock
   readonly view: AlertView
+  /** How many alerts a host may begin, and which wait for that. */
+  readonly fireLimit: FireLimit
   readonly #parts: AlertEngineParts
   readonly #plans = new Map<number, { plan: HostPlan; name: string; tags: readonly string[] }>()
   readonly #kept: SubjectBook
   readonly #explainer: Explainer
   readonly #life: AlertLife
-  readonly #fireLimit: FireLimit
   readonly #timers = new DisposableStack()
   /** An alert is another than before. */
   onChange: (record: AlertRecord) => void = () => {}
@@ -93,13 +94,14 @@ export class AlertEngine implements AsyncDisposable {
       },
       { records: left.map(({ record }) => record), lastId },
     )
-    this.#fireLimit = new FireLimit({ ...parts, hostName: (hostId) => registry.get(hostId)?.name })
+    this.fireLimit = new FireLimit({ ...parts, hostName: (hostId) => registry.get(hostId)?.name })
     this.#life = new AlertLife({
       book: this.book,
       hostName: (hostId) => (hostId === null ? 'Hub' : registry.get(hostId)?.name),
       changed: (record) => this.#changed(record),
       fired: (record) => this.onFired(record),
-      mayFire: (hostId) => this.#fireLimit.take(hostId),
+      mayFire: (hostId, { check, key }) =>
+        this.fireLimit.take(hostId, check.rule.id, `${check.entity} ${key}`),
     })
     restoreAlerts(
       { ...parts, kept: this.#kept, life: this.#life, explainer: this.#explainer, steady: this.clock },
@@ -199,7 +201,7 @@ export class AlertEngine implements AsyncDisposable {
 
   hostRemoved(hostId: number): void {
     this.#plans.delete(hostId)
-    this.#fireLimit.forget(hostId)
+    this.fireLimit.forget(hostId)
     this.#recheck((subject) => subject.check.hostId === hostId, GONE.host)
   }
 

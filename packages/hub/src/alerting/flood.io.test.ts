@@ -20,6 +20,7 @@ test('a host that gives its things ever new names begins so many alerts and no m
     condition: { kind: 'state', state: 'container_restarting', level: 'warning' },
   })
   await bench.rule({ name: 'down', condition: { kind: 'state', state: 'host_down', level: 'critical' } })
+  await bench.rule({ name: 'held', condition: { kind: 'state', state: 'hub_alerts', level: 'warning' } })
   const bad = await bench.host('bad')
   const good = await bench.host('good')
   const fired = (host: string) =>
@@ -29,10 +30,20 @@ test('a host that gives its things ever new names begins so many alerts and no m
   expect(fired('bad').length).toBeGreaterThanOrEqual(2_000)
   expect(fired('bad').length).toBeLessThanOrEqual(2_003)
 
+  const held = bench.notices.filter(({ alert }) => alert.rule === 'held')
+  expect(held.map(({ kind, alert }) => `${kind} ${alert.host} ${alert.key}`)).toEqual(['fired Hub bad'])
+  expect(held[0]?.alert.summary).toMatch(/^Hub holds back \d+ alerts of bad, which begins more than it may$/)
+  expect([...bench.engine.fireLimit.held()]).toEqual([
+    { hostId: bad, ruleId: bench.rules.list().next().value!.id, count: expect.any(Number) },
+  ])
+
   await bench.pass(5_000, new Map([[good, newContainers(0)]]))
   expect(fired('good').length).toBe(PER_FRAME)
   await bench.pass(600_000)
   expect(fired('bad').at(-1)?.alert.rule).toBe('down')
+  await bench.pass(600_000)
+  const ends = bench.notices.filter(({ alert, kind }) => alert.rule === 'held' && kind === 'resolved')
+  expect(ends).toHaveLength(1)
 }, 30_000)
 
 test('of things that come under ever new names so many are missed and no more', async () => {

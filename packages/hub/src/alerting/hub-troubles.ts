@@ -6,7 +6,7 @@ import type { HubState } from './check.ts'
 /** Something wrong with the hub itself. */
 export interface HubTrouble {
   state: HubState
-  /** What of it: `free`, `cap`, `damage`, `flush`, the name of a channel. */
+  /** What of it: `free`, `cap`, `damage`, `flush`, the name of a channel, a connection or a host. */
   key: string
   /** The end of a sentence that begins with “Hub”. */
   words: string
@@ -21,15 +21,15 @@ export interface ChannelTrouble {
 export interface HubTroublesParts {
   tsdb: Tsdb
   channels(): readonly ChannelTrouble[]
-  /** Something outside the store that is wrong, or null. */
-  heartbeat(): HubTrouble | null
+  /** What others know to be wrong: the heartbeat, connections to elsewhere, limits in force. */
+  others(): Iterable<HubTrouble>
 }
 
 /** This share of its cap, or so little above its floor, is a disk that needs somebody. */
 const CAP_SHARE = 0.95
 const FLOOR_SHARE = 1.1
 
-/** What is wrong with the hub: its disk, its flushes, the channels it tells by. The disk is looked at now and then, all else
+/** What is wrong with the hub: its disk, its flushes, the channels it tells by, and what others say. The disk is looked at now and then, all else
  * when asked. */
 export class HubTroubles {
   readonly #parts: HubTroublesParts
@@ -66,9 +66,7 @@ export class HubTroubles {
     for (const { channel, words } of this.#parts.channels()) {
       troubles.push({ state: 'hub_channel', key: channel, words: `cannot tell by ${channel}: ${words}` })
     }
-    const heartbeat = this.#parts.heartbeat()
-    if (heartbeat !== null) troubles.push(heartbeat)
-    return troubles
+    return [...troubles, ...this.#parts.others()]
   }
 }
 

@@ -18,6 +18,7 @@ import { type DerivedValue, derivedValues } from './derived/derived-values.ts'
 import { DerivedWatch } from './derived/derived-watch.ts'
 import { AlertEngine } from './engine.ts'
 import { Heartbeat } from './heartbeat/heartbeat.ts'
+import { heldTroubles } from './held-troubles.ts'
 import { type ChannelTrouble, type HubTrouble, HubTroubles } from './hub-troubles.ts'
 import { noteChanges } from './note-changes.ts'
 import type { Teller } from './notice.ts'
@@ -38,8 +39,8 @@ export interface AlertingParts {
   settings: Settings
   dependents: Dependents
   channelTroubles(): readonly ChannelTrouble[]
-  /** What is wrong with connections to elsewhere. */
-  connectionTroubles(): readonly HubTrouble[]
+  /** What is wrong with connections to elsewhere, and with tokens. */
+  otherTroubles(): readonly HubTrouble[]
 }
 
 export interface Alerting extends AsyncDisposable {
@@ -60,7 +61,11 @@ export async function openAlerting(parts: AlertingParts): Promise<Alerting> {
   })
   const troubles = new HubTroubles({
     ...{ tsdb, channels: parts.channelTroubles },
-    heartbeat: () => heartbeat.trouble,
+    others: () => [
+      ...(heartbeat.trouble === null ? [] : [heartbeat.trouble]),
+      ...parts.otherTroubles(),
+      ...heldTroubles(engine.fireLimit, (hostId) => registry.get(hostId)?.name),
+    ],
   })
   const engine = new AlertEngine({
     ...{ db, clock, log, rules, registry, presence, quiet, dependents, teller: parts.teller },

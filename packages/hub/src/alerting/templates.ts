@@ -161,6 +161,16 @@ export const RULE_TEMPLATES: readonly RuleTemplate[] = [
     condition: { kind: 'state', state: 'hub_channel', level: 'warning' },
     for_ms: 0,
   }),
+  template('hub_alerts', {
+    name: 'Hub: alerts are held back',
+    condition: { kind: 'state', state: 'hub_alerts', level: 'warning' },
+    for_ms: 0,
+  }),
+  template('hub_token', {
+    name: 'Hub: two machines use one token',
+    condition: { kind: 'state', state: 'hub_token', level: 'warning' },
+    for_ms: MINUTE,
+  }),
   template('hub_proxmox', {
     name: 'Proxmox cannot be read',
     condition: { kind: 'state', state: 'hub_proxmox', level: 'warning' },

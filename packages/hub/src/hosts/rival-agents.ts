@@ -59,6 +59,11 @@ export class RivalAgents {
     return oldest !== undefined && this.#clock.monotonic() - oldest < WINDOW_MS
   }
 
+  /** Hosts that two agents push for now. */
+  *hosts(): Generator<number> {
+    for (const hostId of this.#books.keys()) if (this.areAt(hostId)) yield hostId
+  }
+
   forget(hostId: number): void {
     this.#books.delete(hostId)
   }

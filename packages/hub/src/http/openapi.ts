@@ -62,6 +62,7 @@ import { getSettings, putSettings } from '@lumen/protocol/http/settings'
 import { getSetup, postSetup } from '@lumen/protocol/http/setup'
 import { forecastRetention, getStorage } from '@lumen/protocol/http/storage'
 import { listTags } from '@lumen/protocol/http/tags'
+import { listTroubles } from '@lumen/protocol/http/troubles'
 import {
   alertsSnapshotSchema,
   alertsUpdateSchema,
@@ -98,7 +99,7 @@ export const DOCUMENTED: readonly AnyRoute[] = [
   ...[listActiveAlerts, listAlertHistory, acknowledgeAlert, unacknowledgeAlert],
   ...[rehearseRule, listSilences, createSilence, endSilence],
   ...[listMaintenance, createMaintenance, changeMaintenance, deleteMaintenance],
-  ...[getQuery, getSettings, putSettings, getStorage, forecastRetention],
+  ...[getQuery, getSettings, putSettings, getStorage, forecastRetention, listTroubles],
   ...[getBackups, postBackup],
   ...[listProxmox, createProxmox, getProxmox, changeProxmox, deleteProxmox],
   ...[listChannels, createChannel, changeChannel, deleteChannel, testChannel, listDeliveries, retryDelivery],

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
-import { frameOf, pushOf, startTestHub, type TestHub } from '../testing/test-hub.ts'
+import { frameOf, pushOf, startTestHub, type TestHub, troublesOf } from '../testing/test-hub.ts'
 
 let t: TestHub
 beforeAll(async () => {
@@ -27,6 +27,13 @@ test('two agents with one token: the host says so, and its ledger does', async (
   expect(reason).toContain('two agents push with this host’s token')
   const told = t.tsdb.storedEvents.get(id)!.filter(({ type }) => type === 'rivals')
   expect(told).toMatchObject([{ detail: { streams: 'right left', boots: 'boot-right boot-left' } }])
+  expect(await troublesOf(t)).toMatchObject([
+    {
+      state: 'hub_token',
+      key: 'twins',
+      words: expect.stringContaining('two machines with the token of twins'),
+    },
+  ])
 })
 
 test('a backlog waits outside while many frames wait for the disk; live frames and replays do not', async () => {

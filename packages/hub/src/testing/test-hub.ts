@@ -80,6 +80,12 @@ export async function startTestHub(
   return test
 }
 
+/** What the hub says is wrong with itself. */
+export async function troublesOf(t: TestHub): Promise<unknown[]> {
+  const answer = await t.call('GET', '/api/troubles')
+  return ((await answer.json()) as { troubles: unknown[] }).troubles
+}
+
 /** A push of these frames as an agent writes it. */
 export function pushOf(
   frames: readonly unknown[],

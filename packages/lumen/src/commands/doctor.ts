@@ -8,6 +8,7 @@ import { checkHub, checkPort } from '../doctor/check-hub.ts'
 import { checkMachine } from '../doctor/check-machine.ts'
 import { checkRestore } from '../doctor/check-restore.ts'
 import { checkStore } from '../doctor/check-store.ts'
+import { checkTroubles } from '../doctor/check-troubles.ts'
 import { type Finding, findingText } from '../doctor/finding.ts'
 import { print } from '../print.ts'
 
@@ -35,7 +36,7 @@ async function hubFindings(settings: Settings, dir: string): Promise<Finding[]> 
   if (existsSync(join(dir, 'hub.lock')) && isHubRunning(dir)) {
     const name = hostname === '0.0.0.0' || hostname === '::' ? '127.0.0.1' : hostname
     const url = `http${settings['tls-cert'] === undefined ? '' : 's'}://${name.includes(':') ? `[${name}]` : name}:${port}`
-    return checkHub(url)
+    return [...(await checkHub(url)), ...(await checkTroubles(settings))]
   }
   return [await checkPort(settings.listen)]
 }

@@ -26,6 +26,7 @@ import type { getMe, postLogin, postLogout, postPassword } from '@lumen/protocol
 import type { getSettings, putSettings } from '@lumen/protocol/http/settings'
 import type { getSetup, postSetup } from '@lumen/protocol/http/setup'
 import type { forecastRetention, getStorage } from '@lumen/protocol/http/storage'
+import type { listTroubles } from '@lumen/protocol/http/troubles'
 
 /** A declared route as the browser needs it: its types come from the protocol, its validator stays out of the
  * bundle. calls.test.ts holds method and path to the declaration. */
@@ -58,6 +59,7 @@ export const calls = {
   getSettings: declare<typeof getSettings>('GET', '/api/settings'),
   putSettings: declare<typeof putSettings>('PUT', '/api/settings'),
   getStorage: declare<typeof getStorage>('GET', '/api/storage'),
+  listTroubles: declare<typeof listTroubles>('GET', '/api/troubles'),
   forecastRetention: declare<typeof forecastRetention>('POST', '/api/storage/forecast'),
   getBackups: declare<typeof getBackups>('GET', '/api/backups'),
   postBackup: declare<typeof postBackup>('POST', '/api/backups'),

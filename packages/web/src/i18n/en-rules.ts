@@ -33,6 +33,8 @@ export const ruleMessages = {
   'state.hub_disk': 'This hub’s disk is nearly full',
   'state.hub_flush': 'This hub cannot write',
   'state.hub_channel': 'A channel keeps failing',
+  'state.hub_alerts': 'A host’s alerts are held back',
+  'state.hub_token': 'Two machines use one token',
   'state.hub_proxmox': 'A Proxmox cannot be read',
   'state.hub_certificate': 'A Proxmox shows another certificate',
   'state.hub_backup_server': 'A backup server is in trouble',
@@ -59,6 +61,11 @@ export const ruleMessages = {
   'rules.level.critical': 'critical',
   'rules.for': (span: string) => `for ${span}`,
   'rules.firing': (count: number) => `${count} firing`,
+  'rules.held': (count: number) => `${count} held back`,
+  'rules.heldTitle': (count: number) =>
+    count === 1 ? '1 alert of this rule is held back' : `${count} alerts of this rule are held back`,
+  'rules.heldText':
+    'A host begins at most 2,000 alerts at once and one more every 30 s. They fire when there is room and it is still bad.',
   'rules.subjects': (count: number) =>
     count === 0 ? 'watches nothing' : count === 1 ? 'watches 1 thing' : `watches ${count} things`,
   'rules.switch': (name: string) => `“${name}” watches`,

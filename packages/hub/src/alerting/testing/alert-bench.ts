@@ -13,6 +13,7 @@ import { HostRegistry } from '../../hosts/host-registry.ts'
 import { PresenceBoard } from '../../hosts/presence-board.ts'
 import { type Dependents, NO_DEPENDENTS } from '../dependents.ts'
 import { AlertEngine } from '../engine.ts'
+import { heldTroubles } from '../held-troubles.ts'
 import type { HubTrouble } from '../hub-troubles.ts'
 import type { Notice } from '../notice.ts'
 import type { Quiet, QuietSubject } from '../quiet.ts'
@@ -97,7 +98,10 @@ export class AlertBench implements AsyncDisposable {
         isBlind: (id) => this.dependents.isBlind(id),
       },
       isOutdated: (host) => host.agentVersion === 'old',
-      troubles: () => this.troubles,
+      troubles: () => [
+        ...this.troubles,
+        ...heldTroubles(this.engine.fireLimit, (hostId) => this.registry.get(hostId)?.name),
+      ],
       stoppedAt: this.stoppedAt ?? clock.now(),
     })
     this.rules.onChange = (before, now) => this.engine.ruleChanged(before, now)

@@ -44,6 +44,7 @@ export function mountAlertRoutes(router: Router, parts: AlertRouteParts): void {
     changed_at: rule.changedAt,
     subjects: countSubjects(rule, parts),
     firing: countFiring(engine, rule.id),
+    held: countHeld(engine, rule.id),
   })
   const ruleOf = (id: number): StoredRule => {
     const rule = rules.get(id)
@@ -108,6 +109,12 @@ export function mountAlertRoutes(router: Router, parts: AlertRouteParts): void {
     await engine.acknowledge(record, null)
     return { alert: engine.view.of(record) }
   })
+}
+
+function countHeld(engine: AlertEngine, ruleId: number): number {
+  let count = 0
+  for (const held of engine.fireLimit.held()) if (held.ruleId === ruleId) count += held.count
+  return count
 }
 
 function countFiring(engine: AlertEngine, ruleId: number): number {

@@ -1,6 +1,8 @@
 import { MINUTE } from '@lumen/model/time'
+import { listTroubles } from '@lumen/protocol/http/troubles'
 import type { Clock } from '@lumen/std/clock'
 import type { Tsdb } from '@lumen/tsdb/api'
+import type { HubTrouble } from '../../alerting/hub-troubles.ts'
 import type { AnyRoute, Router } from '../router.ts'
 
 export const healthRoute: AnyRoute = {
@@ -19,8 +21,12 @@ export const readyRoute: AnyRoute = {
 /** A flush is due every minute; five without one is a stuck disk. */
 const FLUSH_OVERDUE_MS = 5 * MINUTE
 
-export function mountHealthRoutes(router: Router, { tsdb, clock }: { tsdb: Tsdb; clock: Clock }): void {
+export function mountHealthRoutes(
+  router: Router,
+  { tsdb, clock, troubles }: { tsdb: Tsdb; clock: Clock; troubles(): HubTrouble[] },
+): void {
   const startedAt = clock.now()
+  router.private(listTroubles, () => ({ troubles: troubles() }))
   router.raw(healthRoute, (c) => c.json({ status: 'up' }))
   router.raw(readyRoute, (c) => {
     const { flushFault, lastFlushAt, pendingFrames } = tsdb.health()

@@ -30,6 +30,8 @@ export const STATE_CONDITIONS = [
   'hub_disk',
   'hub_flush',
   'hub_channel',
+  'hub_alerts',
+  'hub_token',
   'hub_proxmox',
   'hub_certificate',
   'hub_backup_server',
@@ -153,6 +155,8 @@ export const ruleSchema = z.object({
   /** Hosts and entities it looks at now. */
   subjects: z.int(),
   firing: z.int(),
+  /** Alerts that wait because their host has begun so many. */
+  held: z.int(),
 })
 export type Rule = z.infer<typeof ruleSchema>
 

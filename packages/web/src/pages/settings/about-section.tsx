@@ -1,4 +1,4 @@
-import { createResource, type JSX, Match, Show, Switch } from 'solid-js'
+import { createResource, For, type JSX, Match, Show, Switch } from 'solid-js'
 import { calls } from '../../api/calls.ts'
 import { call } from '../../api/client.ts'
 import { Banner } from '../../components/banner.tsx'
@@ -15,8 +15,12 @@ const CLOCK_TOLERANCE_MS = 5_000
 /** Settings → About: which hub this is and whether it is well. */
 export function AboutSection(): JSX.Element {
   const [about, { refetch }] = createResource(async () => {
-    const [me, isReady] = await Promise.all([call(calls.getMe), readReady()])
-    return { hub: me.hub, isReady, offByMs: me.hub.time - Date.now() }
+    const [me, isReady, { troubles }] = await Promise.all([
+      call(calls.getMe),
+      readReady(),
+      call(calls.listTroubles),
+    ])
+    return { hub: me.hub, isReady, troubles, offByMs: me.hub.time - Date.now() }
   })
   return (
     <section class="settings-section" aria-labelledby="about-heading">
@@ -45,6 +49,14 @@ export function AboutSection(): JSX.Element {
               <div>
                 <dt>{te('about.health')}</dt>
                 <dd>{now().isReady ? te('about.ready') : te('about.notReady')}</dd>
+              </div>
+              <div>
+                <dt>{te('about.troubles')}</dt>
+                <dd>
+                  <For each={now().troubles} fallback={te('about.noTroubles')}>
+                    {({ words }) => <p>{te('about.trouble', words)}</p>}
+                  </For>
+                </dd>
               </div>
               <div>
                 <dt>{te('about.epoch')}</dt>

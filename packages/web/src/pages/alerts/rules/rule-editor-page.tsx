@@ -1,9 +1,10 @@
 import '../rules/editor.css'
 import type { Rule, RuleSpec } from '@lumen/protocol/http/alerts/rule'
 import type { Channel } from '@lumen/protocol/http/channels'
-import { createResource, type JSX, Match, Switch } from 'solid-js'
+import { createResource, type JSX, Match, Show, Switch } from 'solid-js'
 import { alertCalls } from '../../../api/alert-calls.ts'
 import { call } from '../../../api/client.ts'
+import { Banner } from '../../../components/banner.tsx'
 import { EmptyState } from '../../../components/empty-state.tsx'
 import { ta } from '../../../i18n/ta.ts'
 import { location } from '../../../router.ts'
@@ -50,7 +51,18 @@ export default function RuleEditorPage(props: { item: string }): JSX.Element {
         </EmptyState>
       </Match>
       <Match when={ready()}>
-        {(known) => <RuleEditor rule={known().rule} spec={known().spec} channels={known().channels} />}
+        {(known) => (
+          <>
+            <Show when={known().rule?.held}>
+              {(held) => (
+                <Banner kind="warn">
+                  <strong>{ta('rules.heldTitle', held())}</strong> {ta('rules.heldText')}
+                </Banner>
+              )}
+            </Show>
+            <RuleEditor rule={known().rule} spec={known().spec} channels={known().channels} />
+          </>
+        )}
       </Match>
     </Switch>
   )

@@ -126,6 +126,11 @@ export default function RulesView(): JSX.Element {
                               <LevelShape standing="critical" /> {ta('rules.firing', one().firing)}
                             </span>
                           </Show>
+                          <Show when={one().held > 0}>
+                            <span title={ta('rules.heldText')}>
+                              <LevelShape standing="warning" /> {ta('rules.held', one().held)}
+                            </span>
+                          </Show>
                           <span class="dim">{ta('rules.subjects', one().subjects)}</span>
                         </p>
                         <Menu

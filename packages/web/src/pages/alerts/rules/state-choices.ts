@@ -19,7 +19,7 @@ export const STATE_GROUPS: readonly {
   {
     name: 'hub',
     states: [
-      ...(['hub_disk', 'hub_flush', 'hub_channel'] as const),
+      ...(['hub_disk', 'hub_flush', 'hub_channel', 'hub_alerts', 'hub_token'] as const),
       ...(['hub_proxmox', 'hub_certificate', 'hub_backup_server'] as const),
     ],
   },

@@ -12,6 +12,7 @@ const rule = (part: Parameters<typeof ruleSpec>[0] = {}): Rule => ({
   changed_at: 0,
   subjects: 0,
   firing: 0,
+  held: 0,
 })
 
 test('a metric is drawn with the numbers in force on its host', () => {
