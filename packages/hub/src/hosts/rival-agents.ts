@@ -13,11 +13,13 @@ interface Books {
   /** When a run pushed again after another had. */
   returns: number[]
   toldAt: number
+  windowMs: number
 }
 
 /** A restart is one change of runs, and its last push may come late; an agent that comes back to life three times
- * within this is two agents. */
+ * within this, or within three of its intervals, is two agents. */
 const WINDOW_MS = 2 * MINUTE
+const WINDOW_INTERVALS = 3
 const RETURNS = 3
 const MOST_RUNS = 4
 /** How often the ledger is told of a case that goes on. */
@@ -33,30 +35,35 @@ export class RivalAgents {
     this.#clock = clock
   }
 
-  /** Takes note of a push. Answers the runs when it is time to tell the ledger of them. */
-  heard(hostId: number, run: AgentRun): readonly AgentRun[] | undefined {
+  /** Takes note of a push. Answers the runs when it is time to tell the ledger of them.
+   * @param intervalMs time between pushes, as well as that is known */
+  heard(hostId: number, run: AgentRun, intervalMs: number): readonly AgentRun[] | undefined {
     const now = this.#clock.monotonic()
     const id = `${run.stream} ${run.boot}`
-    const books = this.#books.get(hostId) ?? { runs: [], returns: [], toldAt: Number.NEGATIVE_INFINITY }
+    const windowMs = Math.max(WINDOW_MS, WINDOW_INTERVALS * intervalMs)
+    const known = this.#books.get(hostId)
+    const books = known ?? { runs: [], returns: [], toldAt: Number.NEGATIVE_INFINITY, windowMs }
+    books.windowMs = windowMs
     this.#books.set(hostId, books)
     const latest = books.runs.at(-1)
     if (latest?.id === id) {
       latest.at = now
       return undefined
     }
-    const isReturn = books.runs.some((each) => each.id === id && now - each.at < WINDOW_MS)
+    const isReturn = books.runs.some((each) => each.id === id && now - each.at < windowMs)
     books.runs = [...books.runs.filter((each) => each.id !== id), { id, run, at: now }].slice(-MOST_RUNS)
     if (!isReturn) return undefined
     books.returns = [...books.returns, now].slice(-RETURNS)
     if (!this.areAt(hostId) || now - books.toldAt < TELL_AGAIN_MS) return undefined
     books.toldAt = now
-    return books.runs.filter(({ at }) => now - at < WINDOW_MS).map((each) => each.run)
+    return books.runs.filter(({ at }) => now - at < windowMs).map((each) => each.run)
   }
 
   /** Whether two agents push for the host now. */
   areAt(hostId: number): boolean {
-    const oldest = this.#books.get(hostId)?.returns.at(-RETURNS)
-    return oldest !== undefined && this.#clock.monotonic() - oldest < WINDOW_MS
+    const books = this.#books.get(hostId)
+    const oldest = books?.returns.at(-RETURNS)
+    return oldest !== undefined && this.#clock.monotonic() - oldest < books!.windowMs
   }
 
   /** Hosts that two agents push for now. */

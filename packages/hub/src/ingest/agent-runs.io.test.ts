@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
+import { SimulatedFleet } from '@lumen/testkit/simulated-fleet'
+import { until } from '@lumen/testkit/until'
 import { frameOf, pushOf, startTestHub, type TestHub, troublesOf } from '../testing/test-hub.ts'
 
 let t: TestHub
@@ -35,6 +37,30 @@ test('two agents with one token: the host says so, and its ledger does', async (
     },
   ])
 })
+
+test('real agents: one that restarts is one machine, a clone that pushes beside it makes two', async () => {
+  const { id, token } = await t.addHost('cloned')
+  const agent = async () => {
+    const fleet = new SimulatedFleet({
+      hubUrl: t.hub.url,
+      hosts: [{ name: 'cloned', token }],
+      intervalMs: 100,
+    })
+    fleet.start()
+    await until('its pushes to be answered', () => fleet.status().pushes >= 3, { withinMs: 20_000 })
+    return fleet
+  }
+  for (let start = 0; start < 4; start++) await (await agent())[Symbol.asyncDispose]()
+  const isTold = async () => {
+    const troubles = (await troublesOf(t)) as { state: string; key: string }[]
+    return troubles.some(({ state, key }) => state === 'hub_token' && key === 'cloned')
+  }
+  expect(await isTold()).toBe(false)
+  await using _original = await agent()
+  await using _clone = await agent()
+  await until('the clone to be noticed', isTold, { withinMs: 20_000 })
+  expect((await stateOf(id)).reason).toContain('two agents push')
+}, 60_000)
 
 test('a backlog waits outside while many frames wait for the disk; live frames and replays do not', async () => {
   const { token } = await t.addHost('hours')

@@ -8,6 +8,7 @@ import type { PushEnvelope } from '@lumen/protocol/agent/push'
 import type { Clock } from '@lumen/std/clock'
 import type { Tsdb } from '@lumen/tsdb/api'
 import type { Rollout } from '../downloads/rollout.ts'
+import type { HostRecord } from '../hosts/host-record.ts'
 import type { HostRegistry } from '../hosts/host-registry.ts'
 import { policyOf } from '../hosts/host-wishes.ts'
 import type { PresenceBoard } from '../hosts/presence-board.ts'
@@ -128,7 +129,7 @@ export async function takePush(
       intervalMs: intervalOf(firstHand) ?? host.intervalMs ?? policyOf(settings.policy, host).interval_ms,
       facts: envelope.facts ?? host.facts,
     })
-    noteRun(parts, host.id, envelope.agent)
+    noteRun(parts, host, envelope.agent)
     parts.presence.heard(host, {
       clockOffsetMs: envelope.agent.sent_at - receivedAt,
       isStopped: endsWithStop(sent, parts.presence.newestReading(host.id)),
@@ -164,8 +165,13 @@ function endsWithStop(events: readonly AgentEvent[], newestReading: number): boo
 }
 
 /** Says so in the ledger when two agents push for one host. */
-function noteRun({ rivals, tsdb, clock }: IngestParts, hostId: number, agent: PushEnvelope['agent']): void {
-  const found = rivals.heard(hostId, { stream: agent.stream, boot: agent.boot ?? '' })
+function noteRun(
+  { rivals, tsdb, clock }: IngestParts,
+  { id: hostId, intervalMs }: HostRecord,
+  agent: PushEnvelope['agent'],
+): void {
+  const run = { stream: agent.stream, boot: agent.boot ?? '' }
+  const found = rivals.heard(hostId, run, intervalMs ?? 0)
   if (found === undefined) return
   const detail = {
     streams: found.map(({ stream }) => stream).join(' '),
