@@ -8,7 +8,7 @@ import { SETUP_CODE, startLumen, startLumenAgent } from '@lumen/testkit/lumen-pr
 import { testNeeding } from '@lumen/testkit/needs'
 import { tempDir } from '@lumen/testkit/temp-dir'
 import { until } from '@lumen/testkit/until'
-import { HUB_ADDRESS, NET_MACHINE_NEEDS, startNetMachine } from './net-machine.ts'
+import { NET_MACHINE_NEEDS, startNetMachine } from './net-machine.ts'
 import { storedHistory } from './stored-history.ts'
 
 testNeeding(NET_MACHINE_NEEDS)(
@@ -18,9 +18,9 @@ testNeeding(NET_MACHINE_NEEDS)(
     using machine = startNetMachine()
     const dataDir = join(data.path, 'hub')
     const spool = join(data.path, 'spool')
-    const listen = ['--listen', `${HUB_ADDRESS}:0`]
+    const listen = ['--listen', `${machine.hubAddress}:0`]
     await using hub = startLumen(['hub', '--data', dataDir, '--setup-code', SETUP_CODE, ...listen])
-    const [url] = await hub.printed(/http:\/\/10\.231\.77\.1:\d+/)
+    const [url] = await hub.printed(/http:\/\/198[.\d]+:\d+/)
     const admin = new HubClient(url)
     await admin.setup(SETUP_CODE)
     await admin.call('PUT', '/api/settings', { interval_ms: SECOND })

@@ -1,5 +1,5 @@
-import sparticuz from '@sparticuz/chromium'
 import { type Browser, type BrowserContextOptions, type Page, chromium as playwright } from 'playwright-core'
+import { chromiumPath } from './chromium.ts'
 
 /** A page that remembers everything that went wrong in it. */
 export interface WatchedPage extends AsyncDisposable {
@@ -26,7 +26,7 @@ const BROWSER_ARGS = ['--no-sandbox', '--no-zygote', '--disable-gpu', '--disable
 /** Starts the Chromium that npm brought; no system package is needed. */
 export async function startBrowser(): Promise<TestBrowser> {
   const browser: Browser = await playwright.launch({
-    executablePath: await sparticuz.executablePath(),
+    executablePath: await chromiumPath(),
     args: BROWSER_ARGS,
     headless: true,
   })
