@@ -45,7 +45,7 @@ export async function runTests(files: readonly string[], options: TestRunOptions
   const startedAt = performance.now()
   try {
     writeFileSync(durations, timings())
-    const command = [...BUN_ALONE, 'test', `--timeout=${TEST_LIMIT_MS}`, '--no-orphans']
+    const command = [...BUN_ALONE, 'test', `--timeout=${TEST_LIMIT_MS}`]
     command.push(`--parallel=${workers}`, `--timings=${durations}`)
     command.push('--reporter=junit', `--reporter-outfile=${report}`)
     const code = await run([...command, ...only, ...files.map((file) => `./${file}`)], {
