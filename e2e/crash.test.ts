@@ -46,7 +46,7 @@ test(
       ledger,
     })
     fleet.start()
-    await until('every host connected', () => fleet.status().connected === HOSTS, { withinMs: 20_000 })
+    await until('every host connected', () => fleet.status().connected === HOSTS, { withinMs: 60_000 })
 
     const kills = killPlan(random)
     for (const [index, kill] of kills.entries()) {
