@@ -2,13 +2,15 @@ import { expect, test } from 'bun:test'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { ROOT } from './run.ts'
-import { lanes, NAMED, timings, workerCount } from './test-lanes.ts'
+import { lanesOf, NAMED, timings, workerCount } from './test-lanes.ts'
 
-test('every file is in one lane', () => {
-  const files = ['e2e/crash.test.ts', 'e2e/stall.test.ts', 'tools/junit.test.ts']
-  const { together, alone } = lanes(files)
-  expect(alone).toEqual(['e2e/stall.test.ts'])
-  expect([...together, ...alone].sort()).toEqual(files)
+test('every file is in one lane, and what needs the machine for itself comes last and alone', () => {
+  expect(lanesOf(['e2e/crash.test.ts', 'e2e/stall.test.ts', 'tools/junit.test.ts'])).toEqual([
+    { files: ['e2e/crash.test.ts', 'tools/junit.test.ts'], workers: workerCount() },
+    { files: ['e2e/stall.test.ts'], workers: 1 },
+  ])
+  expect(lanesOf(['e2e/stall.test.ts'])).toHaveLength(1)
+  expect(lanesOf([])).toEqual([])
 })
 
 test('files that are treated in a way of their own exist', () => {

@@ -33,18 +33,21 @@ export function workerCount(cores = availableParallelism()): number {
   return Math.min(MOST_WORKERS, cores * 2)
 }
 
-export interface Lanes {
-  /** Side by side. */
-  together: string[]
-  /** One by one. */
-  alone: string[]
+/** Files of one run. */
+export interface Lane {
+  files: string[]
+  /** Files side by side. */
+  workers: number
 }
 
-export function lanes(files: readonly string[]): Lanes {
-  return {
-    together: files.filter((file) => !ALONE.has(file)),
-    alone: files.filter((file) => ALONE.has(file)),
-  }
+/** In which runs, one after the other. */
+export function lanesOf(files: readonly string[]): Lane[] {
+  const together = files.filter((file) => !ALONE.has(file))
+  const alone = files.filter((file) => ALONE.has(file))
+  return [
+    ...(together.length > 0 ? [{ files: together, workers: workerCount() }] : []),
+    ...alone.map((file) => ({ files: [file], workers: 1 })),
+  ]
 }
 
 /** What `bun test --timings` reads. */

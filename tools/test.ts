@@ -1,12 +1,13 @@
 import { CHECKS, runChecks } from './checks.ts'
 import { ROOT } from './run.ts'
-import { lanes, workerCount } from './test-lanes.ts'
+import { lanesOf } from './test-lanes.ts'
 import { runTests, summary, type Totals } from './test-run.ts'
 import { buildWeb } from './web-build.ts'
 
 /** `npm test [-- [PATTERN…] [-t NAME]]`: checks, then all tests side by side, then those that need the machine for
  * themselves; end-to-end tests run on the built web app. A pattern picks the checks whose name and the test files whose
- * path holds it. The last line of stdout is the sum, before it failures stand once more. With LUMEN_TEST_REQUIRE=1 (a machine that has everything) a skipped test is a failed one. */
+ * path holds it. The last line of stdout is the sum, and above it failures stand once more. With LUMEN_TEST_REQUIRE=1
+ * (a machine that has everything) a skipped test is a failed one. */
 async function main(args: string[]): Promise<number> {
   const nameAt = args.findIndex((arg) => arg === '-t' || arg === '--test-name-pattern')
   const only = nameAt < 0 ? [] : ['-t', args[nameAt + 1] ?? '']
@@ -22,14 +23,18 @@ async function main(args: string[]): Promise<number> {
     totals.faults.push(...(part.faults ?? []))
     totals.failures.push(...(part.failures ?? []))
   }
+  // Whoever runs at the time is told by run(); nothing more is begun.
+  let isToEnd = false
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => (isToEnd = true))
   add(await runChecks(checks))
   if (files.some((file) => file.startsWith('e2e/')) || (patterns.length === 0 && only.length === 0)) {
     const build = { name: 'web app builds', run: async () => (await buildWeb()) === 0 }
     add(await runChecks([build]))
   }
-  const { together, alone } = lanes(files)
-  if (together.length > 0) add(await runTests(together, { only, workers: workerCount() }))
-  for (const file of alone) add(await runTests([file], { only }))
+  for (const lane of lanesOf(files)) {
+    if (!isToEnd) add(await runTests(lane.files, { only, workers: lane.workers }))
+    else add({ passed: 0, failed: 1, faults: [`interrupted before: ${lane.files.join(' ')}`] })
+  }
 
   const { lines, exitCode } = summary(totals, process.env.LUMEN_TEST_REQUIRE === '1')
   console.log(lines.join('\n'))
