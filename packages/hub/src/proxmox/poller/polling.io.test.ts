@@ -248,7 +248,7 @@ test('a host that is deleted is made anew while its node is there; its token is 
   await using t = await startTestProxmox('9.1')
   await t.passes(MINUTE)
   const host = t.host('pve1')
-  expect(t.registry.rotate(host)).rejects.toMatchObject({ code: 'host_without_agent' })
+  await expect(t.registry.rotate(host)).rejects.toMatchObject({ code: 'host_without_agent' })
   await t.registry.remove(host)
   await t.passes(2 * MINUTE)
   expect(t.host('pve1').id).not.toBe(host.id)
