@@ -72,7 +72,8 @@ export const agentBench: BenchGroup = async ({ say, agent: { minutes, containers
     figures.push(...figuresOf(size, seen, minutes))
     if (size > 0) cost.push(containerCost(size, seen))
   }
-  if (cost.length === 0) cost.push(containerCost(0, {}, lacking(DOCKER_NEEDS).join('; ')))
+  if (cost.length === 0)
+    cost.push(containerCost(0, {}, lacking(DOCKER_NEEDS).join('; ') || 'needs a round with containers'))
   return [...figures, ...cost, start]
 }
 
