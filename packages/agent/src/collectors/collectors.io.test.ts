@@ -1,15 +1,18 @@
 import { afterAll, expect, test } from 'bun:test'
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { decodeFrame } from '@lumen/protocol/agent/decode-frame'
 import type { WireReadings } from '@lumen/protocol/agent/frame'
+import { until } from '@lumen/testkit/until'
 import { Collection } from '../collection.ts'
 import type { Roots } from '../config.ts'
 import { type MachineCopy, copyOf as newCopyOf } from '../copy-of.ts'
 import { MACHINES, type Machine, ManualClock, ownRootsOf, rootsOf } from '../fixture.ts'
 import { allCollectors } from './all.ts'
+import type { Readings } from './collector.ts'
 import { readFacts } from './facts.ts'
+import { procsCollector } from './procs.ts'
 import { Sensors } from './sensors.ts'
 
 const folders: string[] = []
@@ -339,6 +342,31 @@ test('a Raspberry Pi has its CPU sensor once', async () => {
 
 test('processes are the folders with a number', async () => {
   expect((await twice(rootsOf('mini-pc-debian12'))).host?.procs_total).toBe(4)
+})
+
+/** For a machine on which a hundred tests begin and end processes. */
+const WAIT = { withinMs: 60_000 }
+
+test('this machine’s processes are as many as its /proc lists, also where they are not listed', async () => {
+  const collector = procsCollector({ procRoot: '/proc' })
+  const list = () => readdirSync('/proc').filter((name) => /^\d+$/.test(name)).length
+  let at = 0
+  const collected = () => {
+    const readings: Readings = { host: {} }
+    at += 1_000
+    collector.collect(readings, at)
+    return readings.host.procs_total
+  }
+  for (let i = 0; i < 5; i += 1) collected()
+  await until(
+    'a moment in which none begins or ends',
+    () => {
+      const before = list()
+      const counted = collected()
+      return before === list() && counted === before
+    },
+    WAIT,
+  )
 })
 
 test('a /proc that hides other people’s processes gives no count of them, rather than that of our own', async () => {
