@@ -18,6 +18,7 @@ import { LocalAdmin } from './admin/local-admin.ts'
 import { openAlerting } from './alerting/open-alerting.ts'
 import { QuietKeeper } from './alerting/quiet/quiet-keeper.ts'
 import { RehearsalDesk } from './alerting/rehearsal/rehearsal-desk.ts'
+import { ApiKeys } from './auth/api-keys.ts'
 import { Devices } from './auth/devices.ts'
 import { argon2Hasher, type PasswordHasher } from './auth/password.ts'
 import { Sessions } from './auth/sessions.ts'
@@ -54,6 +55,7 @@ import { mountContainerRoutes } from './http/routes/containers.ts'
 import { installAnswerFor, mountDownloadRoutes } from './http/routes/downloads.ts'
 import { mountHealthRoutes } from './http/routes/health.ts'
 import { mountHostRoutes } from './http/routes/hosts.ts'
+import { mountKeyRoutes } from './http/routes/keys.ts'
 import { mountLiveRoute } from './http/routes/live.ts'
 import { mountMachineLinkRoutes } from './http/routes/machine-links.ts'
 import { mountMetricsRoute } from './http/routes/metrics.ts'
@@ -66,6 +68,7 @@ import { mountSessionRoutes } from './http/routes/session.ts'
 import { mountSettingsRoutes } from './http/routes/settings.ts'
 import { mountSilenceRoutes } from './http/routes/silence.ts'
 import { mountStorageRoutes } from './http/routes/storage.ts'
+import { mountUserRoutes } from './http/routes/users.ts'
 import { WebApp } from './http/web-app.ts'
 import { PushLimiter } from './ingest/push-limiter.ts'
 import { StoreQuota } from './ingest/store-quota.ts'
@@ -145,6 +148,7 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
   const settings = new Settings(db, defaultFloorOf(config.dataDir))
   const users = new Users(db)
   const sessions = new Sessions(db, clock, log)
+  const keys = new ApiKeys(db, clock, log)
   const devices = await Devices.open(db)
   const throttle = new Throttle(clock, MAX_ACCOUNT_DELAY_MS)
   const setup = new Setup({ users, hasher, throttle, clock }, config.setupCode)
@@ -245,7 +249,7 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
   const budget = new ByteBudget(PUSH_BUDGET_BYTES)
   const callBudget = new ByteBudget(CALL_BUDGET_BYTES)
   const publicHost = config.publicUrl === undefined ? null : new URL(config.publicUrl).host
-  const router = new Router({ sessions, users, trusted, isOwnTls, publicHost, budget: callBudget })
+  const router = new Router({ sessions, users, keys, trusted, isOwnTls, publicHost, budget: callBudget })
   mountSessionRoutes(router, {
     ...{ users, sessions, devices, hasher, throttle, setup, counters, clock, version, epoch },
   })
@@ -284,6 +288,9 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
   mountBackupRoutes(router, { backups })
   mountChannelRoutes(router, { notifications, rulesNaming: (channelId) => alerting.rules.naming(channelId) })
   mountPushRoutes(router, { devices: notifications.devices })
+  const forgetDevices = (userId: number) => notifications.devices.forgetOf(userId)
+  mountUserRoutes(router, { users, sessions, hasher, clock, forgetDevices })
+  mountKeyRoutes(router, { keys })
   mountStorageRoutes(router, { tsdb, settings })
   mountProxmoxRoutes(router, { proxmox })
   mountMachineLinkRoutes(router, { links: proxmox.links })
