@@ -6,7 +6,6 @@ import { type Clock, systemClock } from '@lumen/std/clock'
 import { errorMessage, LumenError } from '@lumen/std/error'
 import { every } from '@lumen/std/every'
 import { type Log, stderrLog } from '@lumen/std/log'
-import { Turnstile } from '@lumen/std/turnstile'
 import type { Tsdb } from '@lumen/tsdb/api'
 import { defaultFloorOf } from '@lumen/tsdb/budget/caps'
 import { openTsdb } from '@lumen/tsdb/open'
@@ -70,6 +69,7 @@ import { mountSilenceRoutes } from './http/routes/silence.ts'
 import { mountStorageRoutes } from './http/routes/storage.ts'
 import { mountUserRoutes } from './http/routes/users.ts'
 import { WebApp } from './http/web-app.ts'
+import { LargeBodies } from './ingest/large-bodies.ts'
 import { PushLimiter } from './ingest/push-limiter.ts'
 import { StoreQuota } from './ingest/store-quota.ts'
 import { LiveStream } from './live/live-stream.ts'
@@ -116,12 +116,13 @@ export interface Hub extends AsyncDisposable {
   registerHost(name: string): Promise<{ id: number; token: string }>
 }
 
+const MIB = 1024 * 1024
 /** Memory for bodies under way, of pushes and of people's calls. Two, because anybody may begin a login: a thousand
  * that never end must not keep pushes out. */
-const PUSH_BUDGET_BYTES = 64 * 1024 * 1024
-const CALL_BUDGET_BYTES = 16 * 1024 * 1024
-/** Large pushes being taken, and waiting for that. */
-const LARGE_PUSHES = { atOnce: 4, waiting: 400 }
+const PUSH_BUDGET_BYTES = 64 * MIB
+const CALL_BUDGET_BYTES = 16 * MIB
+/** Large pushes being taken, and waiting for that. One at once is no slower: taking them is work for the CPU alone. */
+const LARGE_PUSHES = { atOnce: 1, waiting: 400, bytes: 32 * MIB, sweepEveryBytes: 4 * MIB }
 const MAX_ACCOUNT_DELAY_MS = 60 * SECOND
 const HUB_VERSION = '0.1.0'
 
@@ -310,7 +311,7 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
       clock,
       epoch,
     },
-    largeBodies: new Turnstile(LARGE_PUSHES),
+    largeBodies: new LargeBodies({ ...LARGE_PUSHES, sweep: () => Bun.gc(true) }),
     bodyTimeoutMs: deps.bodyTimeoutMs ?? 30 * SECOND,
     ...{ onSamples, onContact },
   })
