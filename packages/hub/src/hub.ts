@@ -6,7 +6,6 @@ import { type Clock, systemClock } from '@lumen/std/clock'
 import { errorMessage, LumenError } from '@lumen/std/error'
 import { every } from '@lumen/std/every'
 import { type Log, stderrLog } from '@lumen/std/log'
-import { Turnstile } from '@lumen/std/turnstile'
 import type { Tsdb } from '@lumen/tsdb/api'
 import { defaultFloorOf } from '@lumen/tsdb/budget/caps'
 import { openTsdb } from '@lumen/tsdb/open'
@@ -18,6 +17,7 @@ import { LocalAdmin } from './admin/local-admin.ts'
 import { openAlerting } from './alerting/open-alerting.ts'
 import { QuietKeeper } from './alerting/quiet/quiet-keeper.ts'
 import { RehearsalDesk } from './alerting/rehearsal/rehearsal-desk.ts'
+import { ApiKeys } from './auth/api-keys.ts'
 import { Devices } from './auth/devices.ts'
 import { argon2Hasher, type PasswordHasher } from './auth/password.ts'
 import { Sessions } from './auth/sessions.ts'
@@ -54,6 +54,7 @@ import { mountContainerRoutes } from './http/routes/containers.ts'
 import { installAnswerFor, mountDownloadRoutes } from './http/routes/downloads.ts'
 import { mountHealthRoutes } from './http/routes/health.ts'
 import { mountHostRoutes } from './http/routes/hosts.ts'
+import { mountKeyRoutes } from './http/routes/keys.ts'
 import { mountLiveRoute } from './http/routes/live.ts'
 import { mountMachineLinkRoutes } from './http/routes/machine-links.ts'
 import { mountMetricsRoute } from './http/routes/metrics.ts'
@@ -66,7 +67,9 @@ import { mountSessionRoutes } from './http/routes/session.ts'
 import { mountSettingsRoutes } from './http/routes/settings.ts'
 import { mountSilenceRoutes } from './http/routes/silence.ts'
 import { mountStorageRoutes } from './http/routes/storage.ts'
+import { mountUserRoutes } from './http/routes/users.ts'
 import { WebApp } from './http/web-app.ts'
+import { LargeBodies } from './ingest/large-bodies.ts'
 import { PushLimiter } from './ingest/push-limiter.ts'
 import { StoreQuota } from './ingest/store-quota.ts'
 import { LiveStream } from './live/live-stream.ts'
@@ -113,12 +116,13 @@ export interface Hub extends AsyncDisposable {
   registerHost(name: string): Promise<{ id: number; token: string }>
 }
 
+const MIB = 1024 * 1024
 /** Memory for bodies under way, of pushes and of people's calls. Two, because anybody may begin a login: a thousand
  * that never end must not keep pushes out. */
-const PUSH_BUDGET_BYTES = 64 * 1024 * 1024
-const CALL_BUDGET_BYTES = 16 * 1024 * 1024
-/** Large pushes being taken, and waiting for that. */
-const LARGE_PUSHES = { atOnce: 4, waiting: 400 }
+const PUSH_BUDGET_BYTES = 64 * MIB
+const CALL_BUDGET_BYTES = 16 * MIB
+/** Large pushes being taken, and waiting for that. One at once is no slower: taking them is work for the CPU alone. */
+const LARGE_PUSHES = { atOnce: 1, waiting: 400, bytes: 32 * MIB, sweepEveryBytes: 4 * MIB }
 const MAX_ACCOUNT_DELAY_MS = 60 * SECOND
 const HUB_VERSION = '0.1.0'
 
@@ -145,6 +149,7 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
   const settings = new Settings(db, defaultFloorOf(config.dataDir))
   const users = new Users(db)
   const sessions = new Sessions(db, clock, log)
+  const keys = new ApiKeys(db, clock, log)
   const devices = await Devices.open(db)
   const throttle = new Throttle(clock, MAX_ACCOUNT_DELAY_MS)
   const setup = new Setup({ users, hasher, throttle, clock }, config.setupCode)
@@ -245,7 +250,7 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
   const budget = new ByteBudget(PUSH_BUDGET_BYTES)
   const callBudget = new ByteBudget(CALL_BUDGET_BYTES)
   const publicHost = config.publicUrl === undefined ? null : new URL(config.publicUrl).host
-  const router = new Router({ sessions, users, trusted, isOwnTls, publicHost, budget: callBudget })
+  const router = new Router({ sessions, users, keys, trusted, isOwnTls, publicHost, budget: callBudget })
   mountSessionRoutes(router, {
     ...{ users, sessions, devices, hasher, throttle, setup, counters, clock, version, epoch },
   })
@@ -284,6 +289,9 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
   mountBackupRoutes(router, { backups })
   mountChannelRoutes(router, { notifications, rulesNaming: (channelId) => alerting.rules.naming(channelId) })
   mountPushRoutes(router, { devices: notifications.devices })
+  const forgetDevices = (userId: number) => notifications.devices.forgetOf(userId)
+  mountUserRoutes(router, { users, sessions, hasher, clock, forgetDevices })
+  mountKeyRoutes(router, { keys })
   mountStorageRoutes(router, { tsdb, settings })
   mountProxmoxRoutes(router, { proxmox })
   mountMachineLinkRoutes(router, { links: proxmox.links })
@@ -303,7 +311,7 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
       clock,
       epoch,
     },
-    largeBodies: new Turnstile(LARGE_PUSHES),
+    largeBodies: new LargeBodies({ ...LARGE_PUSHES, sweep: () => Bun.gc(true) }),
     bodyTimeoutMs: deps.bodyTimeoutMs ?? 30 * SECOND,
     ...{ onSamples, onContact },
   })

@@ -15,7 +15,7 @@ export function mountQueryRoute(
   parts: { tsdb: Tsdb; registry: HostRegistry; imports: ImportLedger },
 ): void {
   const turnstile = new Turnstile(LIMITS)
-  router.private(getQuery, ({ query }) => {
+  router.readable(getQuery, ({ query }) => {
     if (turnstile.isFull) {
       throw new Refusal(503, 'hub_busy', 'Too many queries wait already', { retryAfterS: 2 })
     }
