@@ -228,6 +228,15 @@ test('without the right to see points what may be seen is looked at', async () =
   expect(rowIn(t.samples(SHARED).at(-1), 'guest', '100')).toBeDefined()
 })
 
+test('a right that only adds something is a hint, and the connection is up without it', async () => {
+  await using t = await startTestProxmox('9.1')
+  t.fake.happens({ kind: 'revoke', path: '/', privileges: ['VM.GuestAgent.Audit'] })
+  await t.passes(2 * MINUTE)
+  const { state, missing_rights } = t.proxmox.list()[0]!
+  expect(state).toBe('up')
+  expect(missing_rights).toMatchObject([{ path: '/vms', privilege: 'VM.GuestAgent.Audit', is_extra: true }])
+})
+
 test('a connection that ends leaves its hosts, or takes them with all they hold', async () => {
   for (const history of ['keep', 'delete'] as const) {
     await using t = await startTestProxmox('9.1')
