@@ -106,7 +106,7 @@ test.each(['8.2', '9.1'] as const)(
     ).toBeGreaterThan(0)
     expect(rowIn(samples.at(-1), 'guest', key)?.attributes.node).not.toBe(guest.node)
     const events = t.tsdb.storedEvents.get(t.host(SHARED).id) ?? []
-    expect(events).toMatchObject([
+    expect(events.filter(({ type }) => type !== 'import')).toMatchObject([
       { type: 'guest', detail: { vmid: guest.vmid, change: 'node', from: guest.node } },
     ])
   },
@@ -226,6 +226,15 @@ test('without the right to see points what may be seen is looked at', async () =
   expect(t.proxmox.list()[0]).toMatchObject({ state: 'limited' })
   expect(t.proxmox.list()[0]!.missing_rights.map(({ path }) => path)).toContain('/')
   expect(rowIn(t.samples(SHARED).at(-1), 'guest', '100')).toBeDefined()
+})
+
+test('a right that only adds something is a hint, and the connection is up without it', async () => {
+  await using t = await startTestProxmox('9.1')
+  t.fake.happens({ kind: 'revoke', path: '/', privileges: ['VM.GuestAgent.Audit'] })
+  await t.passes(2 * MINUTE)
+  const { state, missing_rights } = t.proxmox.list()[0]!
+  expect(state).toBe('up')
+  expect(missing_rights).toMatchObject([{ path: '/vms', privilege: 'VM.GuestAgent.Audit', is_extra: true }])
 })
 
 test('a connection that ends leaves its hosts, or takes them with all they hold', async () => {
