@@ -52,7 +52,7 @@ test('a cluster is connected in the browser: its certificate compared, each miss
   await dialog.getByText(node!.certificate.fingerprint).waitFor()
   const before = cluster.ledger.requests.length
   expect(before).toBe(0)
-  await dialog.getByRole('checkbox').check()
+  await dialog.getByRole('checkbox', { name: px['proxmox.isMine'](new URL(node!.url).host) }).check()
   await dialog.getByRole('button', { name: px['proxmox.test'], exact: true }).click()
   const missing = dialog.getByText(px['proxmox.missingOn']('Datastore.Audit', '/storage'))
   await missing.waitFor()
