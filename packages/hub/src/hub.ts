@@ -280,7 +280,7 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
     firing: () => engine.firing(),
   })
   mountContainerRoutes(router, { registry, tsdb })
-  mountQueryRoute(router, { tsdb, registry, imports })
+  mountQueryRoute(router, { tsdb, registry, imports, clock })
   mountSettingsRoutes(router, {
     ...{ settings, tsdb },
     prepareBackupFolder: (directory) =>

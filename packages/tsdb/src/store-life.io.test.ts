@@ -204,7 +204,7 @@ test('a store whose streams have very many holes opens and forgets them', async 
   standADay(clock, store)
   await store.retain()
   expect(store.durableRanges(1, 's')).toEqual([])
-}, 60_000)
+}, 120_000)
 
 test('retention deletes rows, seqs and series that nothing refers to, across restarts', async () => {
   const dir = scratch()

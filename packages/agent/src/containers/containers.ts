@@ -71,7 +71,7 @@ export class Containers implements Collector {
     this.#options = options
     this.#engines = new Engines(setting, roots.rootfs, clock, timeoutMs)
     this.#finder = new GroupFinder(environment.cgroup, environment.ownGroup)
-    this.#counters = new GroupCounters(reader, roots.procRoot)
+    this.#counters = new GroupCounters(environment.cgroup, roots)
     this.#ranking = new Ranking(reader, maxRows)
   }
 
@@ -94,6 +94,7 @@ export class Containers implements Collector {
   /** Begins anew with the next refresh. */
   stop(): void {
     this.#engines.stop()
+    this.#counters.stop()
   }
 
   collect(into: Readings, at: number): void {

@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test'
 import { statSync } from 'node:fs'
-import { errorCode } from '@lumen/std/error'
+import { errorCode, errorMessage } from '@lumen/std/error'
 import { tempDir } from '@lumen/testkit/temp-dir'
 import { until } from '@lumen/testkit/until'
 import { holdData } from '../backup/hold-data.ts'
@@ -9,6 +9,7 @@ import { PASSWORD, pushOf, startTestHub, type TestHub } from '../testing/test-hu
 import type { Admin } from './admin.ts'
 import { adminSocketPath, HELD, HOLD_PATH, serveAdminSocket } from './admin-socket.ts'
 import { openAdmin } from './open-admin.ts'
+import { RemoteAdmin } from './remote-admin.ts'
 
 const codeOf = (work: Promise<unknown>) => work.then(() => 'done', errorCode)
 
@@ -49,6 +50,14 @@ const CONNECTION = {
   secret: 'secret',
   trust: { by: 'public' as const },
 }
+
+test('a hub that holds its data and does not listen is told in words', async () => {
+  await using dir = await tempDir()
+  const remote = new RemoteAdmin(adminSocketPath(dir.path))
+  const fault = await remote.listProxmox().catch((thrown: unknown) => thrown)
+  expect(errorCode(fault)).toBe('hub_unreachable')
+  expect(errorMessage(fault)).toContain('nobody listens there')
+})
 
 test('without a hub the commands work on the files, and a hub started later knows all of it', async () => {
   await using dir = await tempDir()
@@ -140,7 +149,7 @@ test('a hub that stops lets whoever holds its files know', async () => {
     'the hold to end',
     () => codeOf(Promise.try(() => hold.check())).then((code) => code === 'hub_stopped'),
     {
-      withinMs: 5_000,
+      withinMs: 60_000,
     },
   )
 })
@@ -153,5 +162,5 @@ test('without a hub nobody can start one while the data is held', async () => {
 })
 
 async function noHolds(t: TestHub): Promise<void> {
-  await until('the files to be let go', () => t.tsdb.holds === 0, { withinMs: 5_000 })
+  await until('the files to be let go', () => t.tsdb.holds === 0, { withinMs: 60_000 })
 }

@@ -43,7 +43,7 @@ export const COMMANDS: Readonly<Record<CommandName, CommandSpec>> = {
   },
   proxmox: {
     forms: [
-      'add NAME --address ADDR,… --token-id ID --cluster-ca FILE|--fingerprint SHA256,…|--public-ca',
+      'add NAME --address ADDR,… --token-id ID --cluster-ca FILE|--fingerprint SHA256,…|--public-ca [--disk-smart]',
       'list',
       'test NAME',
       'remove NAME',

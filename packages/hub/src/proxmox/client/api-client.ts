@@ -30,6 +30,8 @@ export class ApiClient implements Disposable {
   readonly #clock: Clock
   readonly #lines: readonly Line[]
   readonly #nodes = new Map<string, Pacer>()
+  /** Which address is which node: what is about a node is asked of itself. */
+  readonly #homes = new Map<string, Line>()
   readonly #holds: Holds
   readonly #pause: typeof sleep
   readonly #stop = new AbortController()
@@ -73,6 +75,26 @@ export class ApiClient implements Disposable {
     return outcome as Outcome<Answer<C>>
   }
 
+  /** Asks each address that is not known yet which node it is. With several addresses of a cluster, history comes from
+   * every node by itself and not through one of them. */
+  async meet(call: ApiCall, nameOf: (answer: unknown) => string | undefined): Promise<void> {
+    const known = new Set(this.#homes.values())
+    if (this.#lines.length < 2) return
+    for (const line of this.#lines) {
+      if (known.has(line) || line.isResting || this.#halted !== null || this.#stop.signal.aborted) continue
+      await this.#pause(Pacer.reserve([line.pacer]), this.#stop.signal)
+      const stillMs = Pacer.pass([line.pacer])
+      if (stillMs > 0) await this.#pause(stillMs, this.#stop.signal)
+      if (this.#stop.signal.aborted) return
+      const outcome = await line.get(targetOf(call, {}), call)
+      if (outcome.kind === 'wrong-certificate') this.#halt(outcome)
+      if (outcome.kind !== 'answer') continue
+      const read = readOutcome(call, {}, outcome.answer, this.#clock.now())
+      const name = read.kind === 'ok' ? nameOf(read.value) : undefined
+      if (name !== undefined) this.#homes.set(name, line)
+    }
+  }
+
   [Symbol.dispose](): void {
     this.#stop.abort()
     for (const line of this.#lines) line.close()
@@ -81,10 +103,14 @@ export class ApiClient implements Disposable {
   async #ask<C extends ApiCall>(call: C, params: Params<C>, query?: Query<C>): Promise<Outcome<unknown>> {
     const reasons: string[] = []
     const target = targetOf(call, params, query)
-    const lines = this.#inOrder()
+    const home = this.#homeOf(params)
+    const lines = this.#inOrder(home)
     if (lines.length === 0) return this.#unreachable
     for (const line of lines) {
-      await this.#pause(Pacer.reserve([line.pacer, ...this.#pacerOf(params)]), this.#stop.signal)
+      const pacers = [...new Set([line.pacer, ...this.#pacerOf(params)])]
+      await this.#pause(Pacer.reserve(pacers), this.#stop.signal)
+      const stillMs = Pacer.pass(pacers)
+      if (stillMs > 0) await this.#pause(stillMs, this.#stop.signal)
       if (this.#halted !== null) return this.#halted
       if (this.#stop.signal.aborted) return { kind: 'unreachable', reason: 'stopped' }
       this.#sentAt.push(this.#clock.monotonic())
@@ -95,7 +121,7 @@ export class ApiClient implements Disposable {
         reasons.push(`${addressText(line.address)}: ${outcome.reason}`)
         continue
       }
-      this.#current = line.isResting ? this.#current : this.#lines.indexOf(line)
+      if (home === undefined && !line.isResting) this.#current = this.#lines.indexOf(line)
       if (outcome.kind === 'hung') return outcome
       return readOutcome(call, params, outcome.answer, this.#clock.now())
     }
@@ -103,10 +129,15 @@ export class ApiClient implements Disposable {
     return this.#unreachable
   }
 
-  /** From the one that answered last, without those that failed lately. */
-  #inOrder(): Line[] {
+  /** From the one that answered last, without those that failed lately; a node's own before all. */
+  #inOrder(home: Line | undefined): Line[] {
     const from = [...this.#lines.slice(this.#current), ...this.#lines.slice(0, this.#current)]
-    return from.filter(({ isResting }) => !isResting)
+    const own = home === undefined ? [] : [home]
+    return [...new Set([...own, ...from])].filter(({ isResting }) => !isResting)
+  }
+
+  #homeOf({ node }: Readonly<Record<string, string | number>>): Line | undefined {
+    return node === undefined ? undefined : this.#homes.get(String(node))
   }
 
   /** A call about a node is passed on to it, whichever address takes it. */
@@ -114,6 +145,8 @@ export class ApiClient implements Disposable {
     const { node } = params
     if (node === undefined) return []
     const name = String(node)
+    const home = this.#homes.get(name)
+    if (home !== undefined) return [home.pacer]
     let pacer = this.#nodes.get(name)
     if (pacer === undefined) {
       pacer = new Pacer(this.#clock, REQUESTS_PER_S)

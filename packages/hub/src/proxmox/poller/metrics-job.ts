@@ -7,6 +7,7 @@ import { PVE } from '../client/pve-calls.ts'
 import type { AgentDisks } from './agent-disks.ts'
 import { ClockSkews } from './clock-skews.ts'
 import { type ClusterState, RowsByHost } from './cluster-state.ts'
+import { ClusterSums } from './cluster-sums.ts'
 import type { ConnectionHealth } from './connection-health.ts'
 import { CounterRates } from './counter-rates.ts'
 import type { FrameWriter } from './frame-writer.ts'
@@ -39,6 +40,7 @@ export class MetricsJob {
   readonly #parts: MetricsParts
   readonly #skews = new ClockSkews()
   readonly #rates = new CounterRates()
+  readonly #sums = new ClusterSums()
   /** Slots before it were written; undefined until it is known what the disk has. */
   #writtenTo: number | undefined
   /** How far back is fetched; less where the answer was too large. */
@@ -134,7 +136,8 @@ export class MetricsJob {
     const read = readings.map(({ id, atS, values }) => ({ id, reading: this.#read(id, atS, values) }))
     if (!isNew) return
     // The newest of a slot wins, should it hold two of a thing.
-    for (const { id, reading } of read.toReversed()) this.#place(rows, id, reading)
+    for (const { id, reading } of read.toReversed()) this.#place(rows, slotMs, id, reading)
+    rows.add(this.#parts.state.cluster, this.#sums.row(slotMs))
     // What is known of the whole is told also where there is no guest.
     rows.add(this.#parts.state.shared)
     for (const [host, own] of rows.entries()) writer.write(host, slotMs, [...own, ...slow.of(host)])
@@ -148,14 +151,16 @@ export class MetricsJob {
     return { ...gauges, ...this.#rates.read(id, atS, values.uptime, counters) }
   }
 
-  #place(rows: RowsByHost, id: string, reading: Record<string, number>): void {
+  #place(rows: RowsByHost, slotMs: number, id: string, reading: Record<string, number>): void {
     const { state } = this.#parts
     const [kind, node = '', storage = ''] = id.split('/')
     if (kind === 'node') {
+      this.#sums.noteNode(node, slotMs, reading)
       rows.add(state.node(node), ...nodeRows(reading))
     } else if (kind === 'storage') {
       const known = state.inventory.storages.get(`${node}/${storage}`)
       if (known !== undefined) {
+        this.#sums.noteStorage(known.isShared ? storage : `${node}/${storage}`, slotMs, reading)
         rows.add(known.isShared ? state.shared : state.node(node), storageRow(known, reading))
       }
     } else {
