@@ -22,7 +22,7 @@ interface Answer {
   t?: number[]
   series?: { key: string; avg: (number | null)[]; max: (number | null)[] | null }[]
   gaps?: unknown[]
-  errors?: { path: string }[]
+  errors?: { path: string; message: string }[]
 }
 
 async function ask(query: Record<string, string | number>): Promise<Answer> {
