@@ -54,7 +54,9 @@ async function main(args: string[]): Promise<number> {
       figures.push(...(await group({ say, root: ROOT, storage, agent, proxmox })))
     } catch (error) {
       failed += 1
-      say(`bench: ${name} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
+      say(
+        `bench: ${name} failed: ${error instanceof Error ? `${error.message}\n${error.stack ?? ''}` : String(error)}`,
+      )
     }
   }
   await keep(figures, say)
