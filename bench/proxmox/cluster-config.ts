@@ -21,8 +21,12 @@ export interface ClusterGreeting {
 /** Every other line, one a second: counts since the start. */
 export interface ClusterWindow {
   requests: number
-  /** Most requests that reached one node, as answerer or as target, within any second. */
+  /** Most requests that reached one node, as answerer or as target, within any second in which this process could tell:
+   * while it reckons, requests wait unseen and then seem to come at once. */
   busiest: number
+  /** Seconds in which it could tell, and all. */
+  told: number
+  seconds: number
   /** Outside of the allowed calls. */
   violations: number
 }

@@ -24,7 +24,7 @@ export async function startCluster(config: ClusterProcessConfig): Promise<Cluste
       const lines = child.stdout().split('\n').slice(1, -1)
       const last = lines.at(-1)
       return last === undefined
-        ? { requests: 0, busiest: 0, violations: 0 }
+        ? { requests: 0, busiest: 0, told: 0, seconds: 0, violations: 0 }
         : (JSON.parse(last) as ClusterWindow)
     }
     return {
