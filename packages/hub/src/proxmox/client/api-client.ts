@@ -17,8 +17,16 @@ export interface ApiClientParts {
   /** The whole Authorization header. */
   authorization: string
   clock: Clock
+  /** How an address tells which node it is; of those that do not, nothing is known. */
+  introduction?: Introduction
   /** How waiting is done; tests do not wait. */
   pause?: typeof sleep
+}
+
+export interface Introduction {
+  call: ApiCall
+  /** @param answer of that call */
+  nameOf(answer: unknown): string | undefined
 }
 
 type WrongCertificate = Extract<Failure, { kind: 'wrong-certificate' }>
@@ -35,6 +43,8 @@ export class ApiClient implements Disposable {
   readonly #holds: Holds
   readonly #pause: typeof sleep
   readonly #stop = new AbortController()
+  readonly #introduction: Introduction | undefined
+  #meeting: Promise<void> | undefined
   #current = 0
   #halted: WrongCertificate | null = null
   /** Why no address answered when they were last tried. */
@@ -42,7 +52,8 @@ export class ApiClient implements Disposable {
   /** When requests of the last minute were sent, on the monotonic clock. */
   readonly #sentAt: number[] = []
 
-  constructor({ addresses, trust, authorization, clock, pause = sleep }: ApiClientParts) {
+  constructor({ addresses, trust, authorization, clock, introduction, pause = sleep }: ApiClientParts) {
+    this.#introduction = addresses.length > 1 ? introduction : undefined
     this.#clock = clock
     this.#holds = new Holds(clock)
     this.#pause = pause
@@ -75,24 +86,11 @@ export class ApiClient implements Disposable {
     return outcome as Outcome<Answer<C>>
   }
 
-  /** Asks each address that is not known yet which node it is. With several addresses of a cluster, history comes from
-   * every node by itself and not through one of them. */
-  async meet(call: ApiCall, nameOf: (answer: unknown) => string | undefined): Promise<void> {
-    const known = new Set(this.#homes.values())
-    if (this.#lines.length < 2) return
-    for (const line of this.#lines) {
-      if (known.has(line) || line.isResting || this.#halted !== null || this.#stop.signal.aborted) continue
-      await this.#pause(Pacer.reserve([line.pacer]), this.#stop.signal)
-      const stillMs = Pacer.pass([line.pacer])
-      if (stillMs > 0) await this.#pause(stillMs, this.#stop.signal)
-      if (this.#stop.signal.aborted) return
-      const outcome = await line.get(targetOf(call, {}), call)
-      if (outcome.kind === 'wrong-certificate') this.#halt(outcome)
-      if (outcome.kind !== 'answer') continue
-      const read = readOutcome(call, {}, outcome.answer, this.#clock.now())
-      const name = read.kind === 'ok' ? nameOf(read.value) : undefined
-      if (name !== undefined) this.#homes.set(name, line)
-    }
+  /** Asks each address which node it is, once; those that do not answer stay strangers. With several addresses of a
+   * cluster, history comes from every node by itself and not through one of them. */
+  meet(): Promise<void> {
+    this.#meeting ??= this.#meetAll()
+    return this.#meeting
   }
 
   [Symbol.dispose](): void {
@@ -100,21 +98,45 @@ export class ApiClient implements Disposable {
     for (const line of this.#lines) line.close()
   }
 
+  async #meetAll(): Promise<void> {
+    if (this.#introduction === undefined) return
+    const { call, nameOf } = this.#introduction
+    const target = targetOf(call, {})
+    await Promise.all(
+      this.#lines.map(async (line) => {
+        await this.#inTurn([line.pacer])
+        if (this.#halted !== null || this.#stop.signal.aborted) return
+        const outcome = await line.get(target, call)
+        if (outcome.kind === 'wrong-certificate') this.#halt(outcome)
+        if (outcome.kind !== 'answer') return
+        const read = readOutcome(call, {}, outcome.answer, this.#clock.now())
+        const name = read.kind === 'ok' ? nameOf(read.value) : undefined
+        if (name !== undefined) this.#homes.set(name, line)
+      }),
+    )
+  }
+
+  /** Waits for a place with all of them. */
+  async #inTurn(pacers: readonly Pacer[]): Promise<void> {
+    await this.#pause(Pacer.reserve(pacers), this.#stop.signal)
+    const stillMs = Pacer.pass(pacers)
+    if (stillMs > 0) await this.#pause(stillMs, this.#stop.signal)
+    this.#sentAt.push(this.#clock.monotonic())
+    this.#forgetSent()
+  }
+
   async #ask<C extends ApiCall>(call: C, params: Params<C>, query?: Query<C>): Promise<Outcome<unknown>> {
+    // Before anything is asked about a node: what reaches it by two ways is counted together only then.
+    if ('node' in params) await this.meet()
     const reasons: string[] = []
     const target = targetOf(call, params, query)
     const home = this.#homeOf(params)
     const lines = this.#inOrder(home)
     if (lines.length === 0) return this.#unreachable
     for (const line of lines) {
-      const pacers = [...new Set([line.pacer, ...this.#pacerOf(params)])]
-      await this.#pause(Pacer.reserve(pacers), this.#stop.signal)
-      const stillMs = Pacer.pass(pacers)
-      if (stillMs > 0) await this.#pause(stillMs, this.#stop.signal)
+      await this.#inTurn([...new Set([line.pacer, ...this.#pacerOf(params)])])
       if (this.#halted !== null) return this.#halted
       if (this.#stop.signal.aborted) return { kind: 'unreachable', reason: 'stopped' }
-      this.#sentAt.push(this.#clock.monotonic())
-      this.#forgetSent()
       const outcome = await line.get(target, call)
       if (outcome.kind === 'wrong-certificate') return this.#halt(outcome)
       if (outcome.kind === 'unreachable') {

@@ -61,7 +61,7 @@ export class ImportJob {
 
   /** @returns LATER while it cannot begin, or not go on */
   async run(): Promise<unknown> {
-    const { health, state, client } = this.#parts
+    const { health, state } = this.#parts
     if (health.majorVersion === 0 || state.inventory.nodes.size === 0) return LATER
     const targets = this.#targets()
     const archives = archivesOf(health.majorVersion)
@@ -76,7 +76,6 @@ export class ImportJob {
       return undefined
     }
     this.#progress = { done: 0, total, fault: null }
-    await client.meetNodes()
     const oldest = open.at(-1)!
     await Promise.all(oldest.map((target) => this.#importOldest(target, archives)))
     for (const [index, archive] of archives.entries())

@@ -1,8 +1,6 @@
 import type { ApiClient } from '../client/api-client.ts'
 import type { Answer, ApiCall, Params, Query } from '../client/call.ts'
-
 import type { Outcome } from '../client/outcome.ts'
-import { PVE } from '../client/pve-calls.ts'
 import type { ConnectionHealth } from './connection-health.ts'
 
 /** A client whose outcomes are remembered for people to see. */
@@ -19,14 +17,6 @@ export class WatchedClient {
     const outcome = await this.#client.get(call, params, query)
     for (const watcher of this.#watchers) watcher.learn(call, params, outcome)
     return outcome
-  }
-
-  /** Learns which address is which node, as far as they answer. */
-  async meetNodes(): Promise<void> {
-    await this.#client.meet(PVE.clusterStatus, (answer) => {
-      const rows = answer as Answer<typeof PVE.clusterStatus>
-      return rows.find(({ type, local }) => type === 'node' && local === true)?.name
-    })
   }
 
   /** As `get`, and undefined where that did not work: what is missing stays missing. */
