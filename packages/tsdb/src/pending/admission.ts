@@ -1,4 +1,4 @@
-import type { Sample } from '@lumen/model/sample'
+import type { EntityRow, Sample } from '@lumen/model/sample'
 import { bucketStart, MINUTE } from '@lumen/model/time'
 import type { AppendOutcome } from '../api.ts'
 import { FUTURE_LIMIT_MS, type TsdbSettings } from '../options.ts'
@@ -51,27 +51,31 @@ export class Admission {
     }
     if (!(ts <= now + FUTURE_LIMIT_MS)) return { kind: 'in-future', limitMs: FUTURE_LIMIT_MS }
     const host = directory.host(hostId)
-    if (!this.#hasRoom(host, sample)) return { kind: 'too-many-series', limit: settings.maxSeriesPerHost }
+    const rows = this.#rowsWithRoom(host, sample.rows)
+    const leftOut = sample.rows.length - rows.length
+    const kept = leftOut === 0 ? sample : { ...sample, rows }
     const delta = pending.minute(bucketStart(ts, MINUTE))
-    countSample(directory, host, directory.stream(host, stream), delta, sample)
-    ram.append(hostId, stream, sample, now)
-    onTaken(FRAME_ROWS + sample.rows.length)
-    return { kind: 'taken' }
+    countSample(directory, host, directory.stream(host, stream), delta, kept)
+    ram.append(hostId, stream, kept, now)
+    onTaken(FRAME_ROWS + rows.length)
+    return { kind: 'taken', leftOut }
   }
 
-  /** Whether the host may have the series the sample brings. */
-  #hasRoom(host: HostEntry, sample: Sample): boolean {
+  /** All rows of series the host has, and of new ones as many as it may have, in their order. A machine whose containers get
+   * another name each time costs itself new names, not its numbers. */
+  #rowsWithRoom(host: HostEntry, rows: EntityRow[]): EntityRow[] {
     const { settings, ram } = this.#parts
     const ring = ram.find(host.id)
-    let added = 0
-    for (const { entity, key } of sample.rows) {
-      const isKnown = PERSISTED_ENTITIES.has(entity)
+    const isKnown = ({ entity, key }: EntityRow) =>
+      PERSISTED_ENTITIES.has(entity)
         ? host.find(entity, key) !== undefined
         : (ring?.hasSeries(entity, key) ?? false)
-      if (!isKnown) added += 1
-    }
-    if (added === 0) return true
+    const added = rows.filter((row) => !isKnown(row)).length
+    if (added === 0) return rows
     const live = LIVE_ENTITIES.reduce((sum, entity) => sum + (ring?.seriesCount(entity) ?? 0), 0)
-    return host.seriesCount + live + added <= settings.maxSeriesPerHost
+    let room = settings.maxSeriesPerHost - host.seriesCount - live
+    if (added <= room) return rows
+    // the host's own row is one, and always has room
+    return rows.filter((row) => isKnown(row) || row.entity === 'host' || room-- > 0)
   }
 }
