@@ -6,7 +6,6 @@ import { type Clock, systemClock } from '@lumen/std/clock'
 import { errorMessage } from '@lumen/std/error'
 import { every } from '@lumen/std/every'
 import { type Log, stderrLog } from '@lumen/std/log'
-import { Turnstile } from '@lumen/std/turnstile'
 import type { Tsdb } from '@lumen/tsdb/api'
 import { defaultFloorOf } from '@lumen/tsdb/budget/caps'
 import { openTsdb } from '@lumen/tsdb/open'
@@ -17,6 +16,7 @@ import { liveConnections } from './admin/connections-admin.ts'
 import { LocalAdmin } from './admin/local-admin.ts'
 import { openAlerting } from './alerting/open-alerting.ts'
 import { QuietKeeper } from './alerting/quiet/quiet-keeper.ts'
+import { ApiKeys } from './auth/api-keys.ts'
 import { Devices } from './auth/devices.ts'
 import { argon2Hasher, type PasswordHasher } from './auth/password.ts'
 import { Sessions } from './auth/sessions.ts'
@@ -46,6 +46,7 @@ import { mountRoutes } from './http/mount-routes.ts'
 import { parseNetworks } from './http/networks.ts'
 import { type AnyRoute, Router } from './http/router.ts'
 import { WebApp } from './http/web-app.ts'
+import { LargeBodies } from './ingest/large-bodies.ts'
 import { PushLimiter } from './ingest/push-limiter.ts'
 import { StoreQuota } from './ingest/store-quota.ts'
 import { LiveStream } from './live/live-stream.ts'
@@ -93,12 +94,13 @@ export interface Hub extends AsyncDisposable {
   registerHost(name: string): Promise<{ id: number; token: string }>
 }
 
+const MIB = 1024 * 1024
 /** Memory for bodies under way, of pushes and of people's calls. Two, because anybody may begin a login: a thousand
  * that never end must not keep pushes out. */
-const PUSH_BUDGET_BYTES = 64 * 1024 * 1024
-const CALL_BUDGET_BYTES = 16 * 1024 * 1024
-/** Large pushes being taken, and waiting for that. */
-const LARGE_PUSHES = { atOnce: 4, waiting: 400 }
+const PUSH_BUDGET_BYTES = 64 * MIB
+const CALL_BUDGET_BYTES = 16 * MIB
+/** Large pushes being taken, and waiting for that. One at once is no slower: taking them is work for the CPU alone. */
+const LARGE_PUSHES = { atOnce: 1, waiting: 400, bytes: 32 * MIB, sweepEveryBytes: 4 * MIB }
 const MAX_ACCOUNT_DELAY_MS = 60 * SECOND
 const HUB_VERSION = '0.1.0'
 
@@ -125,6 +127,7 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
   const settings = new Settings(db, defaultFloorOf(config.dataDir))
   const users = new Users(db)
   const sessions = new Sessions(db, clock, log)
+  const keys = new ApiKeys(db, clock, log)
   const devices = await Devices.open(db)
   const throttle = new Throttle(clock, MAX_ACCOUNT_DELAY_MS)
   const setup = new Setup({ users, hasher, throttle, clock }, config.setupCode)
@@ -225,14 +228,14 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
   const budget = new ByteBudget(PUSH_BUDGET_BYTES)
   const callBudget = new ByteBudget(CALL_BUDGET_BYTES)
   const publicHost = config.publicUrl === undefined ? null : new URL(config.publicUrl).host
-  const router = new Router({ sessions, users, trusted, isOwnTls, publicHost, budget: callBudget })
+  const router = new Router({ sessions, users, keys, trusted, isOwnTls, publicHost, budget: callBudget })
   mountRoutes(router, {
     ...{ clock, version, epoch, counters, allowed, dataDir: config.dataDir, downloads },
-    ...{ db, settings, users, sessions, devices, hasher, throttle, setup },
+    ...{ db, settings, users, sessions, keys, devices, hasher, throttle, setup },
     ...{ registry, profiles, presence, rivals, summaries, removeHost, tsdb, live, imports },
     ...{ limiter, quota, rollout, budget, onSamples, onContact },
     ...{ alerting, quiet, notifications, proxmox, backups, patience },
-    largeBodies: new Turnstile(LARGE_PUSHES),
+    largeBodies: new LargeBodies({ ...LARGE_PUSHES, sweep: () => Bun.gc(true) }),
     bodyTimeoutMs: deps.bodyTimeoutMs ?? 30 * SECOND,
   })
   finishApp({ router, webApp: new WebApp(config.webAssets ?? null), counters, log, isOwnTls })

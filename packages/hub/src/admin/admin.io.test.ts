@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test'
 import { statSync } from 'node:fs'
-import { errorCode } from '@lumen/std/error'
+import { errorCode, errorMessage } from '@lumen/std/error'
 import { tempDir } from '@lumen/testkit/temp-dir'
 import { until } from '@lumen/testkit/until'
 import { holdData } from '../backup/hold-data.ts'
@@ -9,6 +9,7 @@ import { PASSWORD, pushOf, startTestHub, type TestHub } from '../testing/test-hu
 import type { Admin } from './admin.ts'
 import { adminSocketPath, HELD, HOLD_PATH, serveAdminSocket } from './admin-socket.ts'
 import { openAdmin } from './open-admin.ts'
+import { RemoteAdmin } from './remote-admin.ts'
 
 const codeOf = (work: Promise<unknown>) => work.then(() => 'done', errorCode)
 
@@ -50,6 +51,14 @@ const CONNECTION = {
   trust: { by: 'public' as const },
 }
 
+test('a hub that holds its data and does not listen is told in words', async () => {
+  await using dir = await tempDir()
+  const remote = new RemoteAdmin(adminSocketPath(dir.path))
+  const fault = await remote.listProxmox().catch((thrown: unknown) => thrown)
+  expect(errorCode(fault)).toBe('hub_unreachable')
+  expect(errorMessage(fault)).toContain('nobody listens there')
+})
+
 test('without a hub the commands work on the files, and a hub started later knows all of it', async () => {
   await using dir = await tempDir()
   {
@@ -81,6 +90,19 @@ test('with a hub running they go through it and take effect at once', async () =
   await admin.resetPassword('admin', 'a different password')
   expect(await admin.listUsers()).toMatchObject([{ sessions: 0, last_used_at: null }, {}])
   expect((await t.call('GET', '/api/me')).status).toBe(401)
+})
+
+test('a command of a newer program is refused in words, not with what a checker found', async () => {
+  await using t = await startTestHub()
+  const answer = await fetch('http://hub/', {
+    ...{ unix: adminSocketPath(t.dataDir), method: 'POST' },
+    body: '{"op":"paintHost"}',
+  })
+  expect(await answer.json()).toEqual({
+    ...{ ok: false, code: 'admin_call_unknown' },
+    message:
+      'The running hub does not know this command: it is of another version. Restart it with this program',
+  })
 })
 
 test('the socket is its owner’s alone', async () => {
@@ -127,7 +149,7 @@ test('a hub that stops lets whoever holds its files know', async () => {
     'the hold to end',
     () => codeOf(Promise.try(() => hold.check())).then((code) => code === 'hub_stopped'),
     {
-      withinMs: 5_000,
+      withinMs: 60_000,
     },
   )
 })
@@ -140,5 +162,5 @@ test('without a hub nobody can start one while the data is held', async () => {
 })
 
 async function noHolds(t: TestHub): Promise<void> {
-  await until('the files to be let go', () => t.tsdb.holds === 0, { withinMs: 5_000 })
+  await until('the files to be let go', () => t.tsdb.holds === 0, { withinMs: 60_000 })
 }

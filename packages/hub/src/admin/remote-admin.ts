@@ -1,5 +1,5 @@
 import type { ProxmoxTest } from '@lumen/protocol/http/proxmox/connections'
-import { errorMessage, LumenError } from '@lumen/std/error'
+import { errorCode, errorMessage, LumenError } from '@lumen/std/error'
 import type { Admin, AdminConnection, AdminHost, AdminUser } from './admin.ts'
 import type { AdminCall, AdminReply } from './admin-socket.ts'
 
@@ -77,11 +77,15 @@ export class RemoteAdmin implements Admin {
       })
       return (await answer.json()) as AdminReply
     } catch (cause) {
+      const why = NOBODY_LISTENS.has(errorCode(cause) ?? '') ? 'nobody listens there' : errorMessage(cause)
       throw new LumenError(
         'hub_unreachable',
-        `A hub holds this data directory but does not answer on ${this.#socketPath}: ${errorMessage(cause)}. Try again, or stop the hub`,
+        `Another process holds this data directory, and no hub answers on ${this.#socketPath}: ${why}. If a hub is just starting or stopping, try again`,
         { cause },
       )
     }
   }
 }
+
+/** How the runtime and the kernel say so. */
+const NOBODY_LISTENS = new Set(['ECONNREFUSED', 'ENOENT', 'ConnectionRefused', 'FailedToOpenSocket'])

@@ -1,10 +1,10 @@
 import type { Sample } from '@lumen/model/sample'
 import type { Clock } from '@lumen/std/clock'
-import type { Turnstile } from '@lumen/std/turnstile'
 import type { Tsdb } from '@lumen/tsdb/api'
 import type { Alerting } from '../alerting/open-alerting.ts'
 import type { QuietKeeper } from '../alerting/quiet/quiet-keeper.ts'
 import { RehearsalDesk } from '../alerting/rehearsal/rehearsal-desk.ts'
+import type { ApiKeys } from '../auth/api-keys.ts'
 import type { Devices } from '../auth/devices.ts'
 import type { PasswordHasher } from '../auth/password.ts'
 import type { Sessions } from '../auth/sessions.ts'
@@ -22,6 +22,7 @@ import type { HostSummaries } from '../hosts/host-summary.ts'
 import type { PresenceBoard } from '../hosts/presence-board.ts'
 import type { ProfileKeeper } from '../hosts/profile-keeper.ts'
 import type { RivalAgents } from '../hosts/rival-agents.ts'
+import type { LargeBodies } from '../ingest/large-bodies.ts'
 import type { PushLimiter } from '../ingest/push-limiter.ts'
 import type { StoreQuota } from '../ingest/store-quota.ts'
 import type { LiveStream } from '../live/live-stream.ts'
@@ -41,6 +42,7 @@ import { mountContainerRoutes } from './routes/containers.ts'
 import { type DownloadParts, installAnswerFor, mountDownloadRoutes } from './routes/downloads.ts'
 import { mountHealthRoutes } from './routes/health.ts'
 import { mountHostRoutes } from './routes/hosts.ts'
+import { mountKeyRoutes } from './routes/keys.ts'
 import { mountLiveRoute } from './routes/live.ts'
 import { mountMachineLinkRoutes } from './routes/machine-links.ts'
 import { mountMetricsRoute } from './routes/metrics.ts'
@@ -53,6 +55,7 @@ import { mountSessionRoutes } from './routes/session.ts'
 import { mountSettingsRoutes } from './routes/settings.ts'
 import { mountSilenceRoutes } from './routes/silence.ts'
 import { mountStorageRoutes } from './routes/storage.ts'
+import { mountUserRoutes } from './routes/users.ts'
 
 /** The parts of a hub that calls speak to. */
 export interface RoutesParts {
@@ -68,6 +71,7 @@ export interface RoutesParts {
   settings: Settings
   users: Users
   sessions: Sessions
+  keys: ApiKeys
   devices: Devices
   hasher: PasswordHasher
   throttle: Throttle
@@ -86,7 +90,7 @@ export interface RoutesParts {
   rollout: Rollout
   /** Memory for pushes under way. */
   budget: ByteBudget
-  largeBodies: Turnstile
+  largeBodies: LargeBodies
   bodyTimeoutMs: number
   onSamples(hostId: number, samples: readonly Sample[]): void
   onContact(hostId: number): void
@@ -110,10 +114,13 @@ export function mountRoutes(router: Router, parts: RoutesParts): void {
 /** Who somebody is, whether the hub is well, and what it serves. */
 function mountAccount(router: Router, parts: RoutesParts): void {
   const { users, sessions, devices, hasher, throttle, setup, counters, clock, version, epoch } = parts
-  const { tsdb, alerting, registry, presence, live, allowed } = parts
+  const { keys, notifications, tsdb, alerting, registry, presence, live, allowed } = parts
   mountSessionRoutes(router, {
     ...{ users, sessions, devices, hasher, throttle, setup, counters, clock, version, epoch },
   })
+  const forgetDevices = (userId: number) => notifications.devices.forgetOf(userId)
+  mountUserRoutes(router, { users, sessions, hasher, clock, forgetDevices })
+  mountKeyRoutes(router, { keys })
   mountHealthRoutes(router, { tsdb, clock, troubles: () => alerting.troubles.now() })
   mountMetricsRoute(router, {
     ...{ counters, registry, presence, live, tsdb, version, allowed },
@@ -131,7 +138,7 @@ function mountHosts(router: Router, parts: RoutesParts): void {
     installCommand: async (client) => (await installAnswerFor(client, downloads)).commands?.curl ?? null,
   })
   mountContainerRoutes(router, { registry, tsdb })
-  mountQueryRoute(router, { tsdb, registry, imports })
+  mountQueryRoute(router, { tsdb, registry, imports, clock })
   mountLiveRoute(router, live)
   mountProxmoxRoutes(router, { proxmox })
   mountMachineLinkRoutes(router, { links: proxmox.links })

@@ -76,6 +76,55 @@ test('a connection is made, comes up by itself, is changed, and ends', async () 
   expect(s.fake.ledger.violations).toEqual([])
 })
 
+test('a connection ends with what it told of, or leaves it; hosts with an agent stay either way', async () => {
+  await using s = await setup()
+  const { host: own } = (await (await s.t.call('POST', '/api/hosts', { name: 'mine' })).json()) as {
+    host: { id: number }
+  }
+  const hosts = async () => {
+    const answer = (await (await s.t.call('GET', '/api/hosts')).json()) as {
+      hosts: { id: number; name: string; state: string }[]
+    }
+    return answer.hosts
+  }
+  const connect = async () => {
+    const { id } = await create(s.t, inputOf(s.fake))
+    await until('its nodes and the cluster', async () => (await hosts()).length === 4, WITHIN)
+    return id
+  }
+  const kept = await connect()
+  expect((await s.t.call('DELETE', `/api/proxmox/${kept}`)).status).toBe(204)
+  const before = await hosts()
+  expect(before.map(({ name }) => name).sort()).toEqual(['cluster home', 'mine', 'pve1', 'pve2'])
+  expect(before.filter(({ id }) => id !== own.id).map(({ state }) => state)).toEqual(['down', 'down', 'down'])
+  for (const { id } of before) {
+    if (id !== own.id) expect((await s.t.call('DELETE', `/api/hosts/${id}`)).status).toBe(204)
+  }
+  const gone = await connect()
+  const told = (await hosts()).filter(({ id }) => id !== own.id)
+  expect((await s.t.call('DELETE', `/api/proxmox/${gone}?history=delete`)).status).toBe(204)
+  expect((await hosts()).map(({ id }) => id)).toEqual([own.id])
+  for (const { id } of told) {
+    const query = `/api/query?host=${id}&metrics=host.cpu_pct&from=0&to=${systemClock.now()}`
+    expect((await s.t.call('GET', query)).status).toBe(404)
+  }
+})
+
+test('whether disks are asked is off unless said, and can be changed by itself', async () => {
+  await using s = await setup()
+  const { id, smart } = await create(s.t, inputOf(s.fake))
+  expect(smart).not.toBe(true)
+  const change = async (body: unknown) =>
+    (
+      (await (await s.t.call('PATCH', `/api/proxmox/${id}`, body)).json()) as {
+        connection: ProxmoxConnection
+      }
+    ).connection.smart
+  expect(await change({ smart: true })).toBe(true)
+  expect(await change({ name: 'lab' })).toBe(true)
+  expect(await change({ smart: false })).toBe(false)
+})
+
 test('the secret is in no answer and not in the database, and works again after a restart', async () => {
   await using s = await setup()
   await using dir = await tempDir()

@@ -101,6 +101,13 @@ export const HUB_OPTIONS = {
   'public-ca': option(null, onOff, ['proxmox'], 'take certificates that a public authority vouches for', {
     isFlagOnly: true,
   }),
+  'disk-smart': option(
+    null,
+    onOff,
+    ['proxmox'],
+    'have a cluster ask its disks for health and wear (SMART) once an hour, which wakes those that sleep',
+    { isFlagOnly: true },
+  ),
   hosts: option('N', wholeNumber(1, 10_000), SIMULATED, 'how many hosts to simulate', {
     fallback: '8',
     isFlagOnly: true,

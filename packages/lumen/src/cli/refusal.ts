@@ -1,4 +1,4 @@
-import { LumenError } from '@lumen/std/error'
+import { errorCode, LumenError } from '@lumen/std/error'
 
 /** What a `lumen` process ends with. */
 export const EXIT = { done: 0, failure: 1, usage: 2, refused: 3 } as const
@@ -22,7 +22,8 @@ export function asRefusal(error: unknown): unknown {
 /** What the program ends with after this error. */
 export function exitCodeOf(error: unknown): number {
   if (error instanceof UsageError) return EXIT.usage
-  return error instanceof Refusal ? EXIT.refused : EXIT.failure
+  const isOfEnvironment = error instanceof Refusal || errorCode(error) === 'hub_unreachable'
+  return isOfEnvironment ? EXIT.refused : EXIT.failure
 }
 
 /** What making something throws, as a refusal. */

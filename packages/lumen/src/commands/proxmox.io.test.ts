@@ -51,6 +51,9 @@ test('what is missing for a connection is named, before anything is read or writ
   })
   expect(await add(...words)).toMatchObject({ code: 2, stderr: expect.stringContaining('--cluster-ca') })
   expect(await add(...words, '--public-ca', '--fingerprint', 'AB')).toMatchObject({ code: 2 })
+  expect(await add(...words, '--public-ca', '--kind', 'pbs', '--disk-smart')).toMatchObject({
+    ...{ code: 2, stderr: expect.stringContaining('backup server') },
+  })
   expect(await add(...words, '--cluster-ca', join(dir.path, 'none'))).toMatchObject({ code: 3 })
   expect(await add(...words, '--fingerprint', 'AB')).toMatchObject({
     ...{ code: 1, stderr: expect.stringContaining('trust.sha256[0]') },

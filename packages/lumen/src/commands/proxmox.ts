@@ -57,7 +57,15 @@ function wordsOf(settings: Settings): Omit<ProxmoxInput, 'name' | 'secret'> {
   const { kind, address, 'token-id': tokenId } = settings
   if (address === undefined) throw new UsageError('Where is it? Give --address NAME or IP address.')
   if (tokenId === undefined) throw new UsageError('Which token? Give --token-id USER@REALM!NAME.')
-  return { kind, addresses: split(address), token_id: tokenId, trust: trustOf(settings) }
+  const smart = asksSmart(settings)
+  return { kind, addresses: split(address), token_id: tokenId, trust: trustOf(settings), smart }
+}
+
+/** Nothing wakes a disk unless somebody says so. */
+function asksSmart({ kind, 'disk-smart': isAsked = false }: Settings): boolean {
+  if (isAsked && kind === 'pbs')
+    throw new UsageError('--disk-smart is for a cluster: no disk of a backup server is asked.')
+  return isAsked
 }
 
 function trustOf(settings: Settings): ProxmoxInput['trust'] {

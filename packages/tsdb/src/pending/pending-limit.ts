@@ -8,6 +8,8 @@ import type { Pending } from './pending.ts'
 const MEASURE_EVERY_ROWS = 5_000
 /** Share of the memory for pending minutes past which late frames are not welcome. */
 const CROWDED_SHARE = 0.75
+/** Past which minutes that are over are written at once, whatever the time. */
+const MUCH_SHARE = 0.25
 
 export interface PendingLimitParts {
   settings: Pick<TsdbSettings, 'maxPendingBytes' | 'autoFlush' | 'log'>
@@ -43,7 +45,7 @@ export class PendingLimit {
     if (this.#unmeasuredRows < MEASURE_EVERY_ROWS) return
     this.#unmeasuredRows = 0
     const { settings, pending, flusher, flushNow } = this.#parts
-    const isMuch = pending.bytes > settings.maxPendingBytes / 2
+    const isMuch = pending.bytes > MUCH_SHARE * settings.maxPendingBytes
     if (isMuch && settings.autoFlush && !flusher.isBusy && flusher.fault === null) flushNow()
     this.enforce()
   }

@@ -39,6 +39,9 @@ export const proxmoxSettingsMessages = {
   'proxmox.isMine': (address: string) => `This is the certificate of ${address}`,
   'proxmox.issuedBy': (issuer: string) => `issued by ${issuer}`,
   'proxmox.until': (when: string) => `valid until ${when}`,
+  'proxmox.smart': 'Ask disks for health and wear (SMART), once an hour',
+  'proxmox.smartText':
+    'Proxmox reads every disk of every node for it, which wakes those that sleep. Off, nothing that is asked wakes a disk.',
   'proxmox.test': 'Test',
   'proxmox.testOk': (what: string) => `It answers: ${what}.`,
   'proxmox.nodes': (count: number) => (count === 1 ? '1 node' : `${count} nodes`),
@@ -58,8 +61,17 @@ export const proxmoxSettingsMessages = {
   'proxmox.connectTitle': 'Connect to Proxmox',
   'proxmox.remove': 'Disconnect',
   'proxmox.removeTitle': (name: string) => `Disconnect ${name}?`,
-  'proxmox.removeText':
-    'The hub forgets its secret and asks it nothing more. Hosts and history that came from it stay until you delete the hosts.',
+  'proxmox.removeText': 'The hub forgets its secret and asks it nothing more.',
+  'proxmox.history': 'What it has told',
+  'proxmox.history.keep': 'Keep hosts and history',
+  'proxmox.history.keepText':
+    'Its nodes and their history stay as they are, shown as down, until you delete them one by one.',
+  'proxmox.history.delete': 'Delete them too',
+  'proxmox.history.deleteText':
+    'Its nodes, its guests and all of their history go. Hosts with an agent of their own stay. This cannot be undone.',
+  'proxmox.deleteConfirm': (name: string) => `Type ${name} to confirm`,
+  'proxmox.removeAll': 'Disconnect and delete',
+  'proxmox.removedAll': (name: string) => `${name} is disconnected and what it told is deleted`,
   'proxmox.removed': (name: string) => `${name} is disconnected`,
   'proxmox.actionsFor': (name: string) => `Actions for ${name}`,
   'proxmox.state.starting': 'Starting',
@@ -70,6 +82,7 @@ export const proxmoxSettingsMessages = {
   'proxmox.state.sealed': 'Secret unreadable',
   'proxmox.lastOk': 'Last answer',
   'proxmox.version': 'Version',
+  'proxmox.asking': 'asking…',
   'proxmox.asked': 'Asked at',
   'proxmox.requests': 'Requests in the last minute',
   'proxmox.confirmCertificate': 'Look at the new certificate',

@@ -233,7 +233,11 @@ export const proxmoxMessages = {
   'pve.confirm': 'Confirm',
   'pve.refuse': 'Not the same',
   'pve.confirmed': (host: string) => `${host} is shown as one machine now.`,
-  'pve.refused': (host: string) => `${host} will not be proposed again.`,
+  'pve.refused': (host: string) => `${host} is not proposed again. To take that back, see below the nodes.`,
+  'pve.refusedLinks': (count: number) =>
+    `${many(count, 'pair', 'pairs')} of machines you said ${count === 1 ? 'is' : 'are'} not the same`,
+  'pve.proposeAgain': 'Propose again',
+  'pve.proposedAgain': (host: string) => `${host} is proposed again if something speaks for it.`,
   'pve.machine.node': (node: string) => `node ${node}`,
   'pve.machine.qemu': (name: string) => `VM ${name}`,
   'pve.machine.lxc': (name: string) => `container ${name}`,

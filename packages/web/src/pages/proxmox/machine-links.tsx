@@ -25,15 +25,56 @@ export function MachineLinks(props: { links: readonly MachineLink[]; onDecided: 
   )
 }
 
+/** What somebody said is not the same, folded away: each can be proposed again. */
+export function RefusedLinks(props: { links: readonly MachineLink[]; onDecided: () => void }): JSX.Element {
+  const refused = () => props.links.filter(({ state }) => state === 'refused')
+  return (
+    <Show when={refused().length > 0}>
+      <details class="pve-refused">
+        <summary>{tp('pve.refusedLinks', refused().length)}</summary>
+        <ul class="pve-links">
+          <For each={refused()}>{(link) => <Refused link={link} onDecided={props.onDecided} />}</For>
+        </ul>
+      </details>
+    </Show>
+  )
+}
+
+function Refused(props: { link: MachineLink; onDecided: () => void }): JSX.Element {
+  const saving = createSaving()
+  const { host } = props.link
+  const undo = async () => {
+    if (!(await saving.run(() => call(proxmoxCalls.undoMachineLink, { body: pairOf(props.link) })))) return
+    toast(tp('pve.proposedAgain', host.name))
+    props.onDecided()
+  }
+  return (
+    <li>
+      <div>
+        <a href={`/hosts/${host.id}`}>{host.name}</a> ≠ {machineText(props.link.machine)}
+        <Show when={saving.error()}>{(error) => <Banner kind="fault">{error()}</Banner>}</Show>
+      </div>
+      <div class="pve-decide">
+        <Button isBusy={saving.isBusy()} onClick={() => void undo()}>
+          {tp('pve.proposeAgain')}
+          <span class="visually-hidden">: {host.name}</span>
+        </Button>
+      </div>
+    </li>
+  )
+}
+
+/** The two a link is about, as the hub is told of them. */
+function pairOf({ host, machine: { connection_id, vmid, node } }: MachineLink) {
+  return { host_id: host.id, connection_id, vmid, node: vmid === null ? node : null }
+}
+
 function Proposal(props: { link: MachineLink; onDecided: () => void }): JSX.Element {
   const saving = createSaving()
   const { host, machine, evidence } = props.link
   const decide = async (decision: 'confirmed' | 'refused') => {
-    const { connection_id, vmid, node } = machine
-    const pair = { host_id: host.id, connection_id, vmid, node: vmid === null ? node : null }
-    const isSaved = await saving.run(async () => {
-      await call(proxmoxCalls.decideMachineLink, { body: { ...pair, decision } })
-    })
+    const body = { ...pairOf(props.link), decision }
+    const isSaved = await saving.run(() => call(proxmoxCalls.decideMachineLink, { body }))
     if (!isSaved) return
     toast(tp(decision === 'confirmed' ? 'pve.confirmed' : 'pve.refused', host.name))
     props.onDecided()

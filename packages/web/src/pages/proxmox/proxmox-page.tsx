@@ -19,7 +19,7 @@ import { ActivityView } from './activity-view.tsx'
 import { BackupsView } from './backups-view.tsx'
 import { ClusterHead } from './cluster-head.tsx'
 import { GuestsView } from './guests-view.tsx'
-import { MachineLinks } from './machine-links.tsx'
+import { MachineLinks, RefusedLinks } from './machine-links.tsx'
 import { NodesView } from './nodes-view.tsx'
 import { ServerView } from './server-view.tsx'
 import { StorageView } from './storage-view.tsx'
@@ -176,6 +176,7 @@ function Connection(props: { id: number }): JSX.Element {
                 <Match when={tab() === 'nodes'}>
                   <MachineLinks links={links.data()?.links ?? []} onDecided={decided} />
                   <NodesView cluster={known()} parts={parts()} />
+                  <RefusedLinks links={links.data()?.links ?? []} onDecided={decided} />
                 </Match>
                 <Match when={tab() === 'guests'}>
                   <GuestsView cluster={known()} parts={parts()} />

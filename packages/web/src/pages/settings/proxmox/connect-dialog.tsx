@@ -1,5 +1,5 @@
 import type { ProxmoxConnection, ProxmoxKind, ProxmoxTest } from '@lumen/protocol/http/proxmox/connections'
-import { createResource, createSignal, For, type JSX, Show } from 'solid-js'
+import { createResource, createSignal, createUniqueId, For, type JSX, Show } from 'solid-js'
 import { calls } from '../../../api/calls.ts'
 import { call } from '../../../api/client.ts'
 import { Banner } from '../../../components/banner.tsx'
@@ -131,6 +131,9 @@ export function ConnectDialog(props: {
           onChange={change}
           error={errorOf('trust') ?? errorOf('pem') ?? errorOf('sha256')}
         />
+        <Show when={draft().kind === 'pve'}>
+          <SmartChoice draft={draft()} onChange={change} />
+        </Show>
         <Show when={testing.error() ?? saving.error()}>
           {(text) => <Banner kind="fault">{text()}</Banner>}
         </Show>
@@ -155,6 +158,30 @@ export function ConnectDialog(props: {
         </div>
       </form>
     </Dialog>
+  )
+}
+
+/** Off unless somebody wants it: it is the only thing asked that costs the cluster something. */
+function SmartChoice(props: {
+  draft: ConnectionDraft
+  onChange: (change: Partial<ConnectionDraft>) => void
+}): JSX.Element {
+  const id = createUniqueId()
+  return (
+    <div class="proxmox-smart">
+      <label class="check">
+        <input
+          type="checkbox"
+          checked={props.draft.asksSmart}
+          aria-describedby={id}
+          onChange={(event) => props.onChange({ asksSmart: event.currentTarget.checked })}
+        />
+        {tx('proxmox.smart')}
+      </label>
+      <p id={id} class="dim">
+        {tx('proxmox.smartText')}
+      </p>
+    </div>
   )
 }
 

@@ -18,6 +18,8 @@ export function ConnectionCard(props: {
   onRemove: () => void
 }): JSX.Element {
   const now = useNow()
+  /** Nothing was heard yet of which one could say that it is not known. */
+  const isAsking = () => ['starting', 'up', 'limited'].includes(props.connection.state)
   return (
     <article class="proxmox-connection" aria-label={props.connection.name}>
       <header>
@@ -55,7 +57,11 @@ export function ConnectionCard(props: {
             {(at) => <span title={dateTimeText(at())}>{relativeText(at(), now())}</span>}
           </Show>
         </Fact>
-        <Fact name={tx('proxmox.version')}>{props.connection.version ?? '–'}</Fact>
+        <Fact name={tx('proxmox.version')}>
+          <Show when={props.connection.version} fallback={isAsking() ? tx('proxmox.asking') : '–'}>
+            {(version) => version()}
+          </Show>
+        </Fact>
         <Fact name={tx('proxmox.asked')}>
           {props.connection.address ?? props.connection.addresses.join(', ')}
         </Fact>

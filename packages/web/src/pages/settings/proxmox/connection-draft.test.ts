@@ -34,3 +34,9 @@ test('a saved one keeps its secret where none is typed', () => {
   expect(inputOf({ ...draft, secret: '' })).not.toHaveProperty('secret')
   expect(inputOf(draft)).toMatchObject({ secret: 'x', trust: { by: 'fingerprint', sha256: [FINGERPRINT] } })
 })
+
+test('disks are asked how they are only where somebody wants it, and never of a backup server', () => {
+  expect(inputOf(draft)).toHaveProperty('smart', false)
+  expect(inputOf({ ...draft, asksSmart: true })).toHaveProperty('smart', true)
+  expect(inputOf({ ...draft, kind: 'pbs', asksSmart: true })).not.toHaveProperty('smart')
+})

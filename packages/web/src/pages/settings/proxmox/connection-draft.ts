@@ -14,6 +14,8 @@ export interface ConnectionDraft {
   pem: string
   /** SHA-256 of the certificates somebody compared and took. */
   sha256: readonly string[]
+  /** Whether disks are asked how they are, which wakes those that sleep. */
+  asksSmart: boolean
 }
 
 export const EMPTY_DRAFT: ConnectionDraft = {
@@ -25,10 +27,18 @@ export const EMPTY_DRAFT: ConnectionDraft = {
   trustBy: 'fingerprint',
   pem: '',
   sha256: [],
+  asksSmart: false,
 }
 
 /** A saved connection to be changed; its secret is not known here. */
-export function draftOf({ kind, name, addresses, token_id, trust }: ProxmoxConnection): ConnectionDraft {
+export function draftOf({
+  kind,
+  name,
+  addresses,
+  token_id,
+  trust,
+  smart,
+}: ProxmoxConnection): ConnectionDraft {
   return {
     ...{ kind, name, secret: '' },
     addresses: addresses.join(', '),
@@ -36,6 +46,7 @@ export function draftOf({ kind, name, addresses, token_id, trust }: ProxmoxConne
     trustBy: trust.by,
     pem: trust.by === 'ca' ? trust.pem : '',
     sha256: trust.by === 'fingerprint' ? trust.sha256 : [],
+    asksSmart: smart === true,
   }
 }
 
@@ -64,6 +75,7 @@ export function inputOf(draft: ConnectionDraft): Omit<ProxmoxInput, 'secret'> & 
     addresses: addressesOf(draft.addresses),
     token_id: draft.tokenId.trim(),
     trust: trustOf(draft),
+    ...(draft.kind === 'pve' ? { smart: draft.asksSmart } : {}),
     ...(secret === '' ? {} : { secret }),
   }
 }
