@@ -16,7 +16,7 @@ const REDUCED: Readonly<Record<string, () => string>> = {
   'lumen/src/update/alarm.ts': () => 'export const alarm = async () => {}',
 }
 
-const elsewhere = () => source('lumen/src/commands/elsewhere.ts')
+const elsewhere = () => `export * from './elsewhere.ts'`
 
 /** Of the small file. */
 const SMALL: Readonly<Record<string, () => string>> = {

@@ -14,7 +14,7 @@ export function errorMessage(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown)
 }
 
-/** The `code` of an Error that carries one (`ENOSPC`, `EACCES`, ours), or undefined. */
+/** The `code` of an Error or a problem that carries one (`ENOSPC`, `EACCES`, ours), or undefined. */
 export function errorCode(thrown: unknown): string | undefined {
   if (thrown === null || typeof thrown !== 'object' || !('code' in thrown)) return undefined
   return typeof thrown.code === 'string' ? thrown.code : undefined

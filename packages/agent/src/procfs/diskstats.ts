@@ -1,4 +1,4 @@
-import { ParseError } from '../parse-error.ts'
+import { lineCounters } from './line-counters.ts'
 
 /** Counters since boot of one block device. */
 export interface DiskCounters {
@@ -34,10 +34,7 @@ export function parseDiskstats(
     const words = line.trim().split(/\s+/)
     // Kernels before 2.6.25 give partitions four numbers; nothing we show.
     if (words.length === 7) continue
-    const numbers = words.slice(3, 13).map(Number)
-    if (numbers.length < 10 || !numbers.every((number) => number >= 0)) {
-      throw new ParseError('diskstats', `a line has not the 11 counters it must have: ${line.slice(0, 80)}`)
-    }
+    const numbers = lineCounters('diskstats', words.slice(3, 13), { least: 10, all: 11 })
     const [reads, , readSectors, readMs, writes, , writtenSectors, writeMs, , busyMs] = numbers
     disks.push({
       name: words[2]!,

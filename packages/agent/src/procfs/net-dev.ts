@@ -1,4 +1,4 @@
-import { ParseError } from '../parse-error.ts'
+import { lineCounters } from './line-counters.ts'
 
 /** Counters since it came up of one network interface. */
 export interface NicCounters {
@@ -21,14 +21,11 @@ export function parseNetDev(text: string, isWanted: (name: string) => boolean = 
     if (colon < 0) continue
     const name = line.slice(0, colon).trim()
     if (!isWanted(name)) continue
-    const numbers = line
+    const words = line
       .slice(colon + 1)
       .trim()
       .split(/\s+/)
-      .map(Number)
-    if (numbers.length < 12 || !numbers.every((number) => number >= 0)) {
-      throw new ParseError('net_dev', `a line has not the 16 counters it must have: ${line.slice(0, 80)}`)
-    }
+    const numbers = lineCounters('net_dev', words, { least: 12, all: 16 })
     nics.push({
       name,
       rxBytes: numbers[0]!,

@@ -1,6 +1,6 @@
 import type { Ack } from '@lumen/protocol/agent/ack'
 import { PUSH_PATH } from '@lumen/protocol/agent/limits'
-import { errorMessage, LumenError } from '@lumen/std/error'
+import { errorCode, errorMessage, LumenError } from '@lumen/std/error'
 import { maybeJson } from '@lumen/std/maybe-json'
 import { takesCertificates } from '../runtime.ts'
 import { checkAck } from './check-ack.ts'
@@ -177,7 +177,8 @@ export class HttpPush implements PushTransport {
     if (ack !== undefined) return { kind: 'ack', ack, isWhole: status === 200 }
     if (status === 200)
       return { kind: 'failed', reason: 'HTTP 200, but the answer is not that of a Lumen hub' }
-    if (mayCarryAck) return { kind: 'refused', status, reason: problemCode(value) ?? `http_${status}` }
+    if (mayCarryAck)
+      return { kind: 'refused', status, reason: errorCode(value)?.slice(0, 64) ?? `http_${status}` }
     return { kind: 'failed', reason: `HTTP ${status}` }
   }
 }
@@ -224,9 +225,4 @@ async function readBounded(response: Response, limit: number): Promise<string | 
     chunks.push(value)
   }
   return Buffer.concat(chunks).toString('utf8')
-}
-
-function problemCode(value: unknown): string | undefined {
-  if (value === null || typeof value !== 'object' || !('code' in value)) return undefined
-  return typeof value.code === 'string' ? value.code.slice(0, 64) : undefined
 }
