@@ -10,11 +10,12 @@ import { tempDir } from '@lumen/testkit/temp-dir'
 import { until } from '@lumen/testkit/until'
 import { buildExecutable, ownTarget } from '../tools/build-executable.ts'
 import { DEBIAN_ROOT_NEEDS, debianRoot } from './install/debian-root.ts'
+import { openrcMachine } from './install/openrc-root.ts'
 
 const PATH = { PATH: '/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' }
 
-testNeeding(DEBIAN_ROOT_NEEDS)(
-  'in a Debian of its own one line installs the agent from the executable hub, again updates it, and a third removes it',
+testNeeding({ ...DEBIAN_ROOT_NEEDS, programs: { ...DEBIAN_ROOT_NEEDS.programs, pgrep: 'procps' } })(
+  'in a Debian of its own one line installs the agent from the executable hub, again updates it, and a third removes it; under OpenRC it is a service that is kept running',
   async () => {
     await using dir = await tempDir('lumen-debian-')
     const root = join(dir.path, 'root')
@@ -77,6 +78,43 @@ testNeeding(DEBIAN_ROOT_NEEDS)(
     expect(await readFile(join(root, 'etc/passwd'), 'utf8')).not.toContain('lumen-agent')
     for (const path of ['usr/local/bin/lumen', 'etc/lumen', 'etc/systemd/system/lumen-agent.service'])
       expect(existsSync(join(root, path))).toBe(false)
+
+    await using machine = await openrcMachine(root)
+    const service = await machine.run(commands!.wget, { LUMEN_TOKEN: token })
+    expect(service.said).toContain('is running, and')
+    expect(service.code).toBe(0)
+    expect((await machine.run('rc-update show default')).said).toContain('lumen-agent')
+    const agents = async () =>
+      (await machine.run("ps -o pid,user,args | grep '[l]umen agent$'")).said.trim().split('\n')
+    const [first] = await agents()
+    expect(first).toMatch(/^\d+ +lumen-ag\S* +\/usr\/local\/bin\/lumen agent$/)
+
+    await machine.run(`kill -9 ${Number.parseInt(first!, 10)}`)
+    await until(
+      'OpenRC to start it again',
+      async () => {
+        const [next] = await agents()
+        return next !== '' && next !== first
+      },
+      { withinMs: 60_000 },
+    )
+    expect((await machine.run('rc-service lumen-agent status')).said).toContain('started')
+    await until('it to be up again', async () => (await state()) === 'up', { withinMs: 60_000 })
+
+    expect((await machine.run('rc-service lumen-agent stop')).code).toBe(0)
+    expect(await agents()).toEqual([''])
+    expect((await machine.run(commands!.wget)).said).toContain('is running, and')
+    const gone = await machine.run(`wget -qO- ${url}/install.sh | sh -s -- --uninstall`)
+    expect(gone.said).toContain('the agent is removed')
+    expect(await agents()).toEqual([''])
+    expect((await machine.run('rc-update show default')).said).not.toContain('lumen-agent')
+    for (const path of [
+      'etc/init.d/lumen-agent',
+      'usr/local/bin/lumen',
+      'etc/lumen',
+      'var/log/lumen-agent.log',
+    ])
+      expect(existsSync(join(root, path))).toBe(false)
   },
-  120_000,
+  300_000,
 )

@@ -9,10 +9,10 @@ export const DEBIAN_ROOT_NEEDS: Needs = {
 }
 
 /** A fresh Debian of its own in a folder: its required packages laid out but not set up, which takes half the time and
- * has all the script calls. Its only way to the network is busybox's wget.
+ * has all the script calls; OpenRC lies in its package cache. Its only way to the network is busybox's wget.
  * @returns what runs a command line of the shell in it, in a mount namespace that has /proc and ends with it */
 export async function debianRoot(folder: string): Promise<(line: string) => string[]> {
-  await runCommand(['debootstrap', '--foreign', '--variant=minbase', 'bookworm', folder])
+  await runCommand(['debootstrap', '--foreign', '--variant=minbase', '--include=openrc', 'bookworm', folder])
   await copyFile(join(folder, 'usr/share/base-passwd/passwd.master'), join(folder, 'etc/passwd'))
   await copyFile(join(folder, 'usr/share/base-passwd/group.master'), join(folder, 'etc/group'))
   for (const [name, mode] of [
