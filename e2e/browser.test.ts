@@ -301,7 +301,7 @@ async function chartMoves(): Promise<void> {
   await chart.waitFor({ timeout: 20_000 })
   const before = await chart.screenshot()
   await until('the chart to move', async () => !(await chart.screenshot()).equals(before), {
-    withinMs: 15_000,
+    withinMs: 60_000,
     everyMs: 300,
   })
 }

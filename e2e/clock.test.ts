@@ -61,7 +61,7 @@ beforeAll(async () => {
   ahead = await startWitness('ahead', await clock('ahead', '+6h'))
   behind = await startWitness('behind', await clock('behind', '-6h'))
   stepping = await startWitness('stepping', offsetFile)
-  await Promise.all([ahead, behind, stepping].map(({ watch }) => watch.next(5, 40_000)))
+  await Promise.all([ahead, behind, stepping].map(({ watch }) => watch.next(12, 80_000)))
 }, 120_000)
 afterAll(() => stack[Symbol.asyncDispose](), 20_000)
 

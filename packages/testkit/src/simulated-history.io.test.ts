@@ -62,7 +62,7 @@ test('four days of three hosts are answered as they were sent, on both sides of 
     }
   }
   expect([...tiers].sort()).toEqual(['cold', 'hot', 'ram'])
-}, 120_000)
+}, 600_000)
 
 test('forty days of one host are answered as they were sent, a month merged and late days included', async () => {
   await using data = await tempDir()
@@ -83,7 +83,7 @@ test('forty days of one host are answered as they were sent, a month merged and 
     expect(check.differences(1, answer)).toEqual([])
     expect(answer.gaps).toEqual([])
   }
-}, 120_000)
+}, 600_000)
 
 test('the same seed tells the same history', async () => {
   const read = async () => {

@@ -27,7 +27,7 @@ async function madeBackup(t: TestHub): Promise<BackupsAnswer> {
       const found = await backupsOf(t)
       return found.running === null ? found : undefined
     },
-    { withinMs: 15_000 },
+    { withinMs: 60_000 },
   )
 }
 
