@@ -241,6 +241,7 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
   )
 
   building.use(proxmox)
+  summaries.clusterOf = (hostId) => proxmox.countsOf(hostId)
 
   const budget = new ByteBudget(PUSH_BUDGET_BYTES)
   const callBudget = new ByteBudget(CALL_BUDGET_BYTES)
@@ -264,6 +265,7 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
     isOutdated: (host) => summaries.isOutdated(host),
     dependents: proxmox.carriers,
     troubles: () => alerting.troubles.now(),
+    connections: (kind) => proxmox.count(kind),
     known,
   })
   mountRehearsalRoute(router, {
