@@ -40,8 +40,11 @@ export async function watchFootprints(
       seen.rss.push(usage.rssBytes / MIB)
       seen.anon.push(usage.anonBytes / MIB)
     }
-    const words = watched.map(({ name, seen }) => `${name} ${seen.cpuPerTick.at(-1)!.toFixed(2)} ms a tick`)
-    say(`${window}/${windows}: ${words.join(', ')}`)
+    const words = watched.map(({ name, seen: { cpuPerTick, rss, anon } }) => {
+      const [ms, whole, own] = [cpuPerTick, rss, anon].map((values) => values.at(-1)!.toFixed(1))
+      return `${name} ${ms} ms a tick, RSS ${whole} MiB, anonymous ${own}`
+    })
+    say(`${window}/${windows}: ${words.join('; ')}`)
   }
   return Object.fromEntries(watched.map(({ name, seen }) => [name, seen]))
 }

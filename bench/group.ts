@@ -1,5 +1,5 @@
 import type { Figure } from './result.ts'
-import type { AgentSettings, StorageSettings } from './settings.ts'
+import type { AgentSettings, ProxmoxSettings, StorageSettings } from './settings.ts'
 
 export interface BenchContext {
   /** One line of progress, to stderr. */
@@ -10,6 +10,8 @@ export interface BenchContext {
   storage: StorageSettings
   /** Length and rounds of the agent group. */
   agent: AgentSettings
+  /** Rounds and length of the Proxmox group. */
+  proxmox: ProxmoxSettings
 }
 
 /** Runs every measurement of one group. It starts and ends its own processes. */

@@ -18,6 +18,7 @@ const GROUPS: Record<string, () => Promise<BenchGroup>> = {
   web: async () => (await import('./groups/web.ts')).webBench,
   alerts: async () => (await import('./groups/alerts.ts')).alertsBench,
   backlog: async () => (await import('./groups/backlog.ts')).backlogBench,
+  proxmox: async () => (await import('./groups/proxmox.ts')).proxmoxBench,
 }
 
 const USAGE = `usage: npm run bench -- [GROUP…] [OPTION…]
@@ -37,7 +38,7 @@ async function main(args: string[]): Promise<number> {
     process.stderr.write(`bench: ${(error as Error).message}\n${USAGE}\n`)
     return 2
   }
-  const { groups: names, isJson, storage, agent } = settings
+  const { groups: names, isJson, storage, agent, proxmox } = settings
   const unknown = names.filter((name) => !Object.hasOwn(GROUPS, name))
   if (unknown.length > 0) {
     process.stderr.write(`bench: no group ${unknown.join(', ')}\n${USAGE}\n`)
@@ -50,10 +51,12 @@ async function main(args: string[]): Promise<number> {
     say(`bench: ${name}`)
     try {
       const group = await GROUPS[name]!()
-      figures.push(...(await group({ say, root: ROOT, storage, agent })))
+      figures.push(...(await group({ say, root: ROOT, storage, agent, proxmox })))
     } catch (error) {
       failed += 1
-      say(`bench: ${name} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
+      say(
+        `bench: ${name} failed: ${error instanceof Error ? `${error.message}\n${error.stack ?? ''}` : String(error)}`,
+      )
     }
   }
   await keep(figures, say)

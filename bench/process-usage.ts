@@ -5,6 +5,8 @@ export interface ProcessUsage {
   /** CPU time of all its threads, user and system, ms. */
   cpuMs: number
   rssBytes: number
+  /** Most it ever held. */
+  peakRssBytes: number
   /** Anonymous memory: what it alone costs the machine. */
   anonBytes: number
   /** Sent towards the disk by it (page cache writes that were not cancelled). */
@@ -25,6 +27,7 @@ export function usageOf(pid: number): ProcessUsage {
   return {
     cpuMs: cpuNs / 1e6,
     rssBytes: kibibytes(status, 'VmRSS'),
+    peakRssBytes: kibibytes(status, 'VmHWM'),
     anonBytes: kibibytes(status, 'RssAnon'),
     writtenBytes:
       Number(/^write_bytes: (\d+)/m.exec(io)?.[1]) - Number(/^cancelled_write_bytes: (\d+)/m.exec(io)?.[1]),
@@ -57,6 +60,7 @@ export function usageOfFamily([parent, ...children]: readonly number[]): Process
     if (usage === undefined) continue
     sum.cpuMs += usage.cpuMs
     sum.rssBytes += usage.rssBytes
+    sum.peakRssBytes += usage.peakRssBytes
     sum.anonBytes += usage.anonBytes
     sum.writtenBytes += usage.writtenBytes
   }

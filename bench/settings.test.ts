@@ -7,6 +7,7 @@ test('groups and options are told apart', () => {
     isJson: true,
     storage: { hosts: 20, yearHosts: 10, parts: ['charts', 'starts'] },
     agent: { minutes: 1, containers: [0, 10, 50] },
+    proxmox: { releases: ['9.1', '8.4'], agents: 100, minutes: 3 },
   })
   expect(parseSettings(['agent', '--minutes', '60', '--containers', '0,50']).agent).toEqual({
     ...{ minutes: 60, containers: [0, 50] },
@@ -21,5 +22,6 @@ test('an option that cannot be used says so', () => {
   expect(() => parseSettings(['--hosts', 'many'])).toThrow('--hosts is many')
   expect(() => parseSettings(['--hosts'])).toThrow('--hosts is missing')
   expect(() => parseSettings(['--containers', '1,x'])).toThrow('--containers is x')
+  expect(() => parseSettings(['--releases', '7.4'])).toThrow('--releases is 7.4')
   expect(() => parseSettings(['--fast'])).toThrow('no option --fast')
 })

@@ -46,11 +46,11 @@ beforeAll(async () => {
   watched = stack.use(await browser.open({ viewport: DESKTOP }))
   page = watched.page
   await page.context().addCookies([{ name: 'lumen_session', value: hub.admin.session!, url: hub.url }])
-}, MINUTE_MS)
+}, 2 * MINUTE_MS)
 afterAll(async () => {
   await load?.[Symbol.asyncDispose]()
   await stack[Symbol.asyncDispose]()
-}, MINUTE_MS)
+}, 2 * MINUTE_MS)
 
 test(
   'a fresh hub says that nothing is wrong and that nobody would be told, and every view says what to do',
@@ -61,7 +61,7 @@ test(
     await accessible(EMPTY_VIEWS, [{ viewport: PHONE, colorScheme: 'light' }])
     expect(watched.faults()).toEqual([])
   },
-  MINUTE_MS,
+  2 * MINUTE_MS,
 )
 
 test(
@@ -90,7 +90,7 @@ test(
     await page.getByRole('button', { name: words['channels.testOf']('automation') }).waitFor()
     expect(watched.faults()).toEqual([])
   },
-  MINUTE_MS,
+  2 * MINUTE_MS,
 )
 
 test(
@@ -117,7 +117,7 @@ test(
     await page.getByRole('link', { name: RULE }).waitFor()
     expect(watched.faults()).toEqual([])
   },
-  MINUTE_MS,
+  2 * MINUTE_MS,
 )
 
 test(
@@ -172,7 +172,7 @@ test(
     await until('the title to count again', async () => (await page.title()).startsWith('(1) '), WAIT)
     expect(watched.faults()).toEqual([])
   },
-  MINUTE_MS,
+  2 * MINUTE_MS,
 )
 
 test(
@@ -186,7 +186,7 @@ test(
     await card().getByRole('button', { name: words['ack.undo'] }).waitFor()
     expect(watched.faults()).toEqual([])
   },
-  MINUTE_MS,
+  2 * MINUTE_MS,
 )
 
 test(
@@ -201,7 +201,7 @@ test(
     await row.locator('.history-end .resolved').waitFor()
     expect(watched.faults()).toEqual([])
   },
-  MINUTE_MS,
+  2 * MINUTE_MS,
 )
 
 test(
@@ -224,7 +224,7 @@ test(
     await page.locator('.delivery-row.sent').nth(1).waitFor({ timeout: WAIT.withinMs })
     expect(watched.faults()).toEqual([])
   },
-  MINUTE_MS,
+  2 * MINUTE_MS,
 )
 
 const card = (): Locator => page.getByRole('article').filter({ hasText: RULE })

@@ -1,15 +1,13 @@
 import { expect } from 'bun:test'
-import { copyFile, cp, mkdir } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
-import { executableName } from '@lumen/lumen/platform'
-import { DOCKER_NEEDS, startDockerEngine } from '@lumen/testkit/docker-engine'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { DOCKER_NEEDS, type DockerEngine, startDockerEngine } from '@lumen/testkit/docker-engine'
+import { HubClient } from '@lumen/testkit/hub-client'
 import { testNeeding } from '@lumen/testkit/needs'
 import { runCommand } from '@lumen/testkit/run-command'
 import { tempDir } from '@lumen/testkit/temp-dir'
-import { importTar } from '@lumen/testkit/tiny-rootfs'
 import { until } from '@lumen/testkit/until'
-import { buildExecutable, ownTarget } from '../tools/build-executable.ts'
-import { ROOT } from '../tools/run.ts'
+import { imageContext } from './image-context.ts'
 
 testNeeding(DOCKER_NEEDS)(
   'the images of hub and agent build on a base without a registry, run as nobody, and the agent reaches the hub',
@@ -17,19 +15,13 @@ testNeeding(DOCKER_NEEDS)(
     await using dir = await tempDir('lumen-images-')
     await using engine = await startDockerEngine()
     const { docker } = engine
-    const context = join(dir.path, 'context')
-    const { path: lumen } = await buildExecutable(ownTarget(), join(context, 'dist'))
-    await cp(join(ROOT, 'deploy/docker'), join(context, 'deploy/docker'), { recursive: true })
-    await importTar(await loaderRoot(lumen, join(dir.path, 'base')), [
-      ...['docker', '-H', `unix://${engine.socket}`, 'import', '-', 'loader:1'],
-    ])
+    const { folder, args } = await imageContext(engine, dir.path)
     for (const target of ['hub', 'agent']) {
-      const args = ['BASE=loader:1', `EXECUTABLE=dist/${executableName(ownTarget())}`]
       await runCommand(
         [
           ...['docker', '-H', `unix://${engine.socket}`, 'build', '--network', 'none', '--target', target],
-          ...args.flatMap((arg) => ['--build-arg', arg]),
-          ...['-f', join(context, 'deploy/docker/Dockerfile'), '-t', `lumen-${target}:1`, context],
+          ...Object.entries(args).flatMap(([name, value]) => ['--build-arg', `${name}=${value}`]),
+          ...['-f', join(folder, 'deploy/docker/Dockerfile'), '-t', `lumen-${target}:1`, folder],
         ],
         { DOCKER_BUILDKIT: '0' },
       )
@@ -45,18 +37,11 @@ testNeeding(DOCKER_NEEDS)(
     const inHub = (...args: string[]) => docker('exec', hub, '/usr/local/bin/lumen', ...args)
     expect(await inHub('doctor', '--hub', url)).toContain(`${url} answers`)
     const token = await inHub('host', 'add', 'box')
+    const [proc, sys, etc] = ['/proc:/host/proc:ro', '/sys:/host/sys:ro', '/etc:/host/root/etc:ro']
     await docker(
       ...['run', '-d', '--name', 'lumen-agent-test', ...hardened],
       ...['-e', `LUMEN_TOKEN=${token}`, '-e', `LUMEN_HUB=${url}`],
-      ...[
-        '-v',
-        '/proc:/host/proc:ro',
-        '-v',
-        '/sys:/host/sys:ro',
-        '-v',
-        '/etc:/host/root/etc:ro',
-        'lumen-agent:1',
-      ],
+      ...['-v', proc!, '-v', sys!, '-v', etc!, 'lumen-agent:1'],
     )
     await until('the host to be up', async () => / up /.test(await inHub('host', 'list')), {
       withinMs: 30_000,
@@ -70,12 +55,60 @@ testNeeding(DOCKER_NEEDS)(
   180_000,
 )
 
-/** A root folder with the loader and the libraries of this machine that the program names, and nothing else. */
-async function loaderRoot(program: string, folder: string): Promise<string> {
-  const paths = [...(await runCommand(['ldd', program])).matchAll(/(\/\S+) \(0x/g)].map(([, path]) => path!)
-  for (const path of paths) {
-    await mkdir(join(folder, dirname(path)), { recursive: true })
-    await copyFile(path, join(folder, path))
-  }
-  return folder
+testNeeding({ ...DOCKER_NEEDS, programs: { ...DOCKER_NEEDS.programs, 'docker-compose': 'docker-compose' } })(
+  'the compose files bring up hub and agent, and both are healthy once the agent is heard',
+  async () => {
+    await using dir = await tempDir('lumen-compose-')
+    await using engine = await startDockerEngine()
+    const { folder, args } = await imageContext(engine, dir.path)
+    const own = (role: string, more: object) => {
+      const service = { build: { args }, healthcheck: { interval: '1s' }, ...more }
+      return writeFile(
+        join(folder, `${role}.json`),
+        JSON.stringify({ version: '3', services: { [role]: service } }),
+      )
+    }
+    const compose = (role: string, env: Record<string, string>, ...command: string[]) =>
+      runCommand(
+        [
+          ...[
+            'docker-compose',
+            '-p',
+            `lumen${role}`,
+            '-f',
+            join(folder, `deploy/docker/compose.${role}.yaml`),
+          ],
+          ...['-f', join(folder, `${role}.json`), ...command],
+        ],
+        {
+          DOCKER_HOST: `unix://${engine.socket}`,
+          DOCKER_BUILDKIT: '0',
+          COMPOSE_DOCKER_CLI_BUILD: '0',
+          ...env,
+        },
+      )
+    await own('hub', {})
+    await compose('hub', { LUMEN_PORT: '127.0.0.1:0' }, 'up', '-d')
+    await healthy(engine, 'lumenhub_hub_1')
+    const url = `http://${await engine.docker('port', 'lumenhub_hub_1', '8090/tcp')}`
+    const code = (await engine.docker('logs', 'lumenhub_hub_1')).match(/setup code\S*\s+(\S+)/i)![1]!
+    const admin = new HubClient(url)
+    await admin.setup(code)
+    const { token } = await admin.createHost('box')
+    await writeFile(join(folder, 'deploy/docker/token'), token)
+    // Mounts that come later follow only where those of the machine are shared, as they are where systemd started it.
+    await own('agent', { volumes: ['/:/host/root:ro'] })
+    await compose('agent', { LUMEN_HUB: url }, 'up', '-d')
+    await healthy(engine, 'lumenagent_agent_1')
+    await until('the host to be up', async () => (await admin.hosts())[0]?.state === 'up', {
+      withinMs: 30_000,
+    })
+  },
+  180_000,
+)
+
+/** Waits for the verdict of a container's health check. */
+async function healthy(engine: DockerEngine, name: string): Promise<void> {
+  const health = () => engine.docker('inspect', '-f', '{{.State.Health.Status}}', name)
+  await until(`${name} to be healthy`, async () => (await health()) === 'healthy', { withinMs: 60_000 })
 }

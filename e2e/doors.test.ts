@@ -27,7 +27,7 @@ test('a port that is taken is refused with what to change', async () => {
   } finally {
     await taken.stop(true)
   }
-}, 30_000)
+}, 120_000)
 
 test('a second hub on the same data is refused and the first goes on', async () => {
   await using data = await tempDir()
@@ -35,7 +35,7 @@ test('a second hub on the same data is refused and the first goes on', async () 
   const said = await refusal(['hub', '--data', data.path, '--listen', '127.0.0.1:0'])
   expect(said).toContain(data.path)
   expect(await hub.admin.hosts()).toEqual([])
-}, 30_000)
+}, 120_000)
 
 test('databases newer than the program are refused and left as they are', async () => {
   await using data = await tempDir()
@@ -55,7 +55,7 @@ test('databases newer than the program are refused and left as they are', async 
   }
   await using hub = await startLumenHub({ dataDir: data.path })
   expect(await hub.admin.hosts()).toEqual([])
-}, 60_000)
+}, 120_000)
 
 test('a data directory that cannot be written is refused with what to change', async () => {
   await using data = await tempDir()
@@ -63,7 +63,7 @@ test('a data directory that cannot be written is refused with what to change', a
   await writeFile(file, '')
   const said = await refusal(['hub', '--data', join(file, 'data'), '--listen', '127.0.0.1:0'])
   expect(said).toContain('--data')
-}, 30_000)
+}, 120_000)
 
 test('no secret is printed or kept in the clear', async () => {
   await using data = await tempDir()
@@ -105,7 +105,7 @@ test('no secret is printed or kept in the clear', async () => {
       expect((await readFile(file)).includes(secret)).toBe(false)
     }
   }
-}, 90_000)
+}, 120_000)
 
 function versionOf(file: string): number {
   using database = new Database(file)

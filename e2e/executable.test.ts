@@ -18,7 +18,7 @@ let lumen: string
 beforeAll(async () => {
   dir = await tempDir('lumen-executable-')
   lumen = (await buildExecutable(ownTarget(), dir.path)).path
-}, 60_000)
+}, 120_000)
 afterAll(() => dir[Symbol.asyncDispose]())
 
 test('the two workers of the store and that of the control database are embedded', () => {
@@ -45,13 +45,13 @@ test('the executable is hub, page and agent in one file, without the checkout', 
   const client = new HubClient(url)
   await client.setup('test-code')
   await until('its own machine is up', async () => (await client.hosts())[0]?.state === 'up', {
-    withinMs: 20_000,
+    withinMs: 60_000,
   })
   await using add = startChild([lumen, 'host', 'add', 'nas', '--data', data], { cwd: dir.path })
   expect(await add.exited).toBe(0)
   expect(add.stdout()).toMatch(/^lum_\S{60}\n$/)
   expect(await up.stop()).toBe(0)
-}, 60_000)
+}, 120_000)
 
 test('the executable sends mail, which it loads when it does', async () => {
   await using server = await startRecordingSmtp()
@@ -76,7 +76,7 @@ test('the executable sends mail, which it loads when it does', async () => {
   expect(await client.call('POST', '/api/channels/test', { id: null, spec })).toMatchObject({ is_sent: true })
   expect(server.mails).toMatchObject([{ to: ['ada@home.example'] }])
   expect(await hub.stop()).toBe(0)
-}, 60_000)
+}, 120_000)
 
 test('the executable does not carry DuckDB: it says what to install, and takes what is installed beside the data', async () => {
   const data = join(dir.path, 'history')
@@ -94,4 +94,4 @@ test('the executable does not carry DuckDB: it says what to install, and takes w
   await using beside = sql('SELECT count(*) AS rows FROM host')
   expect(await beside.exited).toBe(0)
   expect([beside.stdout(), beside.stderr()]).toEqual(['rows\n0\n', ''])
-}, 60_000)
+}, 120_000)

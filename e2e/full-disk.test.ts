@@ -79,4 +79,4 @@ test('frames the hub gave up while its disk refused for two hours are all stored
   using inspection = inspectTsdb(join(data.path, 'tsdb'))
   const stored = inspection.frames().reduce((frames, minute) => frames + minute.frames, 0)
   expect(stored).toBe(recorded)
-}, 60_000)
+}, 120_000)

@@ -63,7 +63,7 @@ test(
     expect(jumpsOf(await drawnLine(page, en['cpu.total'])).holes).toBe(0)
     expect(watched.faults()).toEqual([])
   },
-  MINUTE,
+  2 * MINUTE,
 )
 
 test(
@@ -101,15 +101,15 @@ test(
     await scope(en['chart.averages']('5\u00a0min')).waitFor()
     await page.keyboard.press('Shift+ArrowLeft')
     await until('the window to move by half', () => shownWindow().from === from - DAY / 2, {
-      withinMs: 5_000,
+      withinMs: 30_000,
     })
     await page.keyboard.press('-')
-    await until('the window to widen', () => span() === 2 * DAY, { withinMs: 5_000 })
+    await until('the window to widen', () => span() === 2 * DAY, { withinMs: 30_000 })
     await page.keyboard.press('+')
-    await until('the window to narrow', () => span() === DAY, { withinMs: 5_000 })
+    await until('the window to narrow', () => span() === DAY, { withinMs: 30_000 })
     expect(watched.faults()).toEqual([])
   },
-  MINUTE,
+  2 * MINUTE,
 )
 
 test(
@@ -125,10 +125,11 @@ test(
             const found = jumpsOf(await drawnLine(page, title))
             return found.last > 400 ? found : undefined
           },
-          { withinMs: 20_000, everyMs: 250 },
+          { withinMs: 60_000, everyMs: 250 },
         )
-        // Some readings of 5 s, where a pixel is less than one: the window goes on while its history is on the way.
-        const edge = range === '15m' ? 40 : 4
+        // A quarter of an hour is asked for without a bucket to spare, and what is older than this hub is there by the
+        // minute, at which the line may begin: a pixel is 0.8 s, and the window goes on while its history is on the way.
+        const edge = range === '15m' ? 100 : 4
         const isWhole = range === '1y' || line.first < edge
         expect({ range, title, isSmooth: line.jump <= 1, isWhole, line }).toEqual({
           range,
@@ -154,7 +155,7 @@ test(
     expect(shownWindow().from).toBe(begin)
     expect(watched.faults()).toEqual([])
   },
-  MINUTE,
+  2 * MINUTE,
 )
 
 test(
@@ -175,7 +176,7 @@ test(
     expect(shownWindow()).toEqual({ from, to: from + DAY })
     expect(watched.faults()).toEqual([])
   },
-  MINUTE,
+  2 * MINUTE,
 )
 
 test(
@@ -231,7 +232,7 @@ test(
     expect(budget.max_bytes).toBe(20 * 2 ** 30)
     expect(watched.faults()).toEqual([])
   },
-  MINUTE,
+  2 * MINUTE,
 )
 
 test(
@@ -315,7 +316,7 @@ async function dragTo(at: number, spanMs: number): Promise<void> {
   await page.mouse.down()
   await page.mouse.move(xOf(at) + half, box.y + 40, { steps: 5 })
   await page.mouse.up()
-  await until('the window to be zoomed', () => page.url() !== before, { withinMs: 5_000 })
+  await until('the window to be zoomed', () => page.url() !== before, { withinMs: 30_000 })
 }
 
 /** An instant as a date-time field of the page's own zone has it. */

@@ -21,7 +21,7 @@ beforeAll(async () => {
   await mkdir(builds)
   for (const libc of ['', '-musl']) await writeFile(join(builds, `lumen-linux-${ARCH}${libc}`), PROGRAM)
   world = await installWorld(dir.path, builds)
-}, 60_000)
+}, 120_000)
 afterAll(async () => {
   await world[Symbol.asyncDispose]()
   await dir[Symbol.asyncDispose]()
@@ -72,7 +72,7 @@ test('a refused installation says why and leaves nothing', async () => {
     expect(code).toBe(1)
     expect(await left()).toEqual([])
   }
-}, 60_000)
+}, 120_000)
 
 test('it installs program, settings, token and service, and starts it', async () => {
   const LUMEN_TOKEN = await world.newToken('nas')
@@ -89,7 +89,7 @@ test('it installs program, settings, token and service, and starts it', async ()
   const unit = readFileSync(join(ROOT, 'deploy/systemd/lumen-agent.service'), 'utf8')
   expect(text('etc/systemd/system/lumen-agent.service')).toBe(unit)
   expect(await world.calls()).toContain('restart lumen-agent.service')
-}, 30_000)
+}, 120_000)
 
 test('run again it updates in place, and keeps the token and what a person set', async () => {
   const token = text('etc/lumen/token')
@@ -106,7 +106,7 @@ test('run again it updates in place, and keeps the token and what a person set',
   const LUMEN_TOKEN = await world.newToken('nas again')
   expect((await world.install([], { LUMEN_TOKEN })).code).toBe(0)
   expect(text('etc/lumen/token')).toBe(`${LUMEN_TOKEN}\n`)
-}, 30_000)
+}, 120_000)
 
 test('--auto-update is written where the agent and its service look for it, once, and stays', async () => {
   const dropIn = 'etc/systemd/system/lumen-agent.service.d/auto-update.conf'
@@ -119,7 +119,7 @@ test('--auto-update is written where the agent and its service look for it, once
     expect(text(dropIn)).toBe(readFileSync(join(ROOT, 'deploy/systemd/auto-update.conf'), 'utf8'))
   }
   await rm(at(dropIn))
-}, 60_000)
+}, 120_000)
 
 test('wget serves as well as curl, and the token may come from a file', async () => {
   const bin = join(dir.path, 'without-curl')
@@ -134,7 +134,7 @@ test('wget serves as well as curl, and the token may come from a file', async ()
   expect(said).toContain('is running')
   expect(code).toBe(0)
   expect(text('etc/lumen/token')).toBe(readFileSync(file, 'utf8'))
-}, 30_000)
+}, 120_000)
 
 test('an update that cannot be started puts everything back', async () => {
   const before = INSTALLED.map(text)
@@ -146,7 +146,7 @@ test('an update that cannot be started puts everything back', async () => {
   expect(code).toBe(1)
   expect(INSTALLED.map(text)).toEqual(before)
   expect(await left()).toEqual(INSTALLED)
-}, 30_000)
+}, 120_000)
 
 test('--uninstall removes all of it, and twice is no fault', async () => {
   expect((await world.install(['--auto-update'])).code).toBe(0)
@@ -160,7 +160,7 @@ test('--uninstall removes all of it, and twice is no fault', async () => {
   }
   expect(existsSync(at('etc/lumen'))).toBe(false)
   expect(await world.calls()).toContain('disable --now lumen-agent.service')
-}, 30_000)
+}, 120_000)
 
 test('cut off anywhere in the middle, the script does nothing', async () => {
   const script = await (await fetch(`${world.hub.url}/install.sh`)).text()

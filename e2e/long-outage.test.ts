@@ -10,7 +10,7 @@ import { CHECKOUT, SETUP_CODE, startLumen, startLumenAgent } from '@lumen/testki
 import { testNeeding } from '@lumen/testkit/needs'
 import { tempDir } from '@lumen/testkit/temp-dir'
 import { until } from '@lumen/testkit/until'
-import { HUB_ADDRESS, NET_MACHINE_NEEDS, startNetMachine } from './net-machine.ts'
+import { NET_MACHINE_NEEDS, startNetMachine } from './net-machine.ts'
 import { storedHistory } from './stored-history.ts'
 
 const SPEED = 30
@@ -48,9 +48,17 @@ testNeeding(NEEDS)(
       verbatimSymlinks: true,
     })
     rmSync(join(proc!, 'uptime'))
-    const args = ['hub', '--data', dataDir!, '--setup-code', SETUP_CODE, '--listen', `${HUB_ADDRESS}:0`]
+    const args = [
+      'hub',
+      '--data',
+      dataDir!,
+      '--setup-code',
+      SETUP_CODE,
+      '--listen',
+      `${machine.hubAddress}:0`,
+    ]
     await using hub = startLumen(args, { env })
-    const [url] = await hub.printed(/http:\/\/10\.231\.77\.1:\d+/)
+    const [url] = await hub.printed(/http:\/\/198[.\d]+:\d+/)
     const admin = new HubClient(url)
     await admin.setup(SETUP_CODE)
     await admin.call('PUT', '/api/settings', { interval_ms: INTERVAL_MS })

@@ -32,13 +32,13 @@ test('a line that is cut, held, slow or narrow loses nothing and counts nothing 
       'every host connected',
       () => fleet.status().connected === HOSTS && fleet.status().untaken <= HOSTS,
       {
-        withinMs: 45 * SECOND,
+        withinMs: 60 * SECOND,
       },
     )
   await connected()
 
   line.set({ mode: 'cut' })
-  await until('every agent to notice', () => fleet.status().connected === 0, { withinMs: 10 * SECOND })
+  await until('every agent to notice', () => fleet.status().connected === 0, { withinMs: 60 * SECOND })
   line.set({ mode: 'open' })
   await connected()
 
@@ -60,4 +60,4 @@ test('a line that is cut, held, slow or narrow loses nothing and counts nothing 
   const { minutes, durableFrames } = storedHistory(data.path, names)
   expect(durableFrames).toBe(ledger.frames)
   expect(ledger.differences(minutes)).toEqual([])
-}, 180_000)
+}, 400_000)

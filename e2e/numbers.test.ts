@@ -22,7 +22,7 @@ beforeAll(async () => {
   stack.use(startLumenAgent(hub.url, token, { args: ['--interval', '1s'] }))
   using watch = watchFrames(hub.admin, hostId)
   await watch.next(2, 30_000)
-}, 60_000)
+}, 120_000)
 afterAll(() => stack[Symbol.asyncDispose](), 20_000)
 
 testNeeding({ programs: { free: 'procps' } })(
@@ -39,7 +39,7 @@ testNeeding({ programs: { free: 'procps' } })(
       ]
     })
   },
-  60_000,
+  120_000,
 )
 
 test('filesystems agree with df -B1', async () => {
@@ -55,7 +55,7 @@ test('filesystems agree with df -B1', async () => {
       near(`${mount} used_pct`, row.used_pct, df.get(mount)?.usedPct),
     ])
   })
-}, 60_000)
+}, 120_000)
 
 test('rates agree with arithmetic on the kernel’s counters under load', async () => {
   await using data = await tempDir()
@@ -113,7 +113,7 @@ test('the query call answers what was shown live', async () => {
       const got = await hub.admin.query({ host: 'here', metrics, from: from - 60_000, to: from + 60_000 })
       return got.t.length > 0 && got
     },
-    { withinMs: 5_000 },
+    { withinMs: 30_000 },
   )
   expect(answer.tiers).toContain('ram')
   const cpu = answer.series.find((series) => series.entity === 'host' && series.metric.endsWith('cpu_pct'))
@@ -129,7 +129,7 @@ test('the query call answers what was shown live', async () => {
     compared += 1
   }
   expect(compared).toBeGreaterThan(0)
-}, 60_000)
+}, 120_000)
 
 type Check = { what: string; told: number; wanted: [number, number] }
 

@@ -33,7 +33,7 @@ beforeAll(async () => {
     ...{ kind: 'pve', name: 'home', addresses: cluster.nodes.map(({ url }) => new URL(url).host) },
     ...{ token_id: token!.id, secret: token!.secret, trust: { by: 'ca', pem: cluster.caPem } },
   })
-}, 60_000)
+}, 120_000)
 afterAll(() => stack[Symbol.asyncDispose](), 20_000)
 
 const guestSpec = (vmid: number) => cluster.timeline.spec.guests.find((guest) => guest.vmid === vmid)!

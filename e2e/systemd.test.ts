@@ -91,7 +91,7 @@ traced(
     const allowed = [...callsOf('@system-service')].filter((name) => !privileged.has(name))
     expect([...used].filter((name) => !allowed.includes(name))).toEqual([])
   },
-  60_000,
+  120_000,
 )
 
 /** System calls of a group, those of the groups in it included. */

@@ -1,9 +1,9 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
+import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative, resolve, sep } from 'node:path'
 import { executableName, platformName } from '@lumen/lumen/platform'
-
 import type { BunPlugin } from 'bun'
 import { BUILD_MARK } from './build-mark.ts'
+import { isSigned, signed } from './mach-o/signature.ts'
 import { ROOT } from './run.ts'
 import { WEB_BUILD } from './web-build.ts'
 
@@ -60,11 +60,18 @@ export async function buildExecutable(
       },
     })
     if (!built.success) throw new Error(built.logs.map(String).join('\n'))
+    if (target.startsWith('darwin')) signAsNeeded(join(scratch, executableName(target)))
     renameSync(join(scratch, executableName(target)), path)
   } finally {
     rmSync(scratch, { recursive: true, force: true })
   }
   return { path, bytes: statSync(path).size }
+}
+
+/** Bun signs what it builds for arm64; in the one for x64 it leaves the runtime's own signature, which is stale. */
+function signAsNeeded(path: string): void {
+  const built = readFileSync(path)
+  if (!isSigned(built)) writeFileSync(path, signed(built, 'lumen'))
 }
 
 /** Source files that other sources start as workers, `new Worker(new URL('./worker.ts', import.meta.url))`. */

@@ -20,6 +20,7 @@ test('cases are counted one by one, nested suites included', () => {
   expect(readJunit(XML)).toEqual({
     passed: 2,
     failed: 1,
+    failedFiles: new Set(['a.test.ts']),
     skipped: ['a.test.ts: s <x>'],
     files: new Set(['a.test.ts', 'b.test.ts']),
   })

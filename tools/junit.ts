@@ -2,6 +2,8 @@
 export interface TestReport {
   passed: number
   failed: number
+  /** Files of which a case failed. */
+  failedFiles: Set<string>
   /** `file: name` of each. */
   skipped: string[]
   /** Files of which at least one case was run or skipped. */
@@ -13,13 +15,15 @@ export interface TestReport {
  * @throws {Error} when the text is no finished report, as after a crash. */
 export function readJunit(xml: string): TestReport {
   if (!xml.trimEnd().endsWith('</testsuites>')) throw new Error('the test report is cut off')
-  const report: TestReport = { passed: 0, failed: 0, skipped: [], files: new Set() }
+  const report: TestReport = { passed: 0, failed: 0, failedFiles: new Set(), skipped: [], files: new Set() }
   const cases = xml.matchAll(/<testcase\b((?:[^>"]|"[^"]*")*?)(?:(\/)>|>([\s\S]*?)<\/testcase>)/g)
   for (const [, attributes = '', , inner = ''] of cases) {
-    report.files.add(attribute(attributes, 'file'))
-    if (/<(failure|error)\b/.test(inner)) report.failed += 1
-    else if (/<skipped\b/.test(inner))
-      report.skipped.push(`${attribute(attributes, 'file')}: ${attribute(attributes, 'name')}`)
+    const file = attribute(attributes, 'file')
+    report.files.add(file)
+    if (/<(failure|error)\b/.test(inner)) {
+      report.failed += 1
+      report.failedFiles.add(file)
+    } else if (/<skipped\b/.test(inner)) report.skipped.push(`${file}: ${attribute(attributes, 'name')}`)
     else report.passed += 1
   }
   return report

@@ -3,8 +3,11 @@ import { startChild } from '@lumen/testkit/child'
 import { DOCKER_NEEDS, type DockerEngine, startDockerEngine } from '@lumen/testkit/docker-engine'
 import { startLumenHub } from '@lumen/testkit/lumen-process'
 import { lacking } from '@lumen/testkit/needs'
+import { runCommand } from '@lumen/testkit/run-command'
 import { tempDir } from '@lumen/testkit/temp-dir'
 import { buildExecutable, ownTarget } from '../../tools/build-executable.ts'
+import { buildWeb } from '../../tools/web-build.ts'
+import { timeToFirstFrame } from '../first-frame.ts'
 import { type Footprint, watchFootprints } from '../footprint.ts'
 import type { BenchGroup } from '../group.ts'
 import { startNetdata } from '../peers/netdata.ts'
@@ -13,44 +16,52 @@ import { type Figure, figure, median } from '../result.ts'
 
 const INTERVAL_MS = 1_000
 const WARM_UP_MS = 20_000
+const STARTS = 7
 const PACKAGES = { node_exporter: 'prometheus-node-exporter', netdata: 'netdata-core' }
 type PeerName = keyof typeof PACKAGES
 
 /** The agent's executable beside node_exporter and netdata on the same machine in the same minutes, each reading once a second, with
- * more and more containers. */
+ * more and more containers; and beside a second one that does not look at containers: what they cost is the difference of the
+ * two, since the machine's own files grow with them as well. */
 export const agentBench: BenchGroup = async ({ say, agent: { minutes, containers } }) => {
   await using data = await tempDir('lumen-bench-')
   await using engine = await startEngine(containers, say)
   const sizes = engine === undefined ? [0] : [...containers].sort((a, b) => a - b)
   await using hub = await startLumenHub({ dataDir: data.path, intervalMs: INTERVAL_MS })
-  const { token } = await hub.admin.createHost('bench')
-  const docker = engine === undefined ? 'off' : engine.socket
+  await buildWeb()
   const { path } = await buildExecutable(ownTarget(), data.path)
-  await using agent = startChild(
-    [
-      path,
-      'agent',
-      '--hub',
-      hub.url,
-      '--interval',
-      '1s',
-      '--docker',
-      docker,
-      '--spool',
-      `${data.path}/spool`,
-    ],
+  await putOutOfMemory(path)
+  const commandOf = async (name: string, docker: string) => {
+    const { token } = await hub.admin.createHost(name)
+    const flags = ['--interval', '1s', '--docker', docker, '--spool', `${data.path}/${name}`]
     // As its service starts it.
-    { env: { LUMEN_TOKEN: token, BUN_JSC_useJIT: '0' } },
-  )
+    const env = { LUMEN_TOKEN: token, BUN_JSC_useJIT: '0' }
+    return (url: string): Parameters<typeof startChild> => [[path, 'agent', '--hub', url, ...flags], { env }]
+  }
+  const startAgent = async (name: string, docker: string) =>
+    startChild(...(await commandOf(name, docker))(hub.url))
+  await using agent = await startAgent('bench', engine?.socket ?? 'off')
+  await using other = await startAgent('without', 'off')
   await using exporter = await startNodeExporter(INTERVAL_MS)
   await using netdata = await startNetdata()
   const running = [exporter, netdata].filter((peer) => peer !== null)
   for (const [name, packageName] of Object.entries(PACKAGES))
     if (!running.some((peer) => peer.name === name)) say(`agent: no ${name}, install ${packageName}`)
-  const pids = { lumen: agent.pid, ...Object.fromEntries(running.map(({ name, pid }) => [name, pid])) }
+  const pids = {
+    lumen: agent.pid,
+    without: other.pid,
+    ...Object.fromEntries(running.map(({ name, pid }) => [name, pid])),
+  }
 
   const figures: Figure[] = []
-  const cpuWith = new Map<number, number[]>()
+  const startMs: number[] = []
+  for (let i = 0; i < STARTS; i++)
+    startMs.push(await timeToFirstFrame(hub.url, await commandOf(`start ${i}`, 'off')))
+  const start = figure({
+    ...{ group: 'agent', name: 'start to the first frame at the hub', unit: 'ms', values: startMs },
+    target: { of: 'value', atMost: 100 },
+  })
+  const cost: Figure[] = []
   let count = 0
   for (const size of sizes) {
     for (; count < size; count++) await engine?.docker(...containerArgs(count))
@@ -58,11 +69,19 @@ export const agentBench: BenchGroup = async ({ say, agent: { minutes, containers
     const seen = await watchFootprints(pids, { minutes, intervalMs: INTERVAL_MS }, (line) =>
       say(`agent: ${size} containers, ${line}`),
     )
-    cpuWith.set(size, seen.lumen!.cpuPerTick)
     figures.push(...figuresOf(size, seen, minutes))
+    if (size > 0) cost.push(containerCost(size, seen))
   }
-  const lacks = lacking(DOCKER_NEEDS)
-  return [...figures, ...containerCost(cpuWith, lacks.length > 0 ? lacks.join('; ') : undefined)]
+  if (cost.length === 0)
+    cost.push(containerCost(0, {}, lacking(DOCKER_NEEDS).join('; ') || 'needs a round with containers'))
+  return [...figures, ...cost, start]
+}
+
+/** Takes the executable out of the page cache, as after the machine's start. A file that was written a moment ago lies
+ * there whole, and of that the kernel maps 64 KiB around each page that is used: 4 to 6 MiB more of RSS. */
+async function putOutOfMemory(path: string): Promise<void> {
+  await runCommand(['sync', path])
+  await runCommand(['dd', `if=${path}`, 'of=/dev/null', 'iflag=nocache', 'count=0', 'status=none'])
 }
 
 /** Undefined where none is wanted or can be started. */
@@ -109,6 +128,7 @@ function figuresOf(size: number, seen: Readonly<Record<string, Footprint>>, minu
         ...(name === 'node_exporter' && { target: { of: 'value', atMost: 12 } as const }),
       }),
     ),
+    ...(size === 0 ? [] : besideThem(size, seen.without!)),
     figure({
       ...{ ...base, name: `anonymous memory, ${at}, growth`, unit: 'MiB', values: [growthOf(ours.anon)] },
       ...{ target: { of: 'value', atMost: 0.5 }, note: `last third against first, over ${minutes} min` },
@@ -123,24 +143,30 @@ function figuresOf(size: number, seen: Readonly<Record<string, Footprint>>, minu
   ]
 }
 
-function containerCost(cpuWith: ReadonlyMap<number, readonly number[]>, note: string | undefined): Figure[] {
-  const without = median(cpuWith.get(0) ?? [])
-  const base = { group: 'agent', unit: 'ms', target: { of: 'value', atMost: 0.1 } as const }
-  if (note !== undefined || without === null)
-    return [
-      figure({
-        ...{ ...base, name: 'CPU of a container and tick', values: [] },
-        note: note ?? 'needs a round with 0 containers',
-      }),
-    ]
-  return [...cpuWith]
-    .filter(([count]) => count > 0)
-    .map(([count, values]) =>
-      figure({
-        ...{ ...base, name: `CPU of a container and tick, of ${count}` },
-        values: values.map((ms) => (ms - without) / count),
-      }),
-    )
+/** The agent that does not look at the containers around it: as one of a machine without, but for the mounts and processes. */
+function besideThem(size: number, { cpuPerTick, anon, rss }: Footprint): Figure[] {
+  const named = (what: string) => ({ group: 'agent', name: `${what}, ${size} containers not looked at` })
+  return [
+    figure({ ...named('CPU per tick'), unit: 'ms', values: cpuPerTick }),
+    figure({ ...named('anonymous memory'), unit: 'MiB', values: anon, target: { of: 'value', atMost: 12 } }),
+    figure({
+      ...named('anonymous memory, growth'),
+      unit: 'MiB',
+      values: [growthOf(anon)],
+      target: { of: 'value', atMost: 0.5 },
+    }),
+    figure({ ...named('RSS'), unit: 'MiB', values: rss, target: { of: 'value', atMost: 45 } }),
+  ]
+}
+
+function containerCost(size: number, seen: Readonly<Record<string, Footprint>>, note = ''): Figure {
+  const without = seen.without?.cpuPerTick ?? []
+  return figure({
+    ...{ group: 'agent', name: `CPU of a container and tick, of ${size}`, unit: 'ms' },
+    values: (seen.lumen?.cpuPerTick ?? []).map((ms, window) => (ms - without[window]!) / size),
+    target: { of: 'value', atMost: 0.1 },
+    ...(note !== '' && { note }),
+  })
 }
 
 function growthOf(values: readonly number[]): number {

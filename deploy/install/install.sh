@@ -79,7 +79,8 @@ download() {
   found=$(digest_of "$program.new")
   [ "$found" = "$expected" ] || fail "the download is not what the hub's page vouched for (SHA-256 $found, not $expected): nothing was installed. If the hub was updated since, copy the command anew"
   chmod 755 "$program.new"
-  version=$("$program.new" version) || fail "the program does not start on this machine: nothing was installed"
+  version=$("$program.new" version) ||
+    fail "the program does not start on this machine: nothing was installed${libc:+. It needs libstdc++: apk add libstdc++}"
 }
 
 # Asks the hub whether it knows the token, before anything is changed. The token is not on a command line.

@@ -3,8 +3,11 @@ import { type Node, replaceNodes, visitProgram } from './syntax.ts'
 /** What a collector declares for --explain and nothing else reads (`Declaration` in packages/agent/src/reads.ts). */
 const DECLARED = new Set(['reads', 'sends', 'asks', 'runs', 'asRoot'])
 
+/** Tables of what is read that several collectors declare, `GROUP_READS`. */
+const SHARED = /_READS$/
+
 /** A source without the declarations of its collectors: the members by those names of each class and object that can
- * `collect`. */
+ * `collect`, and what is in the tables they share. */
 export function withoutDeclarations(name: string, text: string): string {
   const cuts: Node[] = []
   visitProgram(name, text, (node) => {
@@ -14,7 +17,17 @@ export function withoutDeclarations(name: string, text: string): string {
     const declared = members.filter((member) => DECLARED.has(nameOf(member) ?? ''))
     cuts.push(...declared.map((member) => withComma(member, text)))
   })
-  return replaceNodes(text, cuts, '')
+  return withEmptyTables(name, replaceNodes(text, cuts, ''))
+}
+
+function withEmptyTables(name: string, text: string): string {
+  const tables: Node[] = []
+  visitProgram(name, text, (node) => {
+    const { id, init } = node as Partial<Record<'id' | 'init', Node | null>>
+    if (node.type !== 'VariableDeclarator' || !SHARED.test(String(id?.name)) || !init) return
+    tables.push(init)
+  })
+  return replaceNodes(text, tables, '[]')
 }
 
 function nameOf({ key }: Node): string | undefined {

@@ -37,6 +37,16 @@ const row = { reads: 7, sends: 8 }
   )
 })
 
+test('the tables that declarations share are empty, those of anything else stay', () => {
+  const text = `export const DISK_READS = { io: files('a', 'b') } as const satisfies Record<string, Reads>
+const ALL_READS: Reads = ['{proc}/x', ...DISK_READS.io]
+const NAMES = ['{proc}/y']
+`
+  expect(withoutDeclarations('some.ts', text)).toBe(
+    `export const DISK_READS = []\nconst ALL_READS: Reads = []\nconst NAMES = ['{proc}/y']\n`,
+  )
+})
+
 test('undefined gets a name nothing else has', () => {
   const program = 'function f($$,$_){if($$===void 0)return void 0;void f();return typeof void 0}f()'
   const named = nameUndefined(program)

@@ -23,6 +23,7 @@ const SMALL: Readonly<Record<string, () => string>> = {
   'model/src/catalog.ts': catalogOfBounds,
   'lumen/src/commands/explain-agent.ts': elsewhere,
   'lumen/src/commands/begin-updating.ts': elsewhere,
+  'lumen/src/commands/health-file.ts': elsewhere,
 }
 
 /** Leaves out of the sources what an agent alone never needs: texts of documentation, commands and settings of the

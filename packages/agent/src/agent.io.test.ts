@@ -25,9 +25,9 @@ function setUp(machine: Machine, intervalMs = 1_000, permits: Permits = {}): { h
 }
 
 async function until(condition: () => boolean): Promise<void> {
-  const giveUpAt = performance.now() + 10_000
+  const giveUpAt = performance.now() + 60_000
   while (!condition()) {
-    if (performance.now() > giveUpAt) throw new Error('waited 10 s in vain')
+    if (performance.now() > giveUpAt) throw new Error('waited 60 s in vain')
     await Bun.sleep(10)
   }
 }
@@ -45,7 +45,7 @@ test('an agent pushes its machine and its facts, and goes on every interval', as
   expect(hub.pushes[0]!.agent.boot).toBe('7c1d0a52-94c3-4a6c-8f6b-1f1d6f9f2c55')
   const boot = Date.now() - 103_482_170
   await until(() => hub.facts?.boot_at !== undefined)
-  expect(Math.abs(hub.facts!.boot_at! - boot)).toBeLessThan(10_000)
+  expect(Math.abs(hub.facts!.boot_at! - boot)).toBeLessThan(60_000)
 })
 
 test('the hub’s policy sets the interval', async () => {

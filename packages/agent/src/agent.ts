@@ -26,6 +26,8 @@ export interface AgentOptions {
   transport?: PushTransport | undefined
   /** Only where the machine's owner lets it replace itself. */
   updater?: Updater | undefined
+  /** Called at every answer of the hub, with the interval in force. */
+  onAck?: ((intervalMs: number) => void) | undefined
 }
 
 export interface AgentStatus extends UplinkStatus {
@@ -192,6 +194,7 @@ export class Agent implements AsyncDisposable {
   /** With the hub's time known, the machine's start is a moment too; once, so that it does not flutter. */
   #onAck({ update }: Ack): void {
     this.#options.updater?.onAck(update)
+    this.#options.onAck?.(this.#intervalMs)
     if (this.#bootAt !== undefined) return
     const hubTime = this.#uplink.hubTime()
     const uptimeMs = readUptimeMs(this.#options.config.procRoot)

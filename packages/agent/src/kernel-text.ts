@@ -23,9 +23,7 @@ export function readKernelText(path: string): string | undefined {
       const read = readSync(fd, buffer, length, buffer.length - length, null)
       if (read === 0) return buffer.toString('utf8', 0, length)
       length += read
-      if (length > MAX_BYTES) {
-        throw new LumenError('kernel_text_too_long', `Cannot read ${path}: longer than ${MAX_BYTES} bytes`)
-      }
+      if (length > MAX_BYTES) throw tooLong(path, MAX_BYTES)
       if (length === buffer.length) buffer = Buffer.concat([buffer], Math.min(length * 2, MAX_BYTES + 1))
     }
   } catch (error) {
@@ -35,6 +33,9 @@ export function readKernelText(path: string): string | undefined {
     closeSync(fd)
   }
 }
+
+export const tooLong = (path: string, mostBytes: number) =>
+  new LumenError('kernel_text_too_long', `Cannot read ${path}: longer than ${mostBytes} bytes`)
 
 /** One line without the space around it, or undefined when the file is missing or empty. */
 export function readKernelLine(path: string): string | undefined {

@@ -23,14 +23,7 @@ export class GrowthBook {
   read(key: string, counters: readonly number[], at: number): Growth | undefined {
     const last = this.#rows.get(key)
     this.#rows.set(key, { counters, at, round: this.#round })
-    if (last === undefined || last.counters.length !== counters.length || !(at > last.at)) return undefined
-    const by: number[] = []
-    for (let i = 0; i < counters.length; i += 1) {
-      const grown = counters[i]! - last.counters[i]!
-      if (!(grown >= 0)) return undefined
-      by.push(grown)
-    }
-    return { by, elapsedMs: at - last.at }
+    return last === undefined ? undefined : growthSince(last, counters, at)
   }
 
   /** Whether the row was read in the last round: no growth then means that its counters began anew. */
@@ -43,6 +36,30 @@ export class GrowthBook {
     for (const [key, row] of this.#rows) if (row.round !== this.#round) this.#rows.delete(key)
     this.#round += 1
   }
+}
+
+/** The counters of one row of a {@link GrowthBook} by themselves, for who keeps its rows and numbers its rounds: without
+ * looking the row up each time. */
+export class Growing {
+  #last: Baseline | undefined
+
+  /** @param round one more with each round; one that was left out begins a new baseline */
+  read(counters: readonly number[], at: number, round: number): Growth | undefined {
+    const last = this.#last
+    this.#last = { counters, at, round }
+    return last === undefined || round - last.round > 1 ? undefined : growthSince(last, counters, at)
+  }
+}
+
+function growthSince(last: Baseline, counters: readonly number[], at: number): Growth | undefined {
+  if (last.counters.length !== counters.length || !(at > last.at)) return undefined
+  const by: number[] = []
+  for (let i = 0; i < counters.length; i += 1) {
+    const grown = counters[i]! - last.counters[i]!
+    if (!(grown >= 0)) return undefined
+    by.push(grown)
+  }
+  return { by, elapsedMs: at - last.at }
 }
 
 /** Growth per second. */

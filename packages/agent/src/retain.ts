@@ -1,4 +1,5 @@
 import type { WireReadings } from '@lumen/protocol/agent/frame'
+import { unzstd, zstd } from './runtime.ts'
 
 /** A frame as it waits in memory: its readings are JSON text already, only the number and time are apart. */
 export interface RetainedFrame {
@@ -22,6 +23,17 @@ export interface RetainedFrame {
   readings: WireReadings | null
 }
 
+/** So many frames are compressed together, since they are much alike: 15 minutes of 50 containers at 1 s are 21 MB of text
+ * and 0.3 MB then. As many of the newest, at least, are not: they are about to be sent. */
+const PACKED_TOGETHER = 16
+
+/** The text of one frame, as it is or as one of the lines in a pack. JSON has no line ends in it. */
+interface Text {
+  tail: string
+  pack?: Uint8Array
+  line?: number
+}
+
 /** Numbers of frames that are safe outside this memory. */
 export interface Held {
   has(seq: number): boolean
@@ -30,11 +42,17 @@ export interface Held {
 /** What a frame costs besides its text. */
 const OVERHEAD_BYTES = 160
 
-/** Frames in memory in order of their number, bounded in bytes. A frame leaves when it is
- * held elsewhere and older than the replay window, when the hub refuses it, or, oldest first, when the limit is reached. */
+/** Frames in memory in order of their number, bounded in bytes of their text; all but the newest are compressed. A frame
+ * leaves when it is held elsewhere and older than the replay window, when the hub refuses it, or, oldest first, when the
+ * limit is reached. */
 export class Retain {
   readonly #maxBytes: number
   #frames: RetainedFrame[] = []
+  /** What is not compressed yet, oldest first. */
+  #loose: Text[] = []
+  /** The pack that was opened last: a replay asks for one line after the other. */
+  #opened: Uint8Array | undefined
+  #lines: readonly string[] = []
   #bytes = 0
 
   constructor(maxBytes: number) {
@@ -73,9 +91,13 @@ export class Retain {
     const separator = text === '{}' ? '' : ','
     const tail = `"interval_ms":${frame.intervalMs}${separator}${text.slice(1)}`
     const bytes = Buffer.byteLength(tail) + OVERHEAD_BYTES
+    const kept: Text = { tail }
+    const read = () => this.#read(kept)
     this.#frames.push({
       ...rest,
-      tail,
+      get tail() {
+        return read()
+      },
       bytes,
       wasPushed: false,
       isRestamped: false,
@@ -84,6 +106,10 @@ export class Retain {
       takenAtSteady: 0,
     })
     this.#bytes += bytes
+    this.#loose.push(kept)
+    this.#opened = undefined
+    this.#lines = []
+    if (this.#loose.length >= 2 * PACKED_TOGETHER) pack(this.#loose.splice(0, PACKED_TOGETHER))
     return this.#bytes > this.#maxBytes ? this.#makeRoom(held) : []
   }
 
@@ -108,6 +134,15 @@ export class Retain {
     if (kept.length < aged) this.#frames.splice(0, aged, ...kept)
   }
 
+  #read({ tail, pack, line }: Text): string {
+    if (pack === undefined) return tail
+    if (pack !== this.#opened) {
+      this.#opened = pack
+      this.#lines = unzstd(pack)!.split('\n')
+    }
+    return this.#lines[line!]!
+  }
+
   /** Frames held elsewhere go first (nothing is lost), then the oldest; the newest and those on the way stay. */
   #makeRoom(held: Held): RetainedFrame[] {
     const newest = this.#frames.at(-1)!
@@ -128,4 +163,11 @@ export class Retain {
     }
     return lost
   }
+}
+
+/** Leaves them as they are where the runtime cannot compress so: Node before 22.15. */
+function pack(texts: readonly Text[]): void {
+  const packed = zstd(texts.map(({ tail }) => tail).join('\n'))
+  if (packed === undefined) return
+  for (const [line, text] of texts.entries()) Object.assign(text, { tail: '', pack: packed, line })
 }

@@ -3,10 +3,9 @@ import { join } from 'node:path'
 import type { Sample } from '@lumen/model/sample'
 import { SECOND } from '@lumen/model/time'
 import { type Clock, systemClock } from '@lumen/std/clock'
-import { errorMessage, LumenError } from '@lumen/std/error'
+import { errorMessage } from '@lumen/std/error'
 import { every } from '@lumen/std/every'
 import { type Log, stderrLog } from '@lumen/std/log'
-import { Turnstile } from '@lumen/std/turnstile'
 import type { Tsdb } from '@lumen/tsdb/api'
 import { defaultFloorOf } from '@lumen/tsdb/budget/caps'
 import { openTsdb } from '@lumen/tsdb/open'
@@ -17,13 +16,12 @@ import { liveConnections } from './admin/connections-admin.ts'
 import { LocalAdmin } from './admin/local-admin.ts'
 import { openAlerting } from './alerting/open-alerting.ts'
 import { QuietKeeper } from './alerting/quiet/quiet-keeper.ts'
-import { RehearsalDesk } from './alerting/rehearsal/rehearsal-desk.ts'
+import { ApiKeys } from './auth/api-keys.ts'
 import { Devices } from './auth/devices.ts'
 import { argon2Hasher, type PasswordHasher } from './auth/password.ts'
 import { Sessions } from './auth/sessions.ts'
 import { Throttle } from './auth/throttle.ts'
 import { Users } from './auth/users.ts'
-import { prepareBackupFolder } from './backup/backup-folder.ts'
 import { BackupKeeper } from './backup/backup-keeper.ts'
 import { OWN_COMMAND, runBackupProcess } from './backup/backup-process.ts'
 import { finishRestore } from './backup/finish-restore.ts'
@@ -44,29 +42,11 @@ import { RivalAgents } from './hosts/rival-agents.ts'
 import { rivalTroubles } from './hosts/rival-troubles.ts'
 import { finishApp } from './http/app.ts'
 import { listen } from './http/listen.ts'
+import { mountRoutes } from './http/mount-routes.ts'
 import { parseNetworks } from './http/networks.ts'
 import { type AnyRoute, Router } from './http/router.ts'
-import { mountAgentRoutes } from './http/routes/agent.ts'
-import { mountAlertRoutes } from './http/routes/alerts.ts'
-import { mountBackupRoutes } from './http/routes/backups.ts'
-import { mountChannelRoutes } from './http/routes/channels.ts'
-import { mountContainerRoutes } from './http/routes/containers.ts'
-import { installAnswerFor, mountDownloadRoutes } from './http/routes/downloads.ts'
-import { mountHealthRoutes } from './http/routes/health.ts'
-import { mountHostRoutes } from './http/routes/hosts.ts'
-import { mountLiveRoute } from './http/routes/live.ts'
-import { mountMachineLinkRoutes } from './http/routes/machine-links.ts'
-import { mountMetricsRoute } from './http/routes/metrics.ts'
-import { mountOpenApiRoute } from './http/routes/openapi.ts'
-import { mountProxmoxRoutes } from './http/routes/proxmox.ts'
-import { mountPushRoutes } from './http/routes/push.ts'
-import { mountQueryRoute } from './http/routes/query.ts'
-import { mountRehearsalRoute } from './http/routes/rehearsal.ts'
-import { mountSessionRoutes } from './http/routes/session.ts'
-import { mountSettingsRoutes } from './http/routes/settings.ts'
-import { mountSilenceRoutes } from './http/routes/silence.ts'
-import { mountStorageRoutes } from './http/routes/storage.ts'
 import { WebApp } from './http/web-app.ts'
+import { LargeBodies } from './ingest/large-bodies.ts'
 import { PushLimiter } from './ingest/push-limiter.ts'
 import { StoreQuota } from './ingest/store-quota.ts'
 import { LiveStream } from './live/live-stream.ts'
@@ -78,6 +58,7 @@ import { hubIdOf } from './settings/hub-id.ts'
 import { toLimits } from './settings/limits.ts'
 import { Settings } from './settings/settings.ts'
 import { Setup } from './setup/setup.ts'
+import { closeStore } from './storage/close-store.ts'
 import { Counters } from './telemetry/counters.ts'
 
 export interface HubDeps {
@@ -113,12 +94,13 @@ export interface Hub extends AsyncDisposable {
   registerHost(name: string): Promise<{ id: number; token: string }>
 }
 
+const MIB = 1024 * 1024
 /** Memory for bodies under way, of pushes and of people's calls. Two, because anybody may begin a login: a thousand
  * that never end must not keep pushes out. */
-const PUSH_BUDGET_BYTES = 64 * 1024 * 1024
-const CALL_BUDGET_BYTES = 16 * 1024 * 1024
-/** Large pushes being taken, and waiting for that. */
-const LARGE_PUSHES = { atOnce: 4, waiting: 400 }
+const PUSH_BUDGET_BYTES = 64 * MIB
+const CALL_BUDGET_BYTES = 16 * MIB
+/** Large pushes being taken, and waiting for that. One at once is no slower: taking them is work for the CPU alone. */
+const LARGE_PUSHES = { atOnce: 1, waiting: 400, bytes: 32 * MIB, sweepEveryBytes: 4 * MIB }
 const MAX_ACCOUNT_DELAY_MS = 60 * SECOND
 const HUB_VERSION = '0.1.0'
 
@@ -145,6 +127,7 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
   const settings = new Settings(db, defaultFloorOf(config.dataDir))
   const users = new Users(db)
   const sessions = new Sessions(db, clock, log)
+  const keys = new ApiKeys(db, clock, log)
   const devices = await Devices.open(db)
   const throttle = new Throttle(clock, MAX_ACCOUNT_DELAY_MS)
   const setup = new Setup({ users, hasher, throttle, clock }, config.setupCode)
@@ -246,77 +229,16 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
   const budget = new ByteBudget(PUSH_BUDGET_BYTES)
   const callBudget = new ByteBudget(CALL_BUDGET_BYTES)
   const publicHost = config.publicUrl === undefined ? null : new URL(config.publicUrl).host
-  const router = new Router({ sessions, users, trusted, isOwnTls, publicHost, budget: callBudget })
-  mountSessionRoutes(router, {
-    ...{ users, sessions, devices, hasher, throttle, setup, counters, clock, version, epoch },
-  })
-  mountHostRoutes(router, {
-    ...{ registry, summaries, tsdb, clock, removeHost },
-    linkOf: (host) => proxmox.linkOf(host),
-    installCommand: async (client) => (await installAnswerFor(client, downloads)).commands?.curl ?? null,
-  })
-  const known = {
-    isHost: (id: number) => registry.get(id) !== undefined,
-    isRule: (id: number) => alerting.rules.get(id) !== undefined,
-    isChannel: (id: number) => notifications.channels.get(id) !== undefined,
-  }
-  mountAlertRoutes(router, {
-    ...{ db, clock, tsdb, registry, presence, ...alerting },
-    isOutdated: (host) => summaries.isOutdated(host),
-    dependents: proxmox.carriers,
-    troubles: () => alerting.troubles.now(),
-    connections: (kind) => proxmox.count(kind),
-    known,
-  })
-  mountRehearsalRoute(router, {
-    rehearsals: new RehearsalDesk({ tsdb, hosts: () => registry.list(), now: () => clock.now() }),
-    known,
-  })
-  mountSilenceRoutes(router, {
-    ...{ quiet, clock, known },
-    firing: () => engine.firing(),
-  })
-  mountContainerRoutes(router, { registry, tsdb })
-  mountQueryRoute(router, { tsdb, registry, imports })
-  mountSettingsRoutes(router, {
-    ...{ settings, tsdb },
-    prepareBackupFolder: (directory) =>
-      patience.ask(directory, () => prepareBackupFolder(directory, config.dataDir)),
-  })
-  mountBackupRoutes(router, { backups })
-  mountChannelRoutes(router, { notifications, rulesNaming: (channelId) => alerting.rules.naming(channelId) })
-  mountPushRoutes(router, { devices: notifications.devices })
-  mountStorageRoutes(router, { tsdb, settings })
-  mountProxmoxRoutes(router, { proxmox })
-  mountMachineLinkRoutes(router, { links: proxmox.links })
-  mountAgentRoutes(router, {
-    ...{
-      registry,
-      limiter,
-      quota,
-      rollout,
-      budget,
-      tsdb,
-      presence,
-      rivals,
-      profiles,
-      settings,
-      counters,
-      clock,
-      epoch,
-    },
-    largeBodies: new Turnstile(LARGE_PUSHES),
+  const router = new Router({ sessions, users, keys, trusted, isOwnTls, publicHost, budget: callBudget })
+  mountRoutes(router, {
+    ...{ clock, version, epoch, counters, allowed, dataDir: config.dataDir, downloads },
+    ...{ db, settings, users, sessions, keys, devices, hasher, throttle, setup },
+    ...{ registry, profiles, presence, rivals, summaries, removeHost, tsdb, live, imports },
+    ...{ limiter, quota, rollout, budget, onSamples, onContact },
+    ...{ alerting, quiet, notifications, proxmox, backups, patience },
+    largeBodies: new LargeBodies({ ...LARGE_PUSHES, sweep: () => Bun.gc(true) }),
     bodyTimeoutMs: deps.bodyTimeoutMs ?? 30 * SECOND,
-    ...{ onSamples, onContact },
   })
-  mountLiveRoute(router, live)
-  mountDownloadRoutes(router, downloads)
-  mountHealthRoutes(router, { tsdb, clock, troubles: () => alerting.troubles.now() })
-  mountMetricsRoute(router, {
-    ...{ counters, registry, presence, live, tsdb, version, allowed },
-    openAlerts: () => engine.book.open(),
-  })
-  mountOpenApiRoute(router, version)
   finishApp({ router, webApp: new WebApp(config.webAssets ?? null), counters, log, isOwnTls })
 
   const admin = new LocalAdmin({
@@ -363,26 +285,5 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
       return { id: host.id, token }
     },
     [Symbol.asyncDispose]: () => running.disposeAsync(),
-  }
-}
-
-/** How long a clean stop waits for the last flush; SIGTERM allows 5 s for everything. */
-const LAST_FLUSH_MS = 4 * SECOND
-
-async function closeStore(tsdb: Tsdb, log: Log): Promise<void> {
-  let timer: ReturnType<typeof setTimeout> | undefined
-  const late = new Promise<never>((_, reject) => {
-    const fault = new LumenError(
-      'flush_late',
-      'The disk did not take the last minute in time; agents resend it',
-    )
-    timer = setTimeout(reject, LAST_FLUSH_MS, fault)
-  })
-  try {
-    await Promise.race([tsdb.flush('all').then(() => tsdb[Symbol.asyncDispose]()), late])
-  } catch (fault) {
-    log.error('last flush failed', { fault: errorMessage(fault) })
-  } finally {
-    clearTimeout(timer)
   }
 }

@@ -72,7 +72,7 @@ test('host add prints the token alone on stdout, once for each name', async () =
   expect((await lumen(['host', 'list', ...data])).stdout).toMatch(/^ +1 {2}nas {2}– {8}–\n$/)
   expect(await lumen(['host', 'remove', 'nas', ...data])).toMatchObject({ code: 0, stdout: '' })
   expect(await lumen(['host', 'list', ...data])).toMatchObject({ code: 0, stdout: '' })
-}, 20_000)
+}, 120_000)
 
 test('user add takes the password from stdin', async () => {
   await using dir = await tempDir()
@@ -86,7 +86,7 @@ test('user add takes the password from stdin', async () => {
   expect(await lumen(['user', 'reset-password', 'eve', ...data], { stdin: password })).toMatchObject({
     code: 1,
   })
-}, 20_000)
+}, 120_000)
 
 test('user list names who may log in, since when, and asks for no password', async () => {
   await using dir = await tempDir()
@@ -115,7 +115,7 @@ test('agent --once prints one frame of this machine as JSON', async () => {
   expect(code).toBe(0)
   const frame = JSON.parse(stdout)
   expect(frame).toMatchObject({ seq: 1, host: { mem_total_bytes: expect.any(Number) } })
-}, 20_000)
+}, 120_000)
 
 test('agent --explain says what the agent may touch, and --json says it to tools', async () => {
   const flags = ['agent', '--explain', '--hub', 'https://hub.lan', '--docker', 'off', '--processes', 'off']
@@ -129,7 +129,7 @@ test('agent --explain says what the agent may touch, and --json says it to tools
     switches: { docker: 'forbidden', processes: 'forbidden', guests: 'on' },
     frame: { seq: 1 },
   })
-}, 30_000)
+}, 120_000)
 
 test('a pin is refused where it could not be checked', async () => {
   const env = { LUMEN_TOKEN: `lum_${'a'.repeat(60)}`, LUMEN_SPOOL_MAX: '0' }
@@ -144,7 +144,7 @@ test('a pin is refused where it could not be checked', async () => {
   expect(await lumen(['agent', '--hub', 'https://hub.lan', '--pin', 'abc'], { env })).toMatchObject({
     code: 2,
   })
-}, 20_000)
+}, 120_000)
 
 test('doctor finds a damaged database and ends with 1', async () => {
   await using dir = await tempDir()
@@ -153,4 +153,4 @@ test('doctor finds a damaged database and ends with 1', async () => {
   expect(await lumen(args)).toMatchObject({ code: 0, stdout: expect.stringContaining('control.db is sound') })
   writeFileSync(join(dir.path, 'control.db'), 'this is no database'.repeat(1_000))
   expect(await lumen(args)).toMatchObject({ code: 1, stdout: expect.stringContaining('fail  control.db') })
-}, 20_000)
+}, 120_000)

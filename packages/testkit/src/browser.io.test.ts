@@ -37,7 +37,7 @@ beforeAll(async () => {
     },
   })
   browser = await startBrowser()
-}, 60_000)
+}, 120_000)
 afterAll(async () => {
   await browser[Symbol.asyncDispose]()
   await server.stop(true)
@@ -51,7 +51,7 @@ test('axe runs under a strict policy, passes a good page and names what is bad',
   const rules = (await axeViolations(watched.page)).map((line) => line.split(':')[0])
   expect(rules).toContain('image-alt')
   expect(rules).toContain('label')
-}, 30_000)
+}, 120_000)
 
 test('remembers page errors, console errors and failed requests', async () => {
   await using watched = await browser.open()
@@ -62,10 +62,10 @@ test('remembers page errors, console errors and failed requests', async () => {
   expect(broken).toContain('nothere')
   await watched.page.goto('http://127.0.0.1:9/').catch(() => {})
   expect(watched.faults().join('\n')).toContain('request failed')
-}, 30_000)
+}, 120_000)
 
 test('what is expected at the time is no fault', async () => {
   await using watched = await browser.open()
   await watched.expecting(/127\.0\.0\.1:9/, () => watched.page.goto('http://127.0.0.1:9/').catch(() => {}))
   expect(watched.faults()).toEqual([])
-}, 30_000)
+}, 120_000)

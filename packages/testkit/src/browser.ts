@@ -1,5 +1,5 @@
-import sparticuz from '@sparticuz/chromium'
 import { type Browser, type BrowserContextOptions, type Page, chromium as playwright } from 'playwright-core'
+import { chromiumPath } from './chromium.ts'
 
 /** A page that remembers everything that went wrong in it. */
 export interface WatchedPage extends AsyncDisposable {
@@ -19,6 +19,9 @@ export interface TestBrowser extends AsyncDisposable {
 export const DESKTOP = { width: 1280, height: 800 }
 export const PHONE = { width: 390, height: 844 }
 
+/** How long a page may take over anything it is waited for; a busy machine is no failure. */
+const PATIENCE_MS = 60_000
+
 /** The package's own arguments also switch web security off and run everything in one process, which dies with
  * the first page that is closed; tests want a browser like a user's. */
 const BROWSER_ARGS = ['--no-sandbox', '--no-zygote', '--disable-gpu', '--disable-dev-shm-usage']
@@ -26,7 +29,7 @@ const BROWSER_ARGS = ['--no-sandbox', '--no-zygote', '--disable-gpu', '--disable
 /** Starts the Chromium that npm brought; no system package is needed. */
 export async function startBrowser(): Promise<TestBrowser> {
   const browser: Browser = await playwright.launch({
-    executablePath: await sparticuz.executablePath(),
+    executablePath: await chromiumPath(),
     args: BROWSER_ARGS,
     headless: true,
   })
@@ -34,6 +37,7 @@ export async function startBrowser(): Promise<TestBrowser> {
     version: () => browser.version(),
     async open({ initScript, ...options } = {}) {
       const context = await browser.newContext({ viewport: DESKTOP, ...options })
+      context.setDefaultTimeout(PATIENCE_MS)
       if (initScript !== undefined) await context.addInitScript({ content: initScript })
       const page = await context.newPage()
       const faults: string[] = []

@@ -56,7 +56,7 @@ export function startChild(command: readonly string[], options: ChildOptions = {
     stderr: stderr.text,
     exited,
     isRunning,
-    async printed(pattern, withinMs = 20_000) {
+    async printed(pattern, withinMs = 60_000) {
       const find = () => stdout.text().match(pattern) ?? stderr.text().match(pattern)
       try {
         return await until(

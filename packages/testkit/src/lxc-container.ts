@@ -35,7 +35,7 @@ export async function startLxcContainer({ withLxcfs }: { withLxcfs: boolean }): 
   }
   try {
     if (lxcfs !== undefined)
-      await until('lxcfs', () => Bun.file(join(views, 'proc/meminfo')).exists(), { withinMs: 10_000 })
+      await until('lxcfs', () => Bun.file(join(views, 'proc/meminfo')).exists(), { withinMs: 60_000 })
     await lxc('lxc-create', '-t', 'busybox')
     const config = join(dir.path, name, 'config')
     const made = (await readFile(config, 'utf8')).split('\n')
@@ -44,7 +44,7 @@ export async function startLxcContainer({ withLxcfs }: { withLxcfs: boolean }): 
     await appendFile(config, settings(withLxcfs ? views : undefined))
     await lxc('lxc-start')
     await until('the container', async () => (await lxc('lxc-info', '-sH')) === 'RUNNING', {
-      withinMs: 10_000,
+      withinMs: 60_000,
     })
   } catch (error) {
     await end()

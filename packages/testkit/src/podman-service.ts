@@ -32,7 +32,7 @@ export async function startPodmanService(): Promise<PodmanService> {
   }
   try {
     await until('Podman’s socket', async () => (await Bun.file(socket).stat()).isSocket(), {
-      withinMs: 20_000,
+      withinMs: 60_000,
     })
     await importTar(await tinyRootfs(dir.path), [...base, 'import', '-', 'tiny:1'])
   } catch (error) {

@@ -20,7 +20,7 @@ test('a drained fleet has delivered what its ledger holds, over a kill and a res
     ledger,
   })
   fleet.start()
-  await until('all to be connected', () => fleet.status().connected === 3, { withinMs: 10_000 })
+  await until('all to be connected', () => fleet.status().connected === 3, { withinMs: 60_000 })
   const killed = hub.pid
   await hub.kill9()
   expect(hub.isRunning()).toBe(false)
@@ -33,7 +33,7 @@ test('a drained fleet has delivered what its ledger holds, over a kill and a res
   const listed = await hub.client.hosts()
   expect(listed.map(({ name, state }) => [name, state])).toEqual(hosts.map(({ name }) => [name, 'up']))
   expect(await hub.stop()).toBe(0)
-}, 60_000)
+}, 120_000)
 
 test('a fleet with the wrong token says why it cannot deliver', async () => {
   await using data = await tempDir()
@@ -41,7 +41,7 @@ test('a fleet with the wrong token says why it cannot deliver', async () => {
   const token = `lum_${'x'.repeat(60)}`
   await using fleet = new SimulatedFleet({ hubUrl: hub.url, hosts: [{ name: 'a', token }], intervalMs: 100 })
   fleet.start()
-  const fault = await until('the refusal', () => fleet.status().fault, { withinMs: 10_000 })
+  const fault = await until('the refusal', () => fleet.status().fault, { withinMs: 60_000 })
   expect(fault).toContain('401')
   await expect(fleet.drain(100)).rejects.toThrow('401')
-}, 60_000)
+}, 120_000)

@@ -62,7 +62,7 @@ test('four days of three hosts are answered as they were sent, on both sides of 
     }
   }
   expect([...tiers].sort()).toEqual(['cold', 'hot', 'ram'])
-}, 60_000)
+}, 120_000)
 
 test('forty days of one host are answered as they were sent, a month merged and late days included', async () => {
   await using data = await tempDir()

@@ -56,7 +56,7 @@ test('a cut line resets and refuses until it is mended', async () => {
   await using proxy = await startTcpProxy(server.port!)
   expect(await post(proxy.url, 'ab')).toBe('ba')
   proxy.set({ mode: 'cut' })
-  expect(post(proxy.url, 'ab')).rejects.toThrow()
+  await expect(post(proxy.url, 'ab')).rejects.toThrow()
   await post(proxy.url, 'ab').catch(() => {})
   proxy.set({ mode: 'open' })
   expect(await post(proxy.url, 'ab')).toBe('ba')

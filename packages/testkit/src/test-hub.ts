@@ -4,7 +4,7 @@ import { HubClient } from './hub-client.ts'
 import { TEST_HUB_ENV, type TestHubConfig } from './test-hub-config.ts'
 
 const SETUP_CODE = 'test-kit-setup-code'
-const READY_MS = 20_000
+const READY_MS = 60_000
 
 export interface TestHubOptions {
   dataDir: string

@@ -25,7 +25,8 @@ export async function until<T>(
       lastError = error
     }
     if (performance.now() >= deadline) {
-      throw new Error(`Waited ${withinMs} ms for: ${what}`, { cause: lastError })
+      const lastTry = lastError instanceof Error ? `; the last try: ${lastError.message}` : ''
+      throw new Error(`Waited ${withinMs} ms for: ${what}${lastTry}`, { cause: lastError })
     }
     await Bun.sleep(everyMs)
   }

@@ -8,15 +8,17 @@ import type { Limits, RetentionForecast, StorageReport, TierName } from './stora
 /** What became of one sample. Expected outcomes, so values, not errors. */
 export type AppendOutcome =
   /** Counted now; durable once `durableRanges` covers its seq. */
-  | { kind: 'taken' }
+  | {
+      kind: 'taken'
+      /** Rows that were not, for the host has as many series as one host may have. */
+      leftOut: number
+    }
   /** Counted before. It still refilled the RAM tier if it was missing there. */
   | { kind: 'duplicate' }
   /** Older than anything that is kept. */
   | { kind: 'too-old'; limitMs: number }
   /** Further ahead of the hub's clock than is believable. */
   | { kind: 'in-future'; limitMs: number }
-  /** The host already has as many series as one host may have. */
-  | { kind: 'too-many-series'; limit: number }
 
 /** Something that happened to a host, from its agent or noticed by the hub. */
 export interface StoredEvent {

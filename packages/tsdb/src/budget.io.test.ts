@@ -112,7 +112,7 @@ testOnSmallDisk(
     expect(newest).toHaveLength(agents.length * 60)
     expect(newest.every(({ frames }) => frames === 1)).toBe(true)
   },
-  60_000,
+  120_000,
 )
 
 testOnSmallDisk(
@@ -139,7 +139,7 @@ testOnSmallDisk(
     expect(oldest.host).toBe(T0)
     expect(oldest.container).toBeGreaterThan(T0)
   },
-  60_000,
+  120_000,
 )
 
 test('a budget that is changed holds from the next flush on, and one that is taken away leaves nothing behind', async () => {
@@ -188,4 +188,4 @@ test('a floor of free space that cannot be had keeps the newest hour rather than
   expect(oldest).toBeGreaterThan(T0)
   expect(oldest).toBeLessThanOrEqual(clock.time - 60 * MINUTE)
   expect(budget.stage).toBe('oldest-days')
-}, 60_000)
+}, 120_000)

@@ -251,19 +251,21 @@ test('a job that fails keeps no other from being done', async () => {
   expect(['disk', 'filesystem', 'host'].map((entity) => filesOf(dir, entity).length)).toEqual([1, 1, 1])
 })
 
-test('the thread that makes files is of low priority, the others are not', async () => {
-  if (process.platform !== 'linux') return
-  await using store = await open(scratch(), undefined, { faultPoint: 'seal.mid-file:stall=500' })
-  await send(store, 1, dayFrames(1))
-  const compacted = store.compact()
-  let nice = niceValues()
-  for (let turn = 0; turn < 400 && !nice.has(10); turn++) {
-    await Bun.sleep(5)
-    nice = niceValues()
-  }
-  await compacted
-  expect([nice.has(10), niceOf(process.pid)]).toEqual([true, niceOf(process.ppid)])
-})
+test.skipIf(process.platform !== 'linux')(
+  'on Linux the thread that makes files is of low priority, the others are not',
+  async () => {
+    await using store = await open(scratch(), undefined, { faultPoint: 'seal.mid-file:stall=500' })
+    await send(store, 1, dayFrames(1))
+    const compacted = store.compact()
+    let nice = niceValues()
+    for (let turn = 0; turn < 400 && !nice.has(10); turn++) {
+      await Bun.sleep(5)
+      nice = niceValues()
+    }
+    await compacted
+    expect([nice.has(10), niceOf(process.pid)]).toEqual([true, niceOf(process.ppid)])
+  },
+)
 
 testOnSmallDisk(
   'a disk that runs full while a day is sealed loses nothing, and the day is sealed once there is room',
@@ -297,7 +299,7 @@ testOnSmallDisk(
     }
     expect(foldedDirectory(dir)).toEqual(foldedFrames([{ host: 1, samples }]))
   },
-  30_000,
+  120_000,
 )
 
 test('a database of format 2 is taken over, and its days are sealed', async () => {

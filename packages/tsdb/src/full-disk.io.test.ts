@@ -58,5 +58,5 @@ testOnSmallDisk(
     expect(frames.length).toBe(HOSTS.length * seq)
     expect(frames.every((minute) => minute.frames === 1)).toBe(true)
   },
-  60_000,
+  120_000,
 )

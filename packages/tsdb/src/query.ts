@@ -2,7 +2,6 @@ import { layoutOf, type Metric } from '@lumen/model/metric'
 import { MINUTE, type TimeRange } from '@lumen/model/time'
 import { LumenError } from '@lumen/std/error'
 import type { RangeAnswer, RangeQuery } from './api.ts'
-import { COLD_STEP_MS } from './cold/cold-series.ts'
 import type { ColdCoverage } from './cold/listed-file.ts'
 import type { HotClient } from './hot/client.ts'
 import type { ReadAnswer } from './hot/messages.ts'
@@ -10,7 +9,7 @@ import type { Directory, HostEntry } from './pending/directory.ts'
 import type { Flusher } from './pending/flusher.ts'
 import { frameMinutes, overlay } from './pending/overlay.ts'
 import { BucketSet } from './plan/bucket-set.ts'
-import { cellGaps, countFrames, emptyCells, rawGaps } from './plan/gaps.ts'
+import { cellGaps, cellsWithin, countFrames, emptyCells, rawGaps } from './plan/gaps.ts'
 import { bucketStarts, gridRange } from './plan/grid.ts'
 import { type Plan, type PlanInput, plan } from './plan/plan.ts'
 import { stitch } from './plan/stitch.ts'
@@ -129,10 +128,19 @@ async function readRollups(
     query.metrics.filter((metric) => !metric.spec.isPersisted),
     query.key,
   )
+  // Frames are counted within the buckets only: what lies before the first says nothing.
+  const buckets = gridRange(set.grid)
+  const within = {
+    from: Math.max(query.range.from, buckets.from),
+    to: Math.min(query.range.to, buckets.to),
+  }
   const answer =
     chosen.disk === null || host === undefined
       ? null
-      : await client.call('read', { host: query.host, grid: chosen.disk, selections: persisted })
+      : await client.call('read', {
+          ...{ host: query.host, grid: chosen.disk, selections: persisted },
+          framesWithin: framesWithin(within, firstMinuteOf(host, gapsFrom), now),
+        })
   // From here on nothing may wait: the answer and what it lacks must be of the same instant (T4).
   if (host === undefined || directory.hosts.get(query.host) !== host) return { tiers: ['hot'], gaps: [] }
   if (answer?.mustCoarsen) return undefined
@@ -143,7 +151,7 @@ async function readRollups(
   set.addColumns(liveColumns)
   const hasCold = answer?.hasCold ?? false
   const hasRam = isPending || liveColumns.length > 0
-  const hasHot = (answer?.minutes.length ?? 0) > 0 || !(hasCold || hasRam)
+  const hasHot = (answer?.hasHot ?? false) || !(hasCold || hasRam)
   return {
     tiers: [
       ...(hasCold ? (['cold'] as const) : []),
@@ -151,11 +159,7 @@ async function readRollups(
       ...(hasRam ? (['ram'] as const) : []),
     ],
     gaps: rollupGaps(answer, frameMinutes(deltas, host), {
-      // Frames were counted within the buckets only: what lies before the first says nothing.
-      within: {
-        from: Math.max(query.range.from, gridRange(set.grid).from),
-        to: Math.min(query.range.to, gridRange(set.grid).to),
-      },
+      within,
       firstMinute: firstMinuteOf(host, gapsFrom),
       intervalMs: ram.find(query.host)?.intervalMs,
       now,
@@ -176,13 +180,17 @@ function rollupGaps(
   pending: { minute: number; frames: number }[],
   { within, firstMinute, intervalMs, now }: GapBounds,
 ): TimeRange[] {
-  const cellMs = answer?.hasCold ? COLD_STEP_MS : MINUTE
-  const from = Math.max(within.from, Math.min(firstMinute, within.to))
-  const cells = emptyCells({ from, to: Math.min(within.to, now) }, cellMs)
-  answer?.coldFrames.time.forEach((time, row) => void countFrames(cells, time, answer.coldFrames.n[row]!))
-  answer?.minutes.forEach((minute, index) => void countFrames(cells, minute, answer.frames[index]!))
+  const range = framesWithin(within, firstMinute, now)
+  // A late frame may have become the host's first while the tiers on disk were read.
+  const cells = answer === null ? emptyCells(range, MINUTE) : cellsWithin(answer.frames, range)
   for (const { minute, frames } of pending) countFrames(cells, minute, frames)
   return cellGaps(cells, within, firstMinute, intervalMs, now)
+}
+
+/** Where frames say something of gaps. */
+function framesWithin(within: TimeRange, firstMinute: number, now: number): TimeRange {
+  const from = Math.max(within.from, Math.min(firstMinute, within.to))
+  return { from, to: Math.max(from, Math.min(within.to, now)) }
 }
 
 /** Start of the oldest minute with a frame that is still kept; Infinity when the host never delivered. */

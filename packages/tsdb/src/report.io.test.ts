@@ -82,6 +82,29 @@ test('wear is counted by UTC day, kept over a restart, and not written with ever
   }
 })
 
+test('a minute is one commit, however many hosts there are and whatever they have', async () => {
+  const commitsOf = async (hosts: number) => {
+    const clock = testClock(T0)
+    await using store = await open(scratch(), clock)
+    for (let minute = 1; minute <= 20; minute++) {
+      for (let host = 1; host <= hosts; host++) {
+        for (let frame = 0; frame < 4; frame++)
+          store.append(
+            host,
+            's',
+            sampleOf(minute * 4 + frame, T0 + (minute - 1) * MINUTE + frame * 15_000, 50, containers),
+          )
+      }
+      clock.time = T0 + minute * MINUTE
+      await store.flush('all')
+    }
+    return { commits: store.health().commits, wear: (await store.report()).wear.map((day) => day.commits) }
+  }
+  const ofOne = await commitsOf(1)
+  expect(ofOne.commits).toBe(20)
+  expect(await commitsOf(50)).toEqual(ofOne)
+})
+
 test('wear older than 90 days is forgotten', async () => {
   const dir = scratch()
   const clock = testClock(T0)

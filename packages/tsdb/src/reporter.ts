@@ -6,6 +6,7 @@ import { coverageOf } from './cold/listed-file.ts'
 import type { HotClient } from './hot/client.ts'
 import type { HotReport } from './hot/messages.ts'
 import type { HotDay, HotSurvey } from './hot/survey-hot.ts'
+import type { Admission } from './pending/admission.ts'
 import type { Directory } from './pending/directory.ts'
 import type { Pending } from './pending/pending.ts'
 import type { RamTier } from './ram/ram-tier.ts'
@@ -18,19 +19,19 @@ interface ReporterParts {
   directory: Directory
   pending: Pending
   ram: RamTier
+  admission: Pick<Admission, 'tooOldFrames'>
 }
 
 /** Says what the store holds: what is on disk from the worker, what is in memory from here. */
 export class Reporter {
   readonly #parts: ReporterParts
-  tooOldFrames = 0
 
   constructor(parts: ReporterParts) {
     this.#parts = parts
   }
 
   async report(): Promise<StorageReport> {
-    const { limits, ram } = this.#parts
+    const { limits, ram, admission } = this.#parts
     const { usage, hot, cold, wear, quarantine, stage, given } = await this.#ask()
     return {
       tiers: [
@@ -51,7 +52,7 @@ export class Reporter {
         given,
       },
       quarantine,
-      tooOldFrames: this.tooOldFrames,
+      tooOldFrames: admission.tooOldFrames,
     }
   }
 

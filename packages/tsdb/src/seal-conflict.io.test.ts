@@ -6,6 +6,7 @@ import { DAY, HOUR, MINUTE } from '@lumen/model/time'
 import { COLD_STEP_MS } from './cold/cold-series.ts'
 import { FaultInjector } from './fault-point.ts'
 import { HotTier } from './hot/hot-tier.ts'
+import { gridRange } from './plan/grid.ts'
 import { D0, dayFrames, foldedDirectory, foldedFrames } from './testing/cold-days.ts'
 import { metric, sampleOf, scratchDir } from './testing/samples.ts'
 import { sealDay } from './testing/seal-day.ts'
@@ -36,7 +37,7 @@ function total(tier: HotTier, host = 1): { count: number; sum: number } {
   const selections = [{ entity: 'host' as const, key: '', fields: [CPU.index] }]
   const add = (cells: Float64Array) => cells.reduce((sum, cell) => sum + cell, 0)
   return tier
-    .answer({ host, grid, selections })
+    .answer({ host, grid, selections, framesWithin: gridRange(grid) })
     .columns.reduce(
       (sum, column) => ({ count: sum.count + add(column.count), sum: sum.sum + add(column.sum) }),
       { count: 0, sum: 0 },
@@ -67,10 +68,10 @@ test('entities whose day is still in the hot tier are read from there, whatever 
   const { dir, tier } = filled()
   const grid = { start: D0, stepMs: COLD_STEP_MS, buckets: DAY / COLD_STEP_MS }
   const selections = [{ entity: 'disk' as const, key: 'sda', fields: [metric('disk.read_iops').index] }]
-  const before = tier.answer({ host: 1, grid, selections }).columns
+  const before = tier.answer({ host: 1, grid, selections, framesWithin: gridRange(grid) }).columns
   expect(before.length).toBe(1)
   sealDay(dir, tier, 'host', D0)
-  expect(tier.answer({ host: 1, grid, selections }).columns).toEqual(before)
+  expect(tier.answer({ host: 1, grid, selections, framesWithin: gridRange(grid) }).columns).toEqual(before)
   tier.close()
 })
 

@@ -8,6 +8,7 @@ import { HotTier } from './hot/hot-tier.ts'
 import { inspectTsdb } from './inspect.ts'
 import { openTsdb } from './open.ts'
 import type { TsdbOptions } from './options.ts'
+import { gridRange } from './plan/grid.ts'
 import {
   D0,
   dayFrame,
@@ -81,8 +82,10 @@ test('one read answers from hot rows and files together, as of one instant (T4)'
   }
   const tier = new HotTier({ dir })
   const selections = [{ entity: 'host' as const, key: '', fields: [CPU.index] }]
-  const read = (stepMs: number, start = D0 + DAY - HOUR) =>
-    tier.answer({ host: 1, grid: { start, stepMs, buckets: (2 * HOUR) / stepMs }, selections })
+  const read = (stepMs: number, start = D0 + DAY - HOUR) => {
+    const grid = { start, stepMs, buckets: (2 * HOUR) / stepMs }
+    return tier.answer({ host: 1, grid, selections, framesWithin: gridRange(grid) })
+  }
   const hourly = read(HOUR)
   const sums = [0, 1].map((hour) => {
     const seqs = [46, 47, 48, 49].slice(2 * hour, 2 * hour + 2)
@@ -91,12 +94,12 @@ test('one read answers from hot rows and files together, as of one instant (T4)'
   expect(
     hourly.columns.reduce((sum, column) => sum.map((each, at) => each + column.sum[at]!), [0, 0]),
   ).toEqual(sums)
-  expect([...hourly.coldFrames.time]).toEqual([D0 + DAY - HOUR, D0 + DAY - HOUR / 2])
-  expect([...hourly.coldFrames.n]).toEqual([1, 1])
-  expect([...hourly.minutes]).toEqual([D0 + DAY, D0 + DAY + HOUR / 2])
-  expect(hourly).toMatchObject({ hasCold: true, mustCoarsen: false })
+  const { start, cellMs, counts } = hourly.frames
+  const filled = [...counts].flatMap((n, cell) => (n === 0 ? [] : [[start + cell * cellMs, n]]))
+  expect(filled).toEqual([-2, -1, 0, 1].map((half) => [D0 + DAY + (half * HOUR) / 2, 1]))
+  expect(hourly).toMatchObject({ hasHot: true, hasCold: true, mustCoarsen: false })
   expect(read(COLD_STEP_MS).mustCoarsen).toBe(false)
-  expect(read(MINUTE)).toMatchObject({ mustCoarsen: true, columns: [], minutes: new Float64Array(0) })
+  expect(read(MINUTE)).toMatchObject({ mustCoarsen: true, columns: [], hasHot: false, hasCold: false })
   expect(read(MINUTE, D0 + DAY)).toMatchObject({ mustCoarsen: false, hasCold: false })
   tier.close()
 })

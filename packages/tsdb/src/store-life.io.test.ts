@@ -204,7 +204,7 @@ test('a store whose streams have very many holes opens and forgets them', async 
   standADay(clock, store)
   await store.retain()
   expect(store.durableRanges(1, 's')).toEqual([])
-}, 60_000)
+}, 120_000)
 
 test('retention deletes rows, seqs and series that nothing refers to, across restarts', async () => {
   const dir = scratch()
@@ -298,4 +298,19 @@ test('after a restart a host of ten seconds is answered second by second once it
   const answer = await store.query({ ...cpuOf(1), range })
   expect({ stepMs: answer.stepMs, tiers: answer.tiers }).toEqual({ stepMs: SECOND, tiers: ['ram'] })
   expect(values(answer.series[0]!.avg)).toEqual(Array(11).fill(1_000))
+})
+
+test('a backlog goes to the disk in parts, what an hour brings in one', async () => {
+  await using store = await open(scratch(), testClock(T0))
+  const minutes = 2_000
+  for (let n = 1; n <= minutes; n++) store.append(1, 's', sampleOf(n, T0 - (minutes + 1 - n) * MINUTE, 10))
+  await store.flush()
+  const { commits, pendingFrames } = store.health()
+  expect(commits).toBeGreaterThan(1)
+  expect(pendingFrames).toBe(0)
+  expect(store.durableRanges(1, 's')).toEqual([[1, minutes]])
+  for (let n = 1; n <= 60; n++) store.append(2, 's', sampleOf(n, T0 - (61 - n) * MINUTE, 10))
+  await store.flush()
+  expect(store.health().commits).toBe(commits + 1)
+  expect(store.durableRanges(2, 's')).toEqual([[1, 60]])
 })

@@ -1,8 +1,7 @@
 import type { EntityName } from '@lumen/model/catalog'
 import type { Metric } from '@lumen/model/metric'
 import type { Sample } from '@lumen/model/sample'
-import { bucketStart, DAY, HOUR, MINUTE, SECOND, type TimeRange } from '@lumen/model/time'
-import { Backoff } from '@lumen/std/backoff'
+import { DAY, HOUR, MINUTE, SECOND, type TimeRange } from '@lumen/model/time'
 import { errorMessage } from '@lumen/std/error'
 import type { IntRange } from '@lumen/std/interval-set'
 import type {
@@ -24,15 +23,16 @@ import type { HotClient } from './hot/client.ts'
 import type { OpenAnswer } from './hot/messages.ts'
 import { Compactor } from './jobs/compactor.ts'
 import { DeletionClock } from './jobs/deletion-clock.ts'
+import { FlushTimer } from './jobs/flush-timer.ts'
 import { Repeated } from './jobs/repeated.ts'
-import { FUTURE_LIMIT_MS, type TsdbSettings } from './options.ts'
-import { countSample } from './pending/count-sample.ts'
-import type { Directory, HostEntry } from './pending/directory.ts'
+import type { TsdbSettings } from './options.ts'
+import { Admission } from './pending/admission.ts'
+import type { Directory } from './pending/directory.ts'
 import { EventQueue, eventName } from './pending/event-queue.ts'
 import { Flusher } from './pending/flusher.ts'
 import { lastSampleTimesOf, loadDirectory } from './pending/load-directory.ts'
 import { Pending } from './pending/pending.ts'
-import { LIVE_ENTITIES, PERSISTED_ENTITIES } from './persisted.ts'
+import { PendingLimit } from './pending/pending-limit.ts'
 import { runQuery } from './query.ts'
 import { RamTier } from './ram/ram-tier.ts'
 import { Reporter } from './reporter.ts'
@@ -40,14 +40,6 @@ import { Retainer } from './retainer.ts'
 import { longestMs } from './retention.ts'
 import { RoomMaker } from './room-maker.ts'
 import type { Limits, RetentionForecast, StorageReport } from './storage-report.ts'
-
-/** How often the memory of pending minutes is measured: after so many rows, some MB, where each of them is the first of its
- * series in its minute. */
-const MEASURE_EVERY_ROWS = 5_000
-/** What a frame counts besides its rows. */
-const FRAME_ROWS = 4
-/** Share of the memory for pending minutes past which late frames are not welcome. */
-const CROWDED_SHARE = 0.75
 
 /** All files are read a while after open, and then daily. */
 const CHECK_AFTER_MS = 2 * MINUTE
@@ -73,14 +65,11 @@ export class Store implements Tsdb {
   readonly #room: RoomMaker
   readonly #repairs: string[]
   readonly #lastSampleTimes: Map<number, number>
-  readonly #backoff = new Backoff({ firstMs: 5 * SECOND, maxMs: MINUTE })
-  #flushTimer: ReturnType<typeof setTimeout> | undefined
+  readonly #admission: Admission
+  readonly #pendingLimit: PendingLimit
+  readonly #flushTimer: FlushTimer
   readonly #retaining: Repeated
   readonly #checking: Repeated
-  #unmeasuredRows = 0
-  #givenUpFrames = 0
-  /** Flushes that had succeeded when frames were last given up. */
-  #commitsAtGivingUp = -1
   #isClosed = false
 
   constructor(settings: TsdbSettings, client: HotClient, opened: OpenAnswer) {
@@ -149,41 +138,43 @@ export class Store implements Tsdb {
       everyMs: DAY,
       run: () => this.check(),
     })
-    this.#reporter = new Reporter({ ...parts, limits: this.#limits, pending: this.#pending, ram: this.#ram })
+    this.#flushTimer = new FlushTimer({
+      ...{ settings, flusher: this.#flusher },
+      flush: (scope) => this.flush(scope),
+      onTick: () => this.#ram.expire(clock.now()),
+    })
+    this.#pendingLimit = new PendingLimit({
+      ...{ settings, pending: this.#pending, flusher: this.#flusher },
+      flushNow: () => void this.#flushTimer.flush('complete'),
+    })
+    this.#admission = new Admission({
+      ...{
+        settings,
+        limits: this.#limits,
+        directory: this.#directory,
+        pending: this.#pending,
+        ram: this.#ram,
+      },
+      seqsFrom: () => this.#retainer.seqsFrom,
+      onTaken: (rows) => this.#pendingLimit.added(rows),
+    })
+    this.#reporter = new Reporter({
+      ...{ ...parts, limits: this.#limits, pending: this.#pending, ram: this.#ram },
+      admission: this.#admission,
+    })
   }
 
   /** Begins to flush, retain and compact by timer. */
   start(): void {
     if (!this.#settings.autoFlush) return
-    this.#scheduleFlush()
+    this.#flushTimer.start()
     this.#retaining.start(MINUTE)
     this.#checking.start(CHECK_AFTER_MS)
     this.#compactor.start()
   }
 
   append(hostId: number, stream: string, sample: Sample): AppendOutcome {
-    const { clock, maxSeriesPerHost } = this.#settings
-    const limitMs = longestMs(this.#limits.retention)
-    const now = clock.now()
-    const { seq, ts } = sample
-    if (this.#directory.hosts.get(hostId)?.streams.get(stream)?.seen.has(seq)) {
-      this.#ram.append(hostId, stream, sample, now)
-      return { kind: 'duplicate' }
-    }
-    const crowdedTo = this.#directory.hosts.get(hostId)?.seqsFrom ?? 0
-    if (!(ts >= Math.max(now - limitMs, this.#retainer.seqsFrom, crowdedTo))) {
-      this.#reporter.tooOldFrames += 1
-      return { kind: 'too-old', limitMs: Math.min(limitMs, Math.max(0, now - crowdedTo)) }
-    }
-    if (!(ts <= now + FUTURE_LIMIT_MS)) return { kind: 'in-future', limitMs: FUTURE_LIMIT_MS }
-    const host = this.#directory.host(hostId)
-    if (!this.#hasRoom(host, sample)) return { kind: 'too-many-series', limit: maxSeriesPerHost }
-    const delta = this.#pending.minute(bucketStart(ts, MINUTE))
-    countSample(this.#directory, host, this.#directory.stream(host, stream), delta, sample)
-    this.#ram.append(hostId, stream, sample, now)
-    this.#unmeasuredRows += FRAME_ROWS + sample.rows.length
-    if (this.#unmeasuredRows >= MEASURE_EVERY_ROWS) this.#measurePending()
-    return { kind: 'taken' }
+    return this.#admission.append(hostId, stream, sample)
   }
 
   durableRanges(host: number, stream: string): IntRange[] {
@@ -192,10 +183,9 @@ export class Store implements Tsdb {
 
   replayFrom(hostId: number, stream: string): number | null {
     const ledger = this.#directory.hosts.get(hostId)?.streams.get(stream)
-    if (ledger === undefined || ledger.givenUp.isEmpty) return null
-    // Whoever resends into a store that still cannot write does so for nothing.
-    if (this.#flusher.fault !== null || this.#flusher.commits === this.#commitsAtGivingUp) return null
-    return ledger.givenUp.lowest(ledger.seen, this.#settings.clock.now() - longestMs(this.#limits.retention))
+    if (ledger === undefined) return null
+    const oldest = this.#settings.clock.now() - longestMs(this.#limits.retention)
+    return this.#pendingLimit.replayFrom(ledger, oldest)
   }
 
   appendEvents(host: number, events: readonly StoredEvent[]): void {
@@ -263,7 +253,7 @@ export class Store implements Tsdb {
     try {
       await this.#room.flush(scope)
     } finally {
-      this.#limitPending()
+      this.#pendingLimit.enforce()
     }
   }
 
@@ -322,13 +312,13 @@ export class Store implements Tsdb {
       lastFlushMs,
       flushFault: this.#client.fault ?? fault ?? (damage === null ? null : describeDamage(damage)),
       pendingFrames: this.#pending.frames + framesInFlight,
-      isCrowded: pendingBytes > CROWDED_SHARE * this.#settings.maxPendingBytes,
+      isCrowded: this.#pendingLimit.isCrowded,
       commits,
       bytesWritten,
       repairs: [...this.#repairs, ...found],
       ramBytes: this.#ram.bytes + pendingBytes,
       hotBytes,
-      givenUpFrames: this.#givenUpFrames,
+      givenUpFrames: this.#pendingLimit.givenUpFrames,
       droppedEvents: this.#events.dropped,
       compactFault: this.#compactor.fault,
       isDeletingHeld: this.#deletion.isWaiting,
@@ -338,7 +328,7 @@ export class Store implements Tsdb {
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#isClosed) return
     this.#isClosed = true
-    clearTimeout(this.#flushTimer)
+    this.#flushTimer.stop()
     this.#retaining.stop()
     this.#checking.stop()
     const stopped = this.#compactor.close()
@@ -353,79 +343,5 @@ export class Store implements Tsdb {
     await stopped
     await this.#client.call('close', null).catch(() => undefined)
     this.#client.terminate()
-  }
-
-  /** Whether the host may have the series the sample brings. */
-  #hasRoom(host: HostEntry, sample: Sample): boolean {
-    const ring = this.#ram.find(host.id)
-    let added = 0
-    for (const { entity, key } of sample.rows) {
-      const isKnown = PERSISTED_ENTITIES.has(entity)
-        ? host.find(entity, key) !== undefined
-        : (ring?.hasSeries(entity, key) ?? false)
-      if (!isKnown) added += 1
-    }
-    if (added === 0) return true
-    const live = LIVE_ENTITIES.reduce((sum, entity) => sum + (ring?.seriesCount(entity) ?? 0), 0)
-    return host.seriesCount + live + added <= this.#settings.maxSeriesPerHost
-  }
-
-  /** Many frames at once (agents that resend after an outage) are written as they come, not given up. */
-  #measurePending(): void {
-    this.#unmeasuredRows = 0
-    const { autoFlush, maxPendingBytes } = this.#settings
-    const { isBusy, fault } = this.#flusher
-    const isMuch = this.#pending.bytes > maxPendingBytes / 2
-    if (isMuch && autoFlush && !isBusy && fault === null) void this.#tryFlush('complete')
-    this.#limitPending()
-  }
-
-  /** Gives up the oldest pending minutes when flushes have failed for so long that memory is at its limit.
-   * Their seqs are forgotten with them, so that agents, which still keep these frames, may send them again. */
-  #limitPending(): void {
-    let frames = 0
-    let newest = 0
-    while (this.#pending.bytes > this.#settings.maxPendingBytes) {
-      const oldest = this.#pending.deltas()[0]!.minute
-      const [lost] = this.#pending.take((minute) => minute === oldest)
-      if (lost === undefined) break
-      this.#flusher.recallSeen(lost.counted.keys())
-      for (const [ledger, { seqs }] of lost.counted) ledger.givenUp.add(lost.minute, seqs)
-      this.#commitsAtGivingUp = this.#flusher.commits
-      this.#givenUpFrames += lost.frames
-      frames += lost.frames
-      newest = oldest
-    }
-    if (frames === 0) return
-    this.#settings.log.error('Too much waits for the disk: gave up minutes, agents may send them again', {
-      ...{ newest, frames },
-    })
-  }
-
-  #scheduleFlush(): void {
-    const { clock, flushEveryMs: every, flushGraceMs: grace } = this.#settings
-    const now = clock.now()
-    const regular = every < MINUTE ? every : (Math.floor((now - grace) / every) + 1) * every + grace - now
-    const isFailing = this.#flusher.fault !== null
-    if (!isFailing) this.#backoff.reset()
-    const delay = isFailing ? Math.min(regular, this.#backoff.next()) : regular
-    this.#flushTimer = setTimeout(() => void this.#tickFlush(), delay)
-  }
-
-  async #tickFlush(): Promise<void> {
-    this.#ram.expire(this.#settings.clock.now())
-    await this.#tryFlush(this.#settings.flushEveryMs < MINUTE ? 'all' : 'complete')
-    if (!this.#isClosed) this.#scheduleFlush()
-  }
-
-  /** Flushes; tells when that begins to fail and when it works again. */
-  async #tryFlush(scope: 'complete' | 'all'): Promise<void> {
-    const wasFailing = this.#flusher.fault !== null
-    try {
-      await this.flush(scope)
-      if (wasFailing) this.#settings.log.info('Flushes work again')
-    } catch (thrown) {
-      if (!wasFailing) this.#settings.log.error(errorMessage(thrown))
-    }
   }
 }

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs'
+import { foldersIn } from '../folder-names.ts'
 import { readKernelText } from '../kernel-text.ts'
 
 const MAX_DEPTH = 4
@@ -17,7 +17,7 @@ export function firstProcess(folder: string): number | undefined {
       looked += 1
       const pid = firstOf(`${group}/cgroup.procs`)
       if (pid !== undefined) return pid
-      next.push(...innerGroups(group))
+      next.push(...foldersIn(group).map((name) => `${group}/${name}`))
     }
     level = next
   }
@@ -32,15 +32,5 @@ function firstOf(file: string): number | undefined {
     return pid === undefined ? undefined : Number(pid)
   } catch {
     return undefined
-  }
-}
-
-function innerGroups(folder: string): string[] {
-  try {
-    return readdirSync(folder, { withFileTypes: true })
-      .filter((entry) => entry.isDirectory())
-      .map(({ name }) => `${folder}/${name}`)
-  } catch {
-    return []
   }
 }

@@ -54,24 +54,26 @@ export interface GroupMemory {
 export class GroupReader {
   readonly layout: CgroupLayout
   readonly #sysRoot: string
+  readonly #text: (path: string) => string | undefined
   readonly #disks = new Map<string, boolean>()
 
-  constructor(layout: CgroupLayout, sysRoot: string) {
+  /** @param text reads a file, as {@link readKernelText} does */
+  constructor(layout: CgroupLayout, sysRoot: string, text = readKernelText) {
     this.layout = layout
     this.#sysRoot = sysRoot
+    this.#text = text
   }
 
   /** @param withPeriods false: leave out the throttling, a file of its own on v1 */
   cpu(path: string, withPeriods = true): GroupCpu | undefined {
     const { v1, unified } = this.layout
     if (v1.cpuacct === undefined) {
-      const text = unified === undefined ? undefined : readKernelText(`${unified}${path}/cpu.stat`)
+      const text = unified === undefined ? undefined : this.#text(`${unified}${path}/cpu.stat`)
       return text === undefined ? undefined : cpuOfV2(text)
     }
-    const usage = readKernelText(`${v1.cpuacct}${path}/cpuacct.usage`)
+    const usage = this.#text(`${v1.cpuacct}${path}/cpuacct.usage`)
     if (usage === undefined) return undefined
-    const stat =
-      v1.cpu === undefined || !withPeriods ? undefined : readKernelText(`${v1.cpu}${path}/cpu.stat`)
+    const stat = v1.cpu === undefined || !withPeriods ? undefined : this.#text(`${v1.cpu}${path}/cpu.stat`)
     return {
       usedUs: parseNumber(usage, 'cpuacct') / 1_000,
       userUs: undefined,
@@ -85,7 +87,7 @@ export class GroupReader {
     const cpu = this.cpu(path)
     const { cpuacct } = this.layout.v1
     if (cpu === undefined || cpuacct === undefined) return cpu
-    const text = readKernelText(`${cpuacct}${path}/cpuacct.stat`) ?? ''
+    const text = this.#text(`${cpuacct}${path}/cpuacct.stat`) ?? ''
     const user = flatValue(text, 'user', 'cpuacct_stat')
     const system = flatValue(text, 'system', 'cpuacct_stat')
     if (user === undefined || system === undefined) return cpu
@@ -93,19 +95,38 @@ export class GroupReader {
   }
 
   memory(path: string): GroupMemory | undefined {
+    const currentBytes = this.#currentMemory(path)
+    if (currentBytes === undefined) return undefined
+    const stat = this.#memoryStat(path)
+    const isV1 = this.layout.v1.memory !== undefined
+    return {
+      currentBytes,
+      fileBytes: flatValue(stat, isV1 ? 'total_cache' : 'file', 'memory_stat') ?? 0,
+      inactiveFileBytes: inactiveFile(stat, isV1),
+      shmemBytes: flatValue(stat, isV1 ? 'total_shmem' : 'shmem', 'memory_stat') ?? 0,
+    }
+  }
+
+  /** What of a group's memory is in use: all but the page cache that the kernel gives back first. Bytes. */
+  usedMemory(path: string): number | undefined {
+    const currentBytes = this.#currentMemory(path)
+    if (currentBytes === undefined) return undefined
+    const isV1 = this.layout.v1.memory !== undefined
+    return Math.max(0, currentBytes - inactiveFile(this.#memoryStat(path), isV1))
+  }
+
+  #currentMemory(path: string): number | undefined {
     const { v1, unified } = this.layout
     const folder = v1.memory ?? unified
     if (folder === undefined) return undefined
-    const isV1 = v1.memory !== undefined
-    const current = readKernelText(`${folder}${path}/${isV1 ? 'memory.usage_in_bytes' : 'memory.current'}`)
-    if (current === undefined) return undefined
-    const stat = readKernelText(`${folder}${path}/memory.stat`) ?? ''
-    return {
-      currentBytes: parseNumber(current, 'memory_current'),
-      fileBytes: flatValue(stat, isV1 ? 'total_cache' : 'file', 'memory_stat') ?? 0,
-      inactiveFileBytes: flatValue(stat, isV1 ? 'total_inactive_file' : 'inactive_file', 'memory_stat') ?? 0,
-      shmemBytes: flatValue(stat, isV1 ? 'total_shmem' : 'shmem', 'memory_stat') ?? 0,
-    }
+    const file = v1.memory === undefined ? 'memory.current' : 'memory.usage_in_bytes'
+    const text = this.#text(`${folder}${path}/${file}`)
+    return text === undefined ? undefined : parseNumber(text, 'memory_current')
+  }
+
+  #memoryStat(path: string): string {
+    const { v1, unified } = this.layout
+    return this.#text(`${v1.memory ?? unified}${path}/memory.stat`) ?? ''
   }
 
   memoryLimit(path: string): number | undefined {
@@ -119,27 +140,27 @@ export class GroupReader {
   io(path: string): IoReading | undefined {
     const { v1, unified } = this.layout
     if (v1.blkio === undefined) {
-      const text = unified === undefined ? undefined : readKernelText(`${unified}${path}/io.stat`)
+      const text = unified === undefined ? undefined : this.#text(`${unified}${path}/io.stat`)
       return text === undefined ? undefined : parseIoStat(text, this.#isDisk)
     }
     const folder = `${v1.blkio}${path}`
     const text =
-      readKernelText(`${folder}/blkio.throttle.io_service_bytes_recursive`) ??
-      readKernelText(`${folder}/blkio.throttle.io_service_bytes`)
+      this.#text(`${folder}/blkio.throttle.io_service_bytes_recursive`) ??
+      this.#text(`${folder}/blkio.throttle.io_service_bytes`)
     return text === undefined ? undefined : parseBlkio(text, this.#isDisk)
   }
 
   pids(path: string): number | undefined {
     const { v1, unified } = this.layout
     const folder = v1.pids ?? unified
-    const text = folder === undefined ? undefined : readKernelText(`${folder}${path}/pids.current`)
+    const text = folder === undefined ? undefined : this.#text(`${folder}${path}/pids.current`)
     return text === undefined ? undefined : parseNumber(text, 'pids_current')
   }
 
   /** `some` and `full` totals of `cpu`, `memory` or `io`; v2 hierarchies alone have them. */
   pressure(path: string, resource: 'cpu' | 'memory' | 'io') {
     const { unified } = this.layout
-    const text = unified === undefined ? undefined : readKernelText(`${unified}${path}/${resource}.pressure`)
+    const text = unified === undefined ? undefined : this.#text(`${unified}${path}/${resource}.pressure`)
     return text === undefined ? undefined : parsePressure(text)
   }
 
@@ -153,6 +174,9 @@ export class GroupReader {
     return isDisk
   }
 }
+
+const inactiveFile = (stat: string, isV1: boolean): number =>
+  flatValue(stat, isV1 ? 'total_inactive_file' : 'inactive_file', 'memory_stat') ?? 0
 
 function cpuOfV2(text: string): GroupCpu | undefined {
   const usedUs = flatValue(text, 'usage_usec', 'cpu_stat')

@@ -1,6 +1,6 @@
-import { readdirSync } from 'node:fs'
 import type { WireRow } from '@lumen/protocol/agent/frame'
 import type { Roots } from '../config.ts'
+import { namesIn } from '../folder-names.ts'
 import { readKernelLine } from '../kernel-text.ts'
 import type { Collector } from './collector.ts'
 
@@ -38,7 +38,7 @@ export function diskHealthCollector({ sysRoot }: Pick<Roots, 'sysRoot'>): Collec
 
 function readAll(folder: string): Record<string, Row> {
   const rows: Record<string, Row> = {}
-  for (const name of list(folder)) {
+  for (const name of namesIn(folder)) {
     if (/^mmcblk\d+$/.test(name)) {
       const row = emmcRow(`${folder}/${name}/device`, name)
       if (row !== undefined) rows[line(`${folder}/${name}/device/serial`) ?? name] = row
@@ -79,14 +79,6 @@ function raidRow(md: string, name: string): Row | undefined {
   const isBusy = action !== undefined && action !== 'idle' && action !== 'frozen'
   const health = missing > 0 ? (action === 'recover' ? 'rebuilding' : 'degraded') : isBusy ? action : state
   return { device: name, model: line(`${md}/level`), health: health.slice(0, 64) }
-}
-
-function list(folder: string): string[] {
-  try {
-    return readdirSync(folder)
-  } catch {
-    return []
-  }
 }
 
 /** Files of md may answer errors while an array is being changed. */

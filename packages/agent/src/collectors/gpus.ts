@@ -1,6 +1,6 @@
-import { readdirSync } from 'node:fs'
 import type { WireRow } from '@lumen/protocol/agent/frame'
 import type { Roots } from '../config.ts'
+import { namesIn } from '../folder-names.ts'
 import { readKernelLine } from '../kernel-text.ts'
 import { GrowthBook } from '../rate.ts'
 import type { Collector } from './collector.ts'
@@ -79,13 +79,13 @@ function powerOf(hwmon: string, index: string, book: GrowthBook, at: number): nu
 }
 
 function findGpus(folder: string): Gpu[] {
-  return list(folder).flatMap((entry): Gpu[] => {
+  return namesIn(folder).flatMap((entry): Gpu[] => {
     const index = /^card(\d+)$/.exec(entry)?.[1]
     const device = `${folder}/${entry}/device`
     const vendor = VENDORS[line(`${device}/vendor`) ?? '']
     if (index === undefined || vendor === undefined) return []
     const product = line(`${device}/product_name`) ?? line(`${device}/device`) ?? 'GPU'
-    const hwmon = list(`${device}/hwmon`).find((name) => /^hwmon\d+$/.test(name))
+    const hwmon = namesIn(`${device}/hwmon`).find((name) => /^hwmon\d+$/.test(name))
     return [
       {
         index,
@@ -95,14 +95,6 @@ function findGpus(folder: string): Gpu[] {
       },
     ]
   })
-}
-
-function list(folder: string): string[] {
-  try {
-    return readdirSync(folder)
-  } catch {
-    return []
-  }
 }
 
 /** Drivers answer whatever error they like where a card cannot tell. */

@@ -8,10 +8,15 @@ import type { Collector } from './collector.ts'
 
 export type ReadPressure = (resource: 'cpu' | 'memory' | 'io') => PressureReading | undefined
 
+const PSI_READS = [
+  '{proc}/pressure/cpu',
+  '{proc}/pressure/memory',
+  '{proc}/pressure/io',
+] as const satisfies Reads
+
 /** Pressure of the whole machine. Absent on kernels before 4.20 or with `psi=0`. */
 export function psiCollector({ procRoot }: Pick<Roots, 'procRoot'>): Collector {
-  const reads = ['{proc}/pressure/cpu', '{proc}/pressure/memory', '{proc}/pressure/io'] as const
-  return pressureCollector(reads, (resource) => {
+  return pressureCollector(PSI_READS, (resource) => {
     const text = readKernelText(`${procRoot}/pressure/${resource}`)
     return text === undefined ? undefined : parsePressure(text)
   })

@@ -1,6 +1,6 @@
-import { readdirSync } from 'node:fs'
 import type { WireRow } from '@lumen/protocol/agent/frame'
 import type { Roots } from '../config.ts'
+import { foldersIn } from '../folder-names.ts'
 import { readKernelLine } from '../kernel-text.ts'
 import type { Collector } from './collector.ts'
 
@@ -14,7 +14,7 @@ export function zpoolsCollector({ procRoot }: Pick<Roots, 'procRoot'>): Collecto
     sends: ['zpool.health'],
     collect(into) {
       let rows: Record<string, WireRow<'zpool'>> | undefined
-      for (const name of poolFolders(folder)) {
+      for (const name of foldersIn(folder)) {
         const health = readKernelLine(`${folder}/${name}/state`)
         if (health === undefined) continue
         rows ??= {}
@@ -22,15 +22,5 @@ export function zpoolsCollector({ procRoot }: Pick<Roots, 'procRoot'>): Collecto
       }
       if (rows !== undefined) into.zpool = rows
     },
-  }
-}
-
-function poolFolders(folder: string): string[] {
-  try {
-    return readdirSync(folder, { withFileTypes: true })
-      .filter((entry) => entry.isDirectory())
-      .map(({ name }) => name)
-  } catch {
-    return []
   }
 }

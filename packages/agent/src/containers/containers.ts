@@ -59,6 +59,8 @@ export class Containers implements Collector {
   readonly #changes = new ContainerChanges()
   readonly #ranking: Ranking
   readonly #unnamedSince = new Map<string, number>()
+  /** Groups no engine names and no process is in: left over, not running. */
+  #empty = new Set<string>()
   #events: MachineEvent[] = []
   #comparedRevision = 0
   #cores: number | undefined
@@ -71,7 +73,7 @@ export class Containers implements Collector {
     this.#options = options
     this.#engines = new Engines(setting, roots.rootfs, clock, timeoutMs)
     this.#finder = new GroupFinder(environment.cgroup, environment.ownGroup)
-    this.#counters = new GroupCounters(reader, roots.procRoot)
+    this.#counters = new GroupCounters(environment.cgroup, roots)
     this.#ranking = new Ranking(reader, maxRows)
   }
 
@@ -94,6 +96,7 @@ export class Containers implements Collector {
   /** Begins anew with the next refresh. */
   stop(): void {
     this.#engines.stop()
+    this.#counters.stop()
   }
 
   collect(into: Readings, at: number): void {
@@ -103,6 +106,7 @@ export class Containers implements Collector {
     const { shown, left } = this.#ranking.choose(groups, known, at)
     const rows: Record<string, WireRow<'container'>> = {}
     let fault: string | undefined
+    const empty = new Set<string>()
     for (const id of shown) {
       const container = known.get(id)
       const group = groups.get(id)
@@ -115,8 +119,10 @@ export class Containers implements Collector {
       } catch (error) {
         fault ??= `${key ?? id}: ${errorMessage(error)}`
       }
-      if (key !== undefined) rows[key] = row
+      if (container === undefined && row.pids === 0) empty.add(id)
+      else if (key !== undefined) rows[key] = row
     }
+    this.#empty = empty
     this.#endRound(groups, known)
     if (Object.keys(rows).length > 0) into.container = rows
     this.#compare(known, at)
@@ -145,7 +151,8 @@ export class Containers implements Collector {
     groups: ReadonlyMap<string, ContainerGroup>,
     at: number,
   ): void {
-    const isUnnamed = groups.size > 0 && [...groups.keys()].some((id) => !known.has(id))
+    const isUnnamed =
+      groups.size > 0 && [...groups.keys()].some((id) => !known.has(id) && !this.#empty.has(id))
     const groupless = new Map<KnownContainer['engine'], string[]>()
     for (const { listed, engine } of known.values()) {
       if (listed.state !== 'running' || groups.has(listed.id)) continue

@@ -1,11 +1,14 @@
-import { readdirSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import type { CgroupLayout } from '../cgroup/layout.ts'
+import { foldersIn, namesIn } from '../folder-names.ts'
 
 /** A control group that is a container. */
 export interface ContainerGroup {
   id: string
   /** Path below the hierarchies. */
   path: string
+  /** Its folder in the hierarchy it was found in. */
+  folder: string
   /** Changes when the group is made anew: a restarted container begins to count at zero. */
   inode: number
 }
@@ -35,6 +38,8 @@ export class GroupFinder {
   /** The group that is the whole machine, '' where that is the root. */
   readonly #base: string
   #parents = new Set<string>()
+  /** What was found in each folder the last time, by name; undefined for what is no container. */
+  #known = new Map<string, ReadonlyMap<string, ContainerGroup | undefined>>()
   #walkedAt = Number.NEGATIVE_INFINITY
 
   constructor(layout: CgroupLayout, base = '') {
@@ -57,16 +62,29 @@ export class GroupFinder {
       this.#parents = new Set(USUAL_PARENTS.map((parent) => `${this.#base}${parent}`))
       this.#walk(walk)
     }
-    for (const parent of this.#parents) {
-      for (const name of list(`${walk}${parent}`)) {
-        const id = containerIdOf(name)
-        if (id === undefined || found.size === MAX_GROUPS) continue
-        const path = `${parent}/${name}`
-        const inode = inodeOf(`${walk}${path}`)
-        if (inode !== undefined) found.set(id, { id, path, inode })
-      }
-    }
+    const known = this.#known
+    this.#known = new Map()
+    for (const parent of this.#parents)
+      this.#known.set(parent, this.#look(walk, parent, known.get(parent), found))
     return found
+  }
+
+  #look(
+    walk: string,
+    parent: string,
+    known: ReadonlyMap<string, ContainerGroup | undefined> | undefined,
+    found: Map<string, ContainerGroup>,
+  ): ReadonlyMap<string, ContainerGroup | undefined> {
+    const seen = new Map<string, ContainerGroup | undefined>()
+    for (const name of namesIn(`${walk}${parent}`)) {
+      const before = known?.has(name) ? known.get(name) : groupOf(walk, parent, name)
+      const inode = before === undefined ? undefined : inodeOf(before.folder)
+      const group =
+        before === undefined || before.inode === inode || inode === undefined ? before : { ...before, inode }
+      seen.set(name, group)
+      if (group !== undefined && inode !== undefined && found.size < MAX_GROUPS) found.set(group.id, group)
+    }
+    return seen
   }
 
   #walk(walk: string): void {
@@ -77,7 +95,7 @@ export class GroupFinder {
       for (const parent of level) {
         if (looked === MAX_FOLDERS) return
         looked += 1
-        for (const name of folders(`${walk}${parent}`)) {
+        for (const name of foldersIn(`${walk}${parent}`)) {
           if (containerIdOf(name) !== undefined) this.#parents.add(parent)
           else if (!GUEST.test(name)) next.push(`${parent}/${name}`)
         }
@@ -87,22 +105,10 @@ export class GroupFinder {
   }
 }
 
-function list(folder: string): string[] {
-  try {
-    return readdirSync(folder)
-  } catch {
-    return []
-  }
-}
-
-function folders(folder: string): string[] {
-  try {
-    return readdirSync(folder, { withFileTypes: true })
-      .filter((entry) => entry.isDirectory())
-      .map(({ name }) => name)
-  } catch {
-    return []
-  }
+function groupOf(walk: string, parent: string, name: string): ContainerGroup | undefined {
+  const id = containerIdOf(name)
+  const path = `${parent}/${name}`
+  return id === undefined ? undefined : { id, path, folder: `${walk}${path}`, inode: Number.NaN }
 }
 
 function inodeOf(folder: string): number | undefined {

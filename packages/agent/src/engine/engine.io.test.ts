@@ -30,7 +30,7 @@ async function setUp(timeoutMs = 20_000) {
   return { fake, engine, clock, tick }
 }
 
-const soon = (what: string, ask: () => boolean) => until(what, ask, { withinMs: 5_000, everyMs: 5 })
+const soon = (what: string, ask: () => boolean) => until(what, ask, { withinMs: 60_000, everyMs: 5 })
 
 test('the list is asked for once a minute, each container once', async () => {
   const { fake, engine, tick } = await setUp()

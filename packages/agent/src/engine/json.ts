@@ -1,8 +1,10 @@
+import { isObject } from '@lumen/std/is-object'
+
 /** Members of answers that may be anything. A member that is not of the wanted type is undefined. */
 export type Json = Readonly<Record<string, unknown>>
 
 export function objectOf(value: unknown): Json | undefined {
-  return value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as Json) : undefined
+  return isObject(value) ? value : undefined
 }
 
 export function listOf(value: unknown): readonly unknown[] {

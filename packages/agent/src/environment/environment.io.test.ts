@@ -8,7 +8,7 @@ import { detectEnvironment } from './environment.ts'
 const copies: MachineCopy[] = []
 afterAll(() => {
   for (const { folder } of copies) rmSync(folder, { recursive: true })
-}, 60_000)
+}, 120_000)
 const copy = (machine: Machine) => {
   const made = copyOf(machine)
   copies.push(made)

@@ -18,6 +18,7 @@ export type ExplainConfig = Omit<AgentConfig, 'hubUrl' | 'token' | 'name' | 'int
   hubUrl?: string | undefined
   /** Where its owner lets it replace itself. */
   updates?: Pick<UpdatingProgram, 'build' | 'dir'> | undefined
+  health?: string | undefined
 }
 
 export interface ExplainOptions {

@@ -14,6 +14,7 @@ export interface GivenFiles {
 export function ownFiles(
   config: Pick<AgentConfig, 'procRoot' | 'caFile' | 'spool' | 'programs' | 'permits'> & {
     updates?: { dir: string } | undefined
+    health?: string | undefined
   },
   given: GivenFiles,
 ): OwnFile[] {
@@ -26,6 +27,7 @@ export function ownFiles(
     ...read(`${config.procRoot}/sys/kernel/random/boot_id`, 'tells one start of the machine from another'),
     ...read(`${config.procRoot}/uptime`, 'notices a suspended machine'),
     ...(config.spool === undefined ? [] : spoolOf(config.spool.dir)),
+    ...(config.health === undefined ? [] : [healthOf(config.health)]),
     ...programsOf(config),
     ...(config.updates === undefined ? [] : updatesOf(config.updates.dir)),
   ]
@@ -41,6 +43,10 @@ function spoolOf(dir: string): OwnFile[] {
       (path): OwnFile => ({ path, access: 'write', why: 'frames, only while the hub does not answer' }),
     ),
   ]
+}
+
+function healthOf(path: string): OwnFile {
+  return { path, access: 'write', why: 'when the hub last answered, at most every 15 s' }
 }
 
 function programsOf({ programs = {}, permits = {} }: Pick<AgentConfig, 'programs' | 'permits'>): OwnFile[] {

@@ -1,5 +1,6 @@
-import { readdirSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import type { CgroupLayout } from '../cgroup/layout.ts'
+import { namesIn } from '../folder-names.ts'
 
 /** A guest's control group. */
 export interface GuestGroup {
@@ -43,7 +44,7 @@ export function findGuests({ walk }: CgroupLayout, base = ''): GuestGroup[] {
   if (walk === undefined) return []
   const guests: GuestGroup[] = []
   for (const { parent, kind, keyOf } of PLACES) {
-    for (const name of list(`${walk}${base}${parent}`)) {
+    for (const name of namesIn(`${walk}${base}${parent}`)) {
       const key = keyOf(name)
       if (key === undefined || guests.length === MAX_GUESTS) continue
       const path = `${base}${parent}/${name}`
@@ -61,14 +62,6 @@ function isInner(name: string): boolean {
       name,
     ) || /^(?:tasks|notify_on_release|monitor|pivot)$/.test(name)
   )
-}
-
-function list(folder: string): string[] {
-  try {
-    return readdirSync(folder)
-  } catch {
-    return []
-  }
 }
 
 function inodeOf(folder: string): number | undefined {

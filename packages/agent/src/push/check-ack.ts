@@ -1,4 +1,5 @@
 import type { Ack } from '@lumen/protocol/agent/ack'
+import { isObject } from '@lumen/std/is-object'
 
 /** Takes parsed JSON as an ack when it has an ack's shape, else undefined. Says the same as `ackSchema` (a test
  * holds it to that) without loading zod into the agent. Unknown members are ignored. */
@@ -23,10 +24,6 @@ export function checkAck(value: unknown): Ack | undefined {
     policy,
     ...(update === undefined ? {} : { update }),
   }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return value !== null && typeof value === 'object' && !Array.isArray(value)
 }
 
 function isCount(value: unknown): value is number {

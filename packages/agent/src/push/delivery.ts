@@ -150,9 +150,10 @@ export class Delivery {
     if (isDue) return Math.ceil(backoffMs)
     const isStopping = this.#state === 'stopping'
     const paceMs = Math.max(backoffMs, this.#isHurried ? 0 : this.#pace.notBefore - steady)
-    if (hasDue(retain.frames, epoch, false)) return Math.ceil(paceMs)
+    const mayReplay = hasDue(retain.frames, epoch, true)
+    if (mayReplay && hasDue(retain.frames, epoch, false)) return Math.ceil(paceMs)
     if (!isStopping && this.#parts.spool?.current?.isWaiting) return Math.ceil(paceMs)
-    if (isStopping || !hasDue(retain.frames, epoch, true)) return undefined
+    if (isStopping || !mayReplay) return undefined
     return Math.ceil(Math.max(paceMs, dueAt - steady))
   }
 

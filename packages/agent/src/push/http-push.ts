@@ -1,6 +1,7 @@
 import type { Ack } from '@lumen/protocol/agent/ack'
 import { PUSH_PATH } from '@lumen/protocol/agent/limits'
 import { errorMessage, LumenError } from '@lumen/std/error'
+import { maybeJson } from '@lumen/std/maybe-json'
 import { takesCertificates } from '../runtime.ts'
 import { checkAck } from './check-ack.ts'
 import { type EncodedBody, encodeBody } from './encode-body.ts'
@@ -170,7 +171,7 @@ export class HttpPush implements PushTransport {
         reason: `HTTP ${status} with an answer of more than ${MAX_ANSWER_BYTES} bytes`,
       }
     }
-    const value = parseJson(text)
+    const value = maybeJson(text)
     const mayCarryAck = status === 200 || status === 400 || status === 413 || status === 422
     const ack = mayCarryAck ? checkAck(value) : undefined
     if (ack !== undefined) return { kind: 'ack', ack, isWhole: status === 200 }
@@ -223,14 +224,6 @@ async function readBounded(response: Response, limit: number): Promise<string | 
     chunks.push(value)
   }
   return Buffer.concat(chunks).toString('utf8')
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }
 
 function problemCode(value: unknown): string | undefined {

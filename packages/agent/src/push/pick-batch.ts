@@ -59,6 +59,10 @@ function isDue(frame: RetainedFrame, epoch: string | null, mayReplay: boolean): 
 
 /** True when `pickBatch` would find something with the same epoch and leave to replay. */
 export function hasDue(frames: readonly RetainedFrame[], epoch: string | null, mayReplay: boolean): boolean {
-  for (let i = frames.length - 1; i >= 0; i -= 1) if (isDue(frames[i]!, epoch, mayReplay)) return true
+  // Asked after each push of each frame in memory, hundreds: no call in it.
+  for (let i = frames.length - 1; i >= 0; i -= 1) {
+    const { takenEpoch } = frames[i]!
+    if (takenEpoch === null || (mayReplay && takenEpoch !== epoch)) return true
+  }
   return false
 }

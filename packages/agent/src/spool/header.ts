@@ -1,3 +1,5 @@
+import { isObject } from '@lumen/std/is-object'
+import { maybeJson } from '@lumen/std/maybe-json'
 import { type Moment, momentText, parseMoment } from './moment.ts'
 
 /** Frames the spool had to drop for its limits, from the first read to the last. */
@@ -51,10 +53,6 @@ export function decodeHeader(body: Uint8Array): SegmentHeader | undefined {
 }
 
 function parseObject(text: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(text)
-    return value !== null && typeof value === 'object' ? (value as Record<string, unknown>) : undefined
-  } catch {
-    return undefined
-  }
+  const value = maybeJson(text)
+  return isObject(value) ? value : undefined
 }

@@ -49,7 +49,7 @@ export class SegmentWriter {
         return
       }
       this.#isFolderSynced = true
-      syncFolder(dirname(this.#path), done)
+      syncFolderBehind(dirname(this.#path), done)
     })
   }
 
@@ -71,7 +71,7 @@ export class SegmentWriter {
   }
 }
 
-function syncFolder(dir: string, done: (error: Error | null) => void): void {
+function syncFolderBehind(dir: string, done: (error: Error | null) => void): void {
   let fd: number
   try {
     fd = openSync(dir, 'r')

@@ -102,7 +102,7 @@ test('wherever a file is torn or a byte of it changes, what was whole before it 
     ),
     { numRuns: 150 },
   )
-}, 60_000)
+}, 120_000)
 
 const readPaths = (dir: string) =>
   [...new Bun.Glob('*.spool').scanSync({ cwd: dir })].sort().map((name) => join(dir, name))
@@ -131,7 +131,7 @@ test('a run after a crash goes on beyond every number there was, however often',
     ),
     { numRuns: 40 },
   )
-}, 60_000)
+}, 120_000)
 
 test('the spool never outgrows its limit, and what it drops is always the oldest', () => {
   fc.assert(
@@ -155,7 +155,7 @@ test('the spool never outgrows its limit, and what it drops is always the oldest
     ),
     { numRuns: 8, examples: [[[275, 1, 3, 4, 281, 137, 300, 240, 245, 180, 82, 329]]] },
   )
-}, 60_000)
+}, 120_000)
 
 test('segments go when all of them is on the hub’s disk, in whatever order that happens', () => {
   fc.assert(
@@ -183,7 +183,7 @@ test('segments go when all of them is on the hub’s disk, in whatever order tha
     ),
     { numRuns: 40 },
   )
-}, 60_000)
+}, 120_000)
 
 test('a record or a moment comes back as it was; any byte changed is noticed', () => {
   fc.assert(
@@ -200,7 +200,7 @@ test('a record or a moment comes back as it was; any byte changed is noticed', (
     fc.record({ uptimeMs: fc.option(fc.integer()), wallMs: fc.integer() }),
   )
   fc.assert(fc.property(moment, (value) => expect(parseMoment(momentText(value))).toEqual(value)))
-}, 60_000)
+}, 120_000)
 
 const step = fc.constantFrom(
   ...([
@@ -276,4 +276,4 @@ test('over any outages, kills and hub restarts each frame that was written or ta
     }),
     { numRuns: 150 },
   )
-}, 60_000)
+}, 120_000)

@@ -48,5 +48,5 @@ withSystemd(
       { type: 'unit', detail: { unit: 'repaired.service', state: 'recovered' } },
     ])
   },
-  90_000,
+  120_000,
 )

@@ -1,5 +1,7 @@
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
+import { isObject } from '@lumen/std/is-object'
+import { syncFolder } from '@lumen/std/sync-folder'
 
 /** What tells one build from another. */
 export interface BuildId {
@@ -60,16 +62,6 @@ export function writeUpdateState(dir: string, state: UpdateState): void {
   syncFolder(dir)
 }
 
-/** Makes renames within a directory last. */
-export function syncFolder(dir: string): void {
-  const folder = openSync(dir, 'r')
-  try {
-    fsyncSync(folder)
-  } finally {
-    closeSync(folder)
-  }
-}
-
 export function parseUpdateState(text: string): UpdateState {
   const value: unknown = JSON.parse(text)
   if (!isObject(value)) return EMPTY_STATE
@@ -80,10 +72,6 @@ export function parseUpdateState(text: string): UpdateState {
     failed: Array.isArray(failed) ? failed.filter(isBuildId) : [],
     news: Array.isArray(news) ? news.filter(isNews) : [],
   }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return value !== null && typeof value === 'object' && !Array.isArray(value)
 }
 
 function isBuildId(value: unknown): value is BuildId {

@@ -18,7 +18,7 @@ const OFFER = {
   bytes: BUILD.length,
 }
 const BUILD_ID = { version: OFFER.version, sha256: OFFER.sha256 }
-const WITHIN = { withinMs: 20_000 }
+const WITHIN = { withinMs: 60_000 }
 
 let dir: TempDir
 let folder: string

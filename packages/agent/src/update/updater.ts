@@ -7,11 +7,12 @@ import type { Clock } from '@lumen/std/clock'
 import { errorMessage } from '@lumen/std/error'
 import { isOlder } from '@lumen/std/is-older'
 import type { Log } from '@lumen/std/log'
+import { syncFolder } from '@lumen/std/sync-folder'
 import type { HubTrust } from '../push/http-push.ts'
 import { confirmed } from './choose-build.ts'
 import { type DownloadLimits, downloadBuild } from './download-build.ts'
 import { buildPath, INCOMING, openUpdateFolder, tidyUpdateFolder } from './update-folder.ts'
-import { readUpdateState, syncFolder, type UpdateState, writeUpdateState } from './update-state.ts'
+import { readUpdateState, type UpdateState, writeUpdateState } from './update-state.ts'
 
 /** A program that may be replaced: what was installed, or a build that runs in its place. */
 export interface UpdatingProgram {

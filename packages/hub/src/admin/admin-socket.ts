@@ -93,10 +93,18 @@ function hold(holdFiles: () => Promise<Disposable>): Response {
   )
 }
 
+const UNKNOWN_CALL: AdminReply = {
+  ok: false,
+  code: 'admin_call_unknown',
+  message:
+    'The running hub does not know this command: it is of another version. Restart it with this program',
+}
+
 async function answer(admin: Admin, request: Request): Promise<AdminReply> {
   try {
-    const call = adminCallSchema.parse(await request.json())
-    return { ok: true, result: (await perform(admin, call)) ?? null }
+    const call = adminCallSchema.safeParse(await request.json())
+    if (!call.success) return UNKNOWN_CALL
+    return { ok: true, result: (await perform(admin, call.data)) ?? null }
   } catch (fault) {
     return { ok: false, code: errorCode(fault) ?? 'fault', message: errorMessage(fault) }
   }

@@ -66,6 +66,13 @@ export class Users {
     user.passwordHash = passwordHash
   }
 
+  /** Memory first: nobody logs in by that name from here on in this run. */
+  async remove(user: User): Promise<void> {
+    this.#byName.delete(user.name.toLowerCase())
+    this.#byId.delete(user.id)
+    await this.#db.run({ sql: 'DELETE FROM users WHERE id = ?', values: [user.id] })
+  }
+
   #remember(user: User): User {
     this.#byName.set(user.name.toLowerCase(), user)
     this.#byId.set(user.id, user)

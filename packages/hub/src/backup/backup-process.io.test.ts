@@ -27,7 +27,7 @@ const say = (news: object) => `process.stdout.write(${JSON.stringify(`${JSON.str
 test('a process that says nothing for too long is ended, and its partial file goes', async () => {
   const script = `${say({ kind: 'progress', bytes: 4, total: 9 })} setInterval(() => {}, 1000)`
   expect(await run(script, 1_500)).toEqual({ outcome: 'backup_stalled', told: [4], isPartialLeft: false })
-}, 60_000)
+}, 120_000)
 
 test('one that goes on is not, and its end is its answer', async () => {
   expect(await run(say({ kind: 'done', bytes: 9 }))).toMatchObject({ outcome: 9 })

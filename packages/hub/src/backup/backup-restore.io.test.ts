@@ -32,5 +32,5 @@ test.each([null, 'correct horse battery'])(
       'data_exists',
     )
   },
-  30_000,
+  120_000,
 )

@@ -49,7 +49,7 @@ test('a running hub makes a backup of itself that another directory can be resto
   await using again = await startTestHub({ dataDir: target, deps: { openTsdb } })
   // its agent goes on with the token it has
   expect((await again.push(token, pushOf([]))).status).toBe(200)
-}, 30_000)
+}, 120_000)
 
 test('with a passphrase file they are encrypted; without a readable one none is made', async () => {
   await using dir = await tempDir()
@@ -71,7 +71,7 @@ test('with a passphrase file they are encrypted; without a readable one none is 
   expect(is_encrypted).toBe(true)
   expect(file).toEndWith('.tar.zst.age')
   expect(await isBackupEncrypted(join(directory, file))).toBe(true)
-}, 30_000)
+}, 120_000)
 
 test('a directory no backup can go to is refused with the field’s name, and a hub without one makes none', async () => {
   await using dir = await tempDir()

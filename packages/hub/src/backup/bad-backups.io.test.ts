@@ -26,7 +26,7 @@ beforeAll(async () => {
   await someData(data, ['ada'])
   good = readFileSync(await backUp(data, join(dir.path, 'good')))
   before = contentOf(data)
-}, 30_000)
+}, 120_000)
 afterAll(() => dir[Symbol.asyncDispose]())
 
 /** The code a restore of these bytes over the data is refused with; `restored` when it is not. */
@@ -108,7 +108,7 @@ test('a file cut at any length is refused and nothing changes', async () => {
     expect(await refusalOf(good.subarray(0, length))).toMatch(/^backup_(damaged|unrecognised)$/)
   }
   expect(contentOf(data)).toEqual(before)
-}, 60_000)
+}, 120_000)
 
 test('a flipped bit anywhere is refused and nothing changes', async () => {
   const step = Math.max(1, Math.floor(good.length / 60))
@@ -118,12 +118,12 @@ test('a flipped bit anywhere is refused and nothing changes', async () => {
     expect(await refusalOf(bad)).toMatch(/^backup_(damaged|unrecognised)$/)
   }
   expect(contentOf(data)).toEqual(before)
-}, 60_000)
+}, 120_000)
 
 test('a file with something after its end is refused', async () => {
   expect(await refusalOf(Buffer.concat([good, Buffer.from([0])]))).toBe('backup_damaged')
   expect(await refusalOf(Buffer.concat([good, good]))).toBe('backup_damaged')
-}, 30_000)
+}, 120_000)
 
 test('an encrypted one is refused without its passphrase, with another one, and when it is damaged', async () => {
   const whole = await packed(zstdDecompressSync(good), PASSPHRASE)
@@ -137,7 +137,7 @@ test('an encrypted one is refused without its passphrase, with another one, and 
   expect(contentOf(data)).toEqual(before)
   expect(await refusalOf(whole, PASSPHRASE)).toBe('restored')
   expect(contentOf(data)).toEqual(before)
-}, 60_000)
+}, 120_000)
 
 test('what is no backup says so', async () => {
   expect(await refusalOf(Buffer.from('PK\x03\x04'))).toBe('backup_unrecognised')
@@ -146,7 +146,7 @@ test('what is no backup says so', async () => {
   expect(
     await restoreBackup({ file: dir.path, dataDir: data, passphrase: null, replaces: true }).catch(errorCode),
   ).toBe('backup_unreadable')
-}, 30_000)
+}, 120_000)
 
 test('one of a newer format, or with a newer database, asks for the newer program', async () => {
   const newer = { ...MANIFEST, format: 2, unheard: 'of' }
@@ -154,7 +154,7 @@ test('one of a newer format, or with a newer database, asks for the newer progra
   const database = { ...MANIFEST, schemas: { 'tsdb/hot.db': 1_000 } }
   const tar = tarOf([entry('manifest.json', database), entry('control.db', 'data')])
   expect(await refusalOf(await packed(tar))).toBe('backup_too_new')
-}, 30_000)
+}, 120_000)
 
 const NAMED = [
   '../control.db',
@@ -179,7 +179,7 @@ test.each(NAMED)(
     expect(await refusalOf(await packed(tar))).toBe('backup_damaged')
     expect(contentOf(data)).toEqual(before)
   },
-  30_000,
+  120_000,
 )
 
 test('links, folders, devices, other names and sizes than the manifest’s are refused', async () => {
@@ -195,13 +195,13 @@ test('links, folders, devices, other names and sizes than the manifest’s are r
   const twice = { ...MANIFEST, files: [...MANIFEST.files, ...MANIFEST.files] }
   expect(await refusalOf(await packed(tarOf([entry('manifest.json', twice)])))).toBe('backup_damaged')
   expect(contentOf(data)).toEqual(before)
-}, 30_000)
+}, 120_000)
 
 test('one that claims more than the disk has is refused before it is read', async () => {
   const files = [{ path: 'control.db', bytes: 1024 ** 5 }]
   const tar = tarOf([entry('manifest.json', { ...MANIFEST, files })])
   expect(await refusalOf(await packed(tar))).toBe('disk_full')
-}, 30_000)
+}, 120_000)
 
 test('data is not replaced unless that was asked for, nor while a hub holds it', async () => {
   const file = join(dir.path, 'good')
@@ -209,7 +209,7 @@ test('data is not replaced unless that was asked for, nor while a hub holds it',
   expect(await restoreBackup({ ...order, replaces: false }).catch(errorCode)).toBe('data_exists')
   using _hub = lockDataDir(data)
   expect(await restoreBackup({ ...order, replaces: true }).catch(errorCode)).toBe('data_dir_in_use')
-}, 30_000)
+}, 120_000)
 
 test('a bad backup does not even make the directory it was to go to', async () => {
   const target = join(dir.path, 'new', 'data')
@@ -218,4 +218,4 @@ test('a bad backup does not even make the directory it was to go to', async () =
   expect(await restoreBackup(order).catch(errorCode)).toBe('backup_damaged')
   expect(existsSync(join(dir.path, 'new'))).toBe(false)
   mkdirSync(target, { recursive: true })
-}, 30_000)
+}, 120_000)

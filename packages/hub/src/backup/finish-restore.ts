@@ -1,7 +1,7 @@
 import { existsSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { syncFolder } from '@lumen/std/sync-folder'
 import { SECRET_KEY } from './manifest.ts'
-import { syncFolder } from './whole-file.ts'
 
 /** Where a backup is unpacked; means nothing until it is renamed. */
 export const RESTORING_FOLDER = 'restoring'

@@ -46,7 +46,7 @@ export function encodeManifest(manifest: Manifest): Uint8Array {
 
 /** @throws {LumenError} `backup_too_new`, `backup_damaged` */
 export function parseManifest(bytes: Uint8Array): Manifest {
-  const json = parseJson(bytes)
+  const json = jsonOf(bytes)
   const format = z.object({ format: z.int() }).safeParse(json)
   if (format.success && format.data.format > BACKUP_FORMAT) {
     throw new LumenError(
@@ -74,7 +74,7 @@ export function damaged(why: string, cause?: unknown): LumenError {
   )
 }
 
-function parseJson(bytes: Uint8Array): unknown {
+function jsonOf(bytes: Uint8Array): unknown {
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
   } catch (cause) {

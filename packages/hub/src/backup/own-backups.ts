@@ -2,6 +2,7 @@ import { constants } from 'node:fs'
 import { open, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { errorCode } from '@lumen/std/error'
+import { maybeJson } from '@lumen/std/maybe-json'
 import { z } from 'zod'
 import { PARTIAL_SUFFIX } from './whole-file.ts'
 
@@ -93,7 +94,8 @@ export class OwnBackups {
       if (NO_LIST.has(errorCode(fault) ?? '')) return []
       throw fault
     }
-    const parsed = listSchema.safeParse(parseJson(text))
+    // What is no JSON names nothing, and nothing is deleted.
+    const parsed = listSchema.safeParse(maybeJson(text))
     return parsed.success ? parsed.data.backups : []
   }
 
@@ -126,14 +128,5 @@ async function sizeOf(path: string): Promise<number | undefined> {
   } catch (fault) {
     if (errorCode(fault) === 'ENOENT') return undefined
     throw fault
-  }
-}
-
-/** Undefined for what is no JSON: such a list names nothing, and nothing is deleted. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
   }
 }

@@ -11,12 +11,12 @@ import {
 import { type FileHandle, open } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { errorCode, errorMessage, LumenError } from '@lumen/std/error'
+import { syncFolder } from '@lumen/std/sync-folder'
 import { lockDataDir, prepareDataDir } from '../config/data-dir.ts'
 import { finishRestore, RESTORED_FOLDER, RESTORING_FOLDER, type RestoreStep } from './finish-restore.ts'
 import { CONTROL_DB, HOT_DB, type Manifest } from './manifest.ts'
 import { readBackup } from './read-backup.ts'
 import { verifyBackup } from './verify-backup.ts'
-import { syncFolder } from './whole-file.ts'
 
 export interface RestoreOptions {
   file: string

@@ -52,7 +52,7 @@ test.each([...RESTORE_STEPS])(
     expect(existsSync(join(data, 'restored'))).toBe(false)
     expect(existsSync(join(data, 'this-machine.token'))).toBe(!isNew)
   },
-  60_000,
+  120_000,
 )
 
 test('a restore that was cut off twice is finished by the third start', async () => {
@@ -70,4 +70,4 @@ test('a restore that was cut off twice is finished by the third start', async ()
     }
     expect(contentOf(each)).toEqual(wanted)
   }
-}, 60_000)
+}, 120_000)

@@ -67,7 +67,7 @@ test('each of several backups taken while frames are pushed and flushed holds ev
     })
     expect(sorted([...inspection.rollups()])).toEqual(sorted(expected))
   }
-}, 60_000)
+}, 120_000)
 
 test('a backup taken while days are sealed holds each of their buckets once', async () => {
   await using dir = await tempDir()
@@ -119,7 +119,7 @@ test('a backup taken while days are sealed holds each of their buckets once', as
     using inspection = inspectTsdb(join(target, 'tsdb'))
     expect(inspection.coldFiles().length).toBeGreaterThan(2)
   }
-}, 60_000)
+}, 120_000)
 
 /** By host, the highest seq it calls durable. */
 function newestSeqs(tsdb: string): Map<number, number> {

@@ -25,7 +25,7 @@ test('an encrypted backup brings the key of secrets with it, for its owner alone
   await restoreBackup({ file: at('sealed'), dataDir: at('one'), passphrase, replaces: true })
   expect(SecretBox.open(at('one')).open(sealed, 'x')).toBe('hunter2')
   expect(statSync(join(at('one'), SECRET_KEY)).mode & 0o777).toBe(0o600)
-}, 60_000)
+}, 120_000)
 
 test('a backup without the key leaves the one that is there', async () => {
   await using dir = await tempDir()
@@ -35,7 +35,7 @@ test('a backup without the key leaves the one that is there', async () => {
   const file = await backUp(at('source'), at('plain'))
   await restoreBackup({ file, dataDir: at('source'), passphrase: null, replaces: true })
   expect(SecretBox.open(at('source')).open(sealed, 'x')).toBe('hunter2')
-}, 60_000)
+}, 120_000)
 
 test('a key that is none is refused before anything is touched', async () => {
   await using dir = await tempDir()
@@ -53,4 +53,4 @@ test('a key that is none is refused before anything is touched', async () => {
   }).catch((thrown: unknown) => thrown)
   expect(fault).toMatchObject({ code: 'backup_damaged' })
   expect(existsSync(at('one'))).toBe(false)
-}, 60_000)
+}, 120_000)

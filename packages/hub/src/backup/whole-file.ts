@@ -1,7 +1,8 @@
-import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs'
+import { existsSync, renameSync, rmSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { errorCode, errorMessage, LumenError } from '@lumen/std/error'
+import { syncFolder } from '@lumen/std/sync-folder'
 
 export const PARTIAL_SUFFIX = '.partial'
 const FILE_MODE = 0o600
@@ -46,17 +47,6 @@ export function refuseExisting(path: string, replaces: boolean): void {
     'file_exists',
     `${path} is there already: name another file, or replace it with --force`,
   )
-}
-
-/** Makes the names in a folder durable. */
-export function syncFolder(path: string): void {
-  if (process.platform === 'win32') return
-  const fd = openSync(path, 'r')
-  try {
-    fsyncSync(fd)
-  } finally {
-    closeSync(fd)
-  }
 }
 
 function unwritable(path: string, cause: unknown): LumenError {

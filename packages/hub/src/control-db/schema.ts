@@ -1,6 +1,7 @@
 import type { Database } from 'bun:sqlite'
 import { LumenError } from '@lumen/std/error'
 import { ALERTING } from './migrations/alerting.ts'
+import { API_KEYS } from './migrations/api-keys.ts'
 import { NOTIFY } from './migrations/notify.ts'
 import { PROXMOX } from './migrations/proxmox.ts'
 
@@ -33,6 +34,7 @@ export const MIGRATIONS: readonly string[] = [
   ALERTING,
   NOTIFY,
   PROXMOX,
+  API_KEYS,
 ]
 
 export const SCHEMA_VERSION = MIGRATIONS.length

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
-import { PASSWORD, SETUP_CODE, startTestHub, type TestHub } from '../testing/test-hub.ts'
+import { PASSWORD, pushOf, SETUP_CODE, startTestHub, type TestHub } from '../testing/test-hub.ts'
 import { DOCUMENTED } from './openapi.ts'
 
 let t: TestHub
@@ -37,6 +37,32 @@ test.each(routes)(
     else expect(answer.status).toBe(401)
   },
 )
+
+const AGENT_DOORS = new Set(['POST /api/agent/push', 'POST /api/ingest', 'GET /api/agent/policy'])
+const notForAgents = routes.filter(([method, , declared]) => {
+  const door = `${method} ${declared}`
+  return !PUBLIC.has(door) && !AGENT_DOORS.has(door)
+})
+
+test('the token of a host opens nothing but the doors of agents', async () => {
+  const { token } = await t.addHost('leaky')
+  expect(notForAgents.length).toBe(routes.length - PUBLIC.size - AGENT_DOORS.size)
+  for (const [method, path] of notForAgents) {
+    for (const headers of [{ authorization: `Bearer ${token}` }, { cookie: `lumen_session=${token}` }]) {
+      const { status } = await bare(method, path, headers, method === 'GET' ? undefined : '{}')
+      expect({ method, path, status }).toEqual({ method, path, status: 401 })
+    }
+  }
+})
+
+test('the token of a host writes the numbers of that host alone, whatever the push says', async () => {
+  const [one, other] = [await t.addHost('one'), await t.addHost('other')]
+  const frame = { seq: 1, ts: Date.now(), interval_ms: 5_000, host: { cpu_pct: 50 } }
+  const claim = { host: 'other', host_id: other.id, name: 'other' }
+  expect((await t.push(one.token, pushOf([frame], claim))).ok).toBe(true)
+  expect(t.tsdb.latest(one.id)).toBeDefined()
+  expect(t.tsdb.latest(other.id)).toBeUndefined()
+})
 
 test.each(routes)('%s %s carries the security headers', async (method, path) => {
   const { headers } = await bare(method, path, {}, method === 'GET' ? undefined : '{}')

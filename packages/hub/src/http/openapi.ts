@@ -38,6 +38,7 @@ import {
   rotateToken,
 } from '@lumen/protocol/http/hosts'
 import { getInstall } from '@lumen/protocol/http/install'
+import { createKey, deleteKey, listKeys } from '@lumen/protocol/http/keys'
 import { problemSchema } from '@lumen/protocol/http/problem'
 import { getProxmox } from '@lumen/protocol/http/proxmox/cluster'
 import {
@@ -63,6 +64,7 @@ import { getSetup, postSetup } from '@lumen/protocol/http/setup'
 import { forecastRetention, getStorage } from '@lumen/protocol/http/storage'
 import { listTags } from '@lumen/protocol/http/tags'
 import { listTroubles } from '@lumen/protocol/http/troubles'
+import { createUser, deleteUser, listUsers } from '@lumen/protocol/http/users'
 import {
   alertsSnapshotSchema,
   alertsUpdateSchema,
@@ -101,6 +103,7 @@ export const DOCUMENTED: readonly AnyRoute[] = [
   ...[listMaintenance, createMaintenance, changeMaintenance, deleteMaintenance],
   ...[getQuery, getSettings, putSettings, getStorage, forecastRetention, listTroubles],
   ...[getBackups, postBackup],
+  ...[listUsers, createUser, deleteUser, listKeys, createKey, deleteKey],
   ...[listProxmox, createProxmox, getProxmox, changeProxmox, deleteProxmox],
   ...[listChannels, createChannel, changeChannel, deleteChannel, testChannel, listDeliveries, retryDelivery],
   ...[listPushDevices, addPushDevice, removePushDevice],
@@ -133,6 +136,7 @@ export function openApiDocument(version: string): JsonObject {
     components: {
       securitySchemes: {
         session: { type: 'apiKey', in: 'cookie', name: 'lumen_session' },
+        apiKey: { type: 'http', scheme: 'bearer', description: 'lumk_ and 60 characters; reads only' },
         hostToken: { type: 'http', scheme: 'bearer', description: 'lum_ and 60 characters, one a host' },
       },
       schemas: {
@@ -157,7 +161,7 @@ export function openApiDocument(version: string): JsonObject {
 const SECURITY: Record<AnyRoute['auth'], Json[]> = {
   public: [],
   session: [{ session: [] }],
-  'session-or-key': [{ session: [] }],
+  'session-or-key': [{ session: [] }, { apiKey: [] }],
   'host-token': [{ hostToken: [] }],
 }
 

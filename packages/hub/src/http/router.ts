@@ -1,6 +1,7 @@
 import type { Route } from '@lumen/protocol/http/route'
 import { type Context, Hono } from 'hono'
 import type { z } from 'zod'
+import type { ApiKeys } from '../auth/api-keys.ts'
 import { readCookie, SESSION_COOKIE } from '../auth/cookies.ts'
 import type { Session, Sessions } from '../auth/sessions.ts'
 import type { User, Users } from '../auth/users.ts'
@@ -38,6 +39,7 @@ export interface SessionCall<P, Q, B> extends Call<P, Q, B> {
 export interface RouterParts {
   sessions: Sessions
   users: Users
+  keys: ApiKeys
   trusted: Networks
   isOwnTls: boolean
   /** `host:port` of --public-url. */
@@ -72,17 +74,27 @@ export class Router {
     this.#mount(declared, async (c, client) => handler(await this.#checked(declared, c, client)))
   }
 
-  /** For routes declared `session` or `session-or-key`. */
+  /** For routes declared `session`. */
   private<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, A extends z.ZodType>(
     declared: Route<P, Q, B, A>,
     handler: (call: SessionCall<z.output<P>, z.output<Q>, z.output<B>>) => Promise<z.input<A>> | z.input<A>,
   ): void {
-    if (declared.auth !== 'session' && declared.auth !== 'session-or-key') {
-      throw new TypeError(`${declared.path} is not declared for sessions`)
-    }
+    if (declared.auth !== 'session') throw new TypeError(`${declared.path} is not declared for sessions`)
     this.#mount(declared, async (c, client) => {
       const who = this.requireSession(c.req.raw)
       return handler({ ...(await this.#checked(declared, c, client)), ...who })
+    })
+  }
+
+  /** For routes declared `session-or-key`. */
+  readable<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, A extends z.ZodType>(
+    declared: Route<P, Q, B, A>,
+    handler: (call: Call<z.output<P>, z.output<Q>, z.output<B>>) => Promise<z.input<A>> | z.input<A>,
+  ): void {
+    if (declared.auth !== 'session-or-key') throw new TypeError(`${declared.path} is not declared for keys`)
+    this.#mount(declared, async (c, client) => {
+      this.requireReader(c.req.raw)
+      return handler(await this.#checked(declared, c, client))
     })
   }
 
@@ -103,6 +115,19 @@ export class Router {
     const found = this.findSession(request)
     if (found !== undefined) return found
     throw new Refusal(401, 'session_missing', 'Log in first: there is no session, or it has ended')
+  }
+
+  /** Somebody logged in, or a program with a key.
+   * @throws {Refusal} 401 `key_unknown`, `session_missing` */
+  requireReader(request: Request): void {
+    const header = request.headers.get('authorization')
+    if (this.#parts.keys.find(header) !== undefined || this.findSession(request) !== undefined) return
+    if (header !== null) {
+      throw new Refusal(401, 'key_unknown', 'This is no API key of this hub: Authorization: Bearer lumk_…', {
+        headers: { 'www-authenticate': 'Bearer' },
+      })
+    }
+    this.requireSession(request)
   }
 
   findSession(request: Request): { session: Session; user: User } | undefined {

@@ -3,8 +3,9 @@ import { durationText } from '@lumen/std/duration-text'
 import type { AppendOutcome, Tsdb } from '@lumen/tsdb/api'
 
 export type Admission =
-  | { kind: 'taken' | 'duplicate' }
-  | { kind: 'refused'; code: 'too_old' | 'in_future' | 'too_many_series'; path: string; message: string }
+  | { kind: 'taken'; leftOut: number }
+  | { kind: 'duplicate' }
+  | { kind: 'refused'; code: 'too_old' | 'in_future'; path: string; message: string }
 
 /** Hands one checked sample to the store and puts its answer into words. Every sample, native or of an older
  * agent, comes through here. */
@@ -33,13 +34,6 @@ function refusal(
         code: 'in_future',
         path: 'ts',
         message: `is ${durationText(sample.ts - now)} ahead, the limit is ${durationText(outcome.limitMs)}`,
-      }
-    case 'too-many-series':
-      return {
-        kind: 'refused',
-        code: 'too_many_series',
-        path: '',
-        message: `brings more than the ${outcome.limit} series one host may have`,
       }
   }
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { gzipSync, zstdCompressSync } from 'node:zlib'
+import { openTsdb } from '@lumen/tsdb/open'
 import { chunked, rawRequest } from '../testing/raw-request.ts'
 import { frameOf, pushOf, startTestHub, type TestHub } from '../testing/test-hub.ts'
 
@@ -318,3 +319,21 @@ const PIECES = [
   '"__proto__":',
   '0.1',
 ]
+
+test('a host with too many series loses new rows by number, never whole frames', async () => {
+  await using full = await startTestHub({ deps: { openTsdb, tsdb: { maxSeriesPerHost: 2 } } })
+  await full.logIn()
+  const host = await full.addHost('ci')
+  const now = Date.now() - 2_000
+  const frame = (seq: number, ...names: string[]) => ({
+    ...frameOf(seq, now + seq),
+    container: Object.fromEntries(names.map((name) => [name, { cpu_pct: 1 }])),
+  })
+  const first = await full.push(host.token, pushOf([frame(1, 'a'), frame(2, 'b', 'c'), frame(3, 'd')]))
+  expect(first.status).toBe(200)
+  expect(await first.json()).toMatchObject({
+    accepted: 3,
+    rejected: [{ seq: null, reason: '3 rows left out, the host has too many series' }],
+  })
+  expect(full.hub.counters.get('push_parts_dropped', 'rows')).toBe(3)
+})

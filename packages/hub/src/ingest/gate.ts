@@ -1,14 +1,14 @@
 import { MAX_PUSH_BYTES } from '@lumen/protocol/agent/push'
-import type { Turnstile } from '@lumen/std/turnstile'
 import { secretHash } from '../auth/secret-hash.ts'
 import type { ByteBudget } from '../body/byte-budget.ts'
-import { decodeBody } from '../body/decode-body.ts'
+import { decodeBody, decodeUpTo } from '../body/decode-body.ts'
 import { parseJson } from '../body/parse-json.ts'
 import { readBody } from '../body/read-body.ts'
 import type { HostRecord } from '../hosts/host-record.ts'
 import type { HostRegistry } from '../hosts/host-registry.ts'
 import { bearerToken } from '../hosts/host-token.ts'
-import { Refusal, tooMany } from '../refusal.ts'
+import { Refusal } from '../refusal.ts'
+import type { LargeBodies } from './large-bodies.ts'
 import type { PushLimiter } from './push-limiter.ts'
 
 /** Who pushes, established before anything of the body is read. */
@@ -22,8 +22,7 @@ export interface GateParts {
   limiter: PushLimiter
   budget: ByteBudget
   bodyTimeoutMs: number
-  /** Large pushes one after the other: parsed they take ten times their size. */
-  largeBodies: Turnstile
+  largeBodies: LargeBodies
 }
 
 /** A live push is smaller, a part of a backlog larger. */
@@ -60,15 +59,15 @@ export async function receive<T>(
   let decodedBytes = 0
   try {
     const body = await readBody(request, { maxBytes: MAX_PUSH_BYTES, timeoutMs: bodyTimeoutMs, budget })
-    const decoded = decodeBody(body, request.headers.get('content-encoding'), MAX_PUSH_BYTES)
-    decodedBytes = decoded.length
-    if (!registry.isCurrent(host, tokenHash)) throw tokenEnded()
-    if (decoded.length < LARGE_BYTES) return await take(parseJson(decoded))
-    if (largeBodies.isFull) throw tooMany('push_rate', 'Too many large pushes wait already', 2)
-    return await largeBodies.run(() => {
+    const encoding = request.headers.get('content-encoding')
+    const taken = (decoded: Uint8Array) => {
+      decodedBytes = decoded.length
       if (!registry.isCurrent(host, tokenHash)) throw tokenEnded()
       return take(parseJson(decoded))
-    })
+    }
+    const small = decodeUpTo(body, encoding, LARGE_BYTES)
+    if (small !== undefined) return await taken(small)
+    return await largeBodies.run(body, () => decodeBody(body, encoding, MAX_PUSH_BYTES), taken)
   } finally {
     limiter.end(host.id, decodedBytes)
   }

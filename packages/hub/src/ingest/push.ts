@@ -76,6 +76,7 @@ export async function takePush(
   const firstHand: Sample[] = []
   let accepted = 0
   let duplicate = 0
+  let leftOut = 0
   const refuse = (seq: number | null, index: number, path: string, message: string, why: string) => {
     rejected.push({ seq, reason: path === '' ? message : `${path}: ${message}` })
     errors.push({ path: path === '' ? `frames[${index}]` : `frames[${index}].${path}`, message })
@@ -108,10 +109,15 @@ export async function takePush(
     } else {
       accepted += 1
       counters.add('frames_accepted')
+      leftOut += admission.leftOut
       if (parts.presence.isFirstHand(host.id, sample.ts)) firstHand.push(sample)
     }
   }
 
+  if (leftOut > 0) {
+    rejected.push({ seq: null, reason: `${leftOut} rows left out, the host has too many series` })
+    counters.add('push_parts_dropped', 'rows', leftOut)
+  }
   const isRefused = accepted + duplicate === 0 && rejected.length > 0
   if (!isRefused) {
     const sent = envelope.events ?? []

@@ -11,6 +11,7 @@ import type {
 } from '@lumen/protocol/live/message'
 import { subscribeSchema } from '@lumen/protocol/live/subscribe'
 import type { Clock } from '@lumen/std/clock'
+import { maybeJson } from '@lumen/std/maybe-json'
 import type { Tsdb } from '@lumen/tsdb/api'
 import type { HostRegistry } from '../hosts/host-registry.ts'
 import type { HostSummaries } from '../hosts/host-summary.ts'
@@ -227,9 +228,5 @@ function topicOf(hostId: number): string {
 }
 
 function parsed(message: string | Uint8Array): unknown {
-  try {
-    return JSON.parse(typeof message === 'string' ? message : '')
-  } catch {
-    return undefined
-  }
+  return maybeJson(typeof message === 'string' ? message : '')
 }

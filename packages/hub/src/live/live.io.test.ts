@@ -148,7 +148,7 @@ test('a browser that stops reading holds up nobody and is shown the newest state
   stuck.resume()
   await caughtUp
   stuck.destroy()
-}, 30_000)
+}, 120_000)
 
 /** A text message as a client writes it (RFC 6455, 5.2), masked with zeros. */
 function clientFrame(text: string): Buffer {

@@ -61,7 +61,7 @@ test.each(STEPS)(
     expect(await run({ ...order, alerts: [], kill: null })).toBeNull()
     expectToldOnce(dir.path, server)
   },
-  60_000,
+  120_000,
 )
 
 test('a hub killed again and again by a server that fails tells everything once', async () => {

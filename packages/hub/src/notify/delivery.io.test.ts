@@ -372,7 +372,7 @@ test('a clean stop cuts off who does not answer, and the next run sends that aga
   w.notifications.tick()
   await w.notifications.settled()
   w.notifications.tick()
-  await until('the request to arrive', () => server.requests.length === 1, { withinMs: 20_000, everyMs: 5 })
+  await until('the request to arrive', () => server.requests.length === 1, { withinMs: 60_000, everyMs: 5 })
   await w.restart()
   expect(await statesOf(w)).toEqual([{ state: 'waiting', attempts: 0 }])
   await w.pass(MINUTE)

@@ -1,4 +1,6 @@
 import { errorCode } from '@lumen/std/error'
+import { isObject } from '@lumen/std/is-object'
+import { maybeJson } from '@lumen/std/maybe-json'
 import type { SendResult } from './channel-kind.ts'
 import { retryAfterMsOf } from './retry-delay.ts'
 
@@ -171,11 +173,8 @@ export function oneLine(text: string): string {
 /** A member of a JSON answer that is text, or undefined. */
 export function textIn(...names: readonly string[]): (text: string) => string | undefined {
   return (text) => {
-    try {
-      const json = JSON.parse(text) as Record<string, unknown> | null
-      return names.map((name) => json?.[name]).find((value): value is string => typeof value === 'string')
-    } catch {
-      return undefined
-    }
+    const json = maybeJson(text)
+    if (!isObject(json)) return undefined
+    return names.map((name) => json[name]).find((value): value is string => typeof value === 'string')
   }
 }

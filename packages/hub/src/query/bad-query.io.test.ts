@@ -22,7 +22,7 @@ interface Answer {
   t?: number[]
   series?: { key: string; avg: (number | null)[]; max: (number | null)[] | null }[]
   gaps?: unknown[]
-  errors?: { path: string }[]
+  errors?: { path: string; message: string }[]
 }
 
 async function ask(query: Record<string, string | number>): Promise<Answer> {
@@ -53,6 +53,26 @@ test.each(REFUSED)('%s is a problem that names the parameter', async (_, query, 
   const answer = await ask(query)
   expect(answer).toMatchObject({ status, code })
   expect(answer.errors?.[0]?.path).toBe(path ?? undefined)
+})
+
+const integer = 'is no whole number'
+const WORDS: [string, Record<string, string>, string][] = [
+  ['a word', { from: 'yesterday' }, integer],
+  ['half a millisecond', { from: '1.5' }, integer],
+  ['nothing', { from: '' }, integer],
+  ['another spelling of a number', { from: '1e3' }, integer],
+  ['more digits than a number has', { from: '9'.repeat(20) }, integer],
+  ['too few points', { points: '9' }, 'is less than 10'],
+  ['too many points', { points: '5001' }, 'is more than 5000'],
+]
+
+test.each(WORDS)('%s is refused in words for people', async (_, query, message) => {
+  expect((await ask(query)).errors?.[0]?.message).toBe(message)
+})
+
+test('a parameter left out is said to be missing', async () => {
+  const answer = await t.call('GET', '/api/query?host=nas&metrics=host.cpu_pct&to=5')
+  expect(await answer.json()).toMatchObject({ errors: [{ path: 'from', message: 'is missing' }] })
 })
 
 const values = ({ series = [] }: Answer) => series.flatMap(({ avg }) => avg.filter((value) => value !== null))

@@ -2,6 +2,7 @@ import { scaleOf } from '@lumen/model/fixed-point'
 import { findMetric, type Metric } from '@lumen/model/metric'
 import { chooseStep, DAY, MINUTE, type TimeRange } from '@lumen/model/time'
 import type { QueryAnswer } from '@lumen/protocol/http/query'
+import type { Clock } from '@lumen/std/clock'
 import { errorCode, errorMessage } from '@lumen/std/error'
 import type { Tsdb } from '@lumen/tsdb/api'
 import { MAX_CELLS } from '@lumen/tsdb/plan/bucket-set'
@@ -9,6 +10,7 @@ import type { HostRecord } from '../hosts/host-record.ts'
 import type { HostRegistry } from '../hosts/host-registry.ts'
 import { Refusal } from '../refusal.ts'
 import { withCauses } from './host-gaps.ts'
+import { withoutAwaited } from './live-edge.ts'
 
 const MAX_METRICS = 64
 const MAX_SPAN_MS = 3_660 * DAY
@@ -28,7 +30,7 @@ export interface HistoryQuery {
 /** Answers the query call: one host's metrics as columns, with every gap's cause.
  * @throws {Refusal} 404 `host_unknown`, 400 `metric_unknown`, `range_invalid`, `answer_too_large` */
 export async function queryHistory(
-  { tsdb, registry }: { tsdb: Tsdb; registry: HostRegistry },
+  { tsdb, registry, clock }: { tsdb: Tsdb; registry: HostRegistry; clock: Clock },
   query: HistoryQuery,
 ): Promise<QueryAnswer> {
   const host = hostOf(registry, query.host)
@@ -55,7 +57,7 @@ export async function queryHistory(
       avg: toUnits(avg, metric),
       max: max === null ? null : toUnits(max, metric),
     })),
-    gaps: await withCauses(tsdb, host.id, answer.gaps),
+    gaps: await withCauses(tsdb, host.id, withoutAwaited(answer.gaps, host, range, clock.now())),
   }
 }
 

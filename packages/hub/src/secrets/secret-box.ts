@@ -1,7 +1,8 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { errorCode, errorMessage, LumenError } from '@lumen/std/error'
+import { syncFolder } from '@lumen/std/sync-folder'
 
 export const SECRET_KEY_FILE = 'secret.key'
 export const SECRET_KEY_BYTES = 32
@@ -85,5 +86,6 @@ function makeKey(path: string): Buffer {
     closeSync(fd)
   }
   renameSync(made, path)
+  syncFolder(dirname(path))
   return key
 }

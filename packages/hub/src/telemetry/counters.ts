@@ -29,7 +29,7 @@ export const COUNTERS = {
   frames_restamped: { help: 'Frames of older agents moved from the future to now', label: null },
   values_dropped: { help: 'Values of older agents that could not be used', label: null },
   unknown_fields: { help: 'Fields of pushes this hub does not know', label: null },
-  push_parts_dropped: { help: 'Facts and events left out of a push, by part', label: 'part' },
+  push_parts_dropped: { help: 'Facts, events and rows left out of a push, by part', label: 'part' },
   logins: { help: 'Logins, by outcome', label: 'outcome' },
   live_messages: { help: 'Messages sent to browsers', label: null },
   live_skips: { help: 'Updates skipped for slow browsers, made up by a snapshot', label: null },

@@ -63,7 +63,7 @@ export class MemoryTsdb implements Tsdb {
     const before = samples.findLastIndex(({ ts }) => ts <= sample.ts)
     samples.splice(before + 1, 0, sample)
     this.samples.set(host, samples)
-    return { kind: 'taken' }
+    return { kind: 'taken', leftOut: 0 }
   }
 
   durableRanges(host: number, stream: string) {

@@ -68,6 +68,7 @@ export const AGENT_OPTIONS = {
     'replace itself by newer builds that its hub offers; whoever controls the hub can run what they like here then',
     { fallback: 'off' },
   ),
+  health: option('FILE', text, AGENT, 'file that tells when the hub last answered; without it none is kept'),
   guests: collector('guests', 'LXC and QEMU guests of this machine'),
   processes: collector('processes', 'the busiest and largest processes, by name'),
   units: collector('units', 'failed units of systemd, from the system’s message bus'),
@@ -79,6 +80,15 @@ export const AGENT_OPTIONS = {
   ),
   sensors: collector('sensors', 'temperatures and fans'),
   once: option(null, onOff, AGENT, 'print one frame as JSON and exit', { isFlagOnly: true }),
+  healthy: option(
+    null,
+    onOff,
+    AGENT,
+    'ask the file of --health whether the hub answers the running agent: exit 0 or 1',
+    {
+      isFlagOnly: true,
+    },
+  ),
   explain: option(null, onOff, AGENT, 'print all it reads, asks and sends with this configuration and exit', {
     isFlagOnly: true,
   }),

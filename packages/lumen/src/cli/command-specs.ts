@@ -30,7 +30,11 @@ export const COMMANDS: Readonly<Record<CommandName, CommandSpec>> = {
     file: 'hub',
   },
   hub: { forms: [''], summary: 'the hub alone', file: 'hub' },
-  agent: { forms: ['', '--once', '--explain [--json]'], summary: 'the agent alone', file: 'agent' },
+  agent: {
+    forms: ['', '--once', '--healthy', '--explain [--json]'],
+    summary: 'the agent alone',
+    file: 'agent',
+  },
   host: {
     forms: ['add NAME', 'list', 'rotate NAME', 'remove NAME'],
     summary: 'manage hosts; add and rotate print the token once, alone on stdout',

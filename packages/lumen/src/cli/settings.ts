@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { errorCode, errorMessage } from '@lumen/std/error'
+import { isObject } from '@lumen/std/is-object'
 import { COMMANDS, type CommandName } from './command-specs.ts'
 import {
   environmentNameOf,
@@ -94,7 +95,7 @@ function readValues(path: string, text: string, command: CommandName): Record<st
   } catch (error) {
     throw new Refusal('config_invalid', `${path} is no JSON: ${errorMessage(error)}`)
   }
-  if (json === null || typeof json !== 'object' || Array.isArray(json))
+  if (!isObject(json))
     throw new Refusal(
       'config_invalid',
       `${path} must hold one JSON object, as in {"listen": "127.0.0.1:8090"}`,

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { resolve } from 'node:path'
-import { Agent } from '@lumen/agent/agent'
+import { Agent, type AgentOptions } from '@lumen/agent/agent'
 import type { AgentConfig } from '@lumen/agent/config'
 import { collectOnce } from '@lumen/agent/once'
 import type { Updater } from '@lumen/agent/update/updater'
@@ -31,6 +31,7 @@ export async function agent(settings: Settings, isScript = false): Promise<numbe
     programs: programsOf(settings),
   }
   if (settings.explain) return explainAgent(settings, roots, isScript)
+  if (settings.healthy) return (await import('./health-file.ts')).tellHealth(settings.health)
   if (settings.once) {
     await print(`${JSON.stringify(await collectOnce(roots, systemClock), null, 2)}\n`)
     return EXIT.done
@@ -52,7 +53,7 @@ export async function agent(settings: Settings, isScript = false): Promise<numbe
     spool: await spoolConfig(resolve(settings.spool), settings),
   }
   const updating = settings['auto-update'] ? await loadUpdating(config, settings, isScript, log) : undefined
-  const running = makeAgent(config, log, updating?.updater)
+  const running = makeAgent(config, log, updating?.updater, await healthOf(settings, log))
   // Not `await using`: what Node 20 needs in its place is a kilobyte of lumen-agent.js.
   try {
     running.start()
@@ -77,8 +78,18 @@ async function loadUpdating(config: AgentConfig, settings: Settings, isScript: b
   return beginUpdating(config, settings, isScript, log)
 }
 
-function makeAgent(config: AgentConfig, log: Log, updater: Updater | undefined): Agent {
-  return guarded(() => new Agent({ config, clock: systemClock, log, version: VERSION, updater }))
+/** Likewise. */
+async function healthOf({ health }: Settings, log: Log) {
+  return health === undefined ? undefined : (await import('./health-file.ts')).healthNotes(health, log)
+}
+
+function makeAgent(
+  config: AgentConfig,
+  log: Log,
+  updater: Updater | undefined,
+  onAck: AgentOptions['onAck'],
+): Agent {
+  return guarded(() => new Agent({ config, clock: systemClock, log, version: VERSION, updater, onAck }))
 }
 
 /** @throws {Refusal} `token_missing`, `token_bad`, `token_file_bad`; never with the token in its text */

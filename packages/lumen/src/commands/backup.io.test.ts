@@ -48,7 +48,7 @@ test('a running hub is backed up and its data comes back elsewhere, encrypted on
     stderr: expect.stringContaining('--force'),
   })
   expect((await lumen(['host', 'list', '--data', target])).stdout).toContain('nas')
-}, 30_000)
+}, 120_000)
 
 test('a file that is there is kept without --force, and a bad one is refused with 1', async () => {
   await using dir = await tempDir()
@@ -70,7 +70,7 @@ test('a file that is there is kept without --force, and a bad one is refused wit
   expect(await lumen(['backup', '--data', data])).toMatchObject({ code: 2 })
   expect(await lumen(['backup', file, '--data', join(dir.path, 'nowhere')])).toMatchObject({ code: 3 })
   expect(readdirSync(dir.path).sort()).toEqual(['data', 'file'])
-}, 30_000)
+}, 120_000)
 
 test('where a backup cannot be written nothing is left of it', async () => {
   await using dir = await tempDir()
@@ -78,7 +78,7 @@ test('where a backup cannot be written nothing is left of it', async () => {
   await lumen(['host', 'add', 'nas', '--data', data])
   const answer = await lumen(['backup', join(dir.path, 'nowhere', 'file'), '--data', data])
   expect(answer).toMatchObject({ code: 1, stderr: expect.stringContaining('Cannot write') })
-}, 30_000)
+}, 120_000)
 
 test('a disk that is full while restoring leaves the old data as it was', async () => {
   await using dir = await tempDir()
@@ -97,7 +97,7 @@ test('a disk that is full while restoring leaves the old data as it was', async 
   expect(readFileSync(join(data, 'control.db'))).toEqual(before)
   expect(existsSync(join(data, 'restoring'))).toBe(false)
   expect((await lumen(['host', 'list', '--data', data])).stdout).toContain('later')
-}, 30_000)
+}, 120_000)
 
 test('stdout carries a backup that tar opens, with checksums that sha256sum agrees with', async () => {
   await using dir = await tempDir()
@@ -117,7 +117,7 @@ test('stdout carries a backup that tar opens, with checksums that sha256sum agre
   expect(readdirSync(into).sort()).toEqual(['SHA256SUMS', 'control.db', 'manifest.json'])
   expect(Bun.spawnSync(['sha256sum', '-c', '--quiet', 'SHA256SUMS'], { cwd: into }).exitCode).toBe(0)
   expect(await lumen(['restore', file, '--verify-only'])).toMatchObject({ code: 0 })
-}, 30_000)
+}, 120_000)
 
 testNeeding({ programs: { age: 'age', zstd: 'zstd' } })(
   'age opens an encrypted backup and zstd what is in it',
@@ -138,5 +138,5 @@ testNeeding({ programs: { age: 'age', zstd: 'zstd' } })(
     })
     expect(run.stdout.toString()).toContain('control.db')
   },
-  30_000,
+  120_000,
 )

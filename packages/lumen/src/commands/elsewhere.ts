@@ -1,8 +1,10 @@
 import { UsageError } from '../cli/refusal.ts'
 
-/** In place of `explain-agent.ts` and `begin-updating.ts` in `lumen-agent.js`, which has to be small. */
+/** In place of `explain-agent.ts`, `begin-updating.ts` and `health-file.ts` in `lumen-agent.js`, which has to be small. */
 export const explainAgent = () => elsewhere('--explain')
 export const beginUpdating = () => elsewhere('--auto-update')
+export const healthNotes = () => elsewhere('--health')
+export const tellHealth = () => elsewhere('--healthy')
 
 async function elsewhere(flag: string): Promise<never> {
   throw new UsageError(

@@ -25,6 +25,7 @@ export async function explainAgent(
       hubUrl: settings.hub,
       caFile: settings.ca,
       pins: settings.pin,
+      health: settings.health,
       ...(settings['auto-update'] && { updates: updatingProgram(updateFolder(settings), isScript) }),
       ...(maxBytes > 0 && { spool: { dir: resolve(settings.spool), maxBytes } }),
     },

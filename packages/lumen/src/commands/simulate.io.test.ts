@@ -22,4 +22,4 @@ test('simulated hosts register, push and can be simulated again', async () => {
     expect(await child.exited).toBe(0)
     expect(child.stderr()).toContain('simulating')
   }
-}, 40_000)
+}, 120_000)

@@ -48,7 +48,7 @@ test('a file that the hub merged away meanwhile is asked for once more from the 
   expect(asked.length).toBe(2)
   expect(asked[0]!.every((path) => existsSync(path))).toBe(false)
   expect(asked[1]!.filter((path) => !existsSync(path))).toEqual([])
-}, 30_000)
+}, 120_000)
 
 test('what fails for another reason, or again, is not tried on and on', async () => {
   await using dir = await history()
@@ -65,7 +65,7 @@ test('what fails for another reason, or again, is not tried on and on', async ()
     ask(fail(meanwhile), data, 'SELECT * FROM disk', dir.folder).catch(errorCode)
   expect([await run(() => undefined), runs]).toEqual(['sql_failed', 1])
   expect([await run((paths) => rmSync(paths[0]!, { force: true })), runs]).toEqual(['sql_failed', 3])
-}, 30_000)
+}, 120_000)
 
 test('a hub that begins to write while files are gathered makes it begin anew', async () => {
   await using dir = await history()
@@ -78,4 +78,4 @@ test('a hub that begins to write while files are gathered makes it begin anew', 
   }
   expect(await ask({ run: async () => EMPTY }, data, 'SELECT * FROM host', folder)).toEqual(EMPTY)
   expect(folders).toBe(2)
-}, 30_000)
+}, 120_000)

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Backoff } from '@lumen/std/backoff'
 import { silentLog } from '@lumen/std/log'
+import { until } from '@lumen/testkit/until'
 import type { HubOrder, HubReady } from './hub-message.ts'
 import { HubProcess } from './hub-process.ts'
 
@@ -112,7 +113,5 @@ test('when the parent is killed, the hub ends cleanly by itself', async () => {
   expect(new TextDecoder().decode(value)).toContain('up')
   parent.kill('SIGKILL')
   await parent.exited
-  const deadline = Date.now() + 5_000
-  while (lines().at(-1) !== 'stopped' && Date.now() < deadline) await Bun.sleep(10)
-  expect(lines().at(-1)).toBe('stopped')
+  await until('the hub to end', () => lines().at(-1) === 'stopped', { withinMs: 60_000 })
 })

@@ -2,6 +2,7 @@ import type { EntityName } from '@lumen/model/catalog'
 import { toFixedPoint } from '@lumen/model/fixed-point'
 import { type EntityLayout, isEntityName, layoutOf } from '@lumen/model/metric'
 import type { EntityRow, Sample } from '@lumen/model/sample'
+import { isObject } from '@lumen/std/is-object'
 import { MAX_ATTRIBUTE_LENGTH, MAX_KEY_LENGTH } from './frame.ts'
 
 /** Why a frame was not taken: `path` names the field, as in `frames[0].host.cpu_pct`, without the `frames[0].`. */
@@ -130,10 +131,8 @@ function decodeWord(value: unknown, path: string): string {
 }
 
 function objectAt(value: unknown, path: string): Record<string, unknown> {
-  if (value === null || typeof value !== 'object' || Array.isArray(value)) {
-    throw new FaultSignal(path, `is ${describe(value)}, wanted an object`)
-  }
-  return value as Record<string, unknown>
+  if (!isObject(value)) throw new FaultSignal(path, `is ${describe(value)}, wanted an object`)
+  return value
 }
 
 function integerAt(value: unknown, path: string, min: number, max: number): number {

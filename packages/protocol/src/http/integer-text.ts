@@ -5,7 +5,10 @@ import { z } from 'zod'
 export function integerText(bounds: { min?: number; max?: number } = {}) {
   const { min = Number.MIN_SAFE_INTEGER, max = Number.MAX_SAFE_INTEGER } = bounds
   return z.preprocess(
-    (value) => (typeof value === 'string' && !/^-?\d+$/.test(value) ? Number.NaN : value),
-    z.coerce.number().int().min(min).max(max),
+    (value) => (typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : value),
+    z
+      .int({ error: ({ input }) => (input === undefined ? undefined : 'is no whole number') })
+      .min(min, `is less than ${min}`)
+      .max(max, `is more than ${max}`),
   )
 }

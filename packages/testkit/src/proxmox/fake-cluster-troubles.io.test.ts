@@ -123,7 +123,7 @@ test('a storage nobody reaches is inactive, one that is slow does not answer', a
   const answer = askFake(fake, '/nodes/pve1/storage', { signal: abort.signal }).catch(
     (error: Error) => error.name,
   )
-  await until('the request', () => fake.ledger.count('/nodes/{node}/storage') === 2, { withinMs: 20_000 })
+  await until('the request', () => fake.ledger.count('/nodes/{node}/storage') === 2, { withinMs: 60_000 })
   expect((await askFake(fake, '/nodes/pve2/storage')).status).toBe(200)
   expect((await askFake(fake, '/nodes/pve1/status')).status).toBe(200)
   abort.abort()

@@ -69,7 +69,7 @@ test.each(RELEASES)(
     expect(fake.ledger.ownFaults).toEqual([])
     expect(fake.ledger.violations).toEqual([])
   },
-  60_000,
+  120_000,
 )
 
 type Row = Record<string, unknown>

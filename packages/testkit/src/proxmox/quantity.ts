@@ -30,7 +30,7 @@ export function meanOf({ signal, runs }: Quantity, from: number, to: number): nu
 }
 
 /** Most minutes that are looked at for one maximum. */
-const MAX_MINUTES = 60
+const MAX_MINUTES = 12
 
 /** The highest mean of a minute in `[from, to)`; of long stretches evenly spread minutes are taken. */
 export function maxOf(quantity: Quantity, from: number, to: number): number | undefined {

@@ -12,7 +12,7 @@ tierContract(
     const hot = new HotTier({ dir: scratch.dir })
     return {
       tier: {
-        read: (query) => hot.cold.read(query).columns,
+        read: (query) => hot.cold.read(query),
         deleteHost: (host) => hot.deleteHost(host),
       },
       // Each batch makes files of its own: as late data does.

@@ -4,6 +4,7 @@ import { intersect, type TimeRange } from '@lumen/model/time'
 import { errorCode, errorMessage } from '@lumen/std/error'
 import type { Manifest } from '../hot/manifest.ts'
 import { addRollup, type BucketColumn, BucketSet } from '../plan/bucket-set.ts'
+import type { FrameCells } from '../plan/gaps.ts'
 import { type Grid, gridRange } from '../plan/grid.ts'
 import type { Selection, TierQuery } from '../tier.ts'
 import type { ColdFile } from './cold-file.ts'
@@ -11,23 +12,22 @@ import { COLD_FOLDER } from './cold-folder.ts'
 import { COLD_STEP_MS, type ColdSeries } from './cold-series.ts'
 import { indexOf } from './file/file-index.ts'
 import { PageMemory } from './file/page-memory.ts'
-import { readColdSeries, readFleetSeries } from './file/read.ts'
+import { readColdFrames, readColdSeries, readFleetSeries } from './file/read.ts'
+import {
+  addHours,
+  countRow,
+  type FrameRow,
+  frameRow,
+  HourCache,
+  type HourColumn,
+  hourColumn,
+  isHourly,
+} from './hour-cache.ts'
 import { IndexCache } from './index-cache.ts'
 import type { ListedFile } from './listed-file.ts'
 
 /** Memory for the indexes of files read lately. */
 const INDEX_BYTES = 8 * 1024 ** 2
-
-export interface ColdRead {
-  columns: BucketColumn[]
-  /** Buckets in which the host delivered frames, by start, epoch ms, and how many each counts. */
-  frames: { time: Float64Array; n: Float64Array }
-}
-
-export const NOTHING_COLD: ColdRead = {
-  columns: [],
-  frames: { time: new Float64Array(0), n: new Float64Array(0) },
-}
 
 /** Reads the files the manifest lists. Synchronous: lives in the worker that owns the manifest. */
 export class ColdTier {
@@ -35,6 +35,7 @@ export class ColdTier {
   readonly #manifest: Manifest
   readonly #indexes = new IndexCache(INDEX_BYTES)
   readonly #memory = new PageMemory()
+  readonly #cache = new HourCache()
   readonly #damaged = new Map<string, string>()
   readonly #deletedIn = new Map<string, { asked: string; hosts: number[] }>()
   readonly #onDamage: (name: string, reason: string) => void
@@ -53,19 +54,23 @@ export class ColdTier {
   }
 
   /** Each bucket counts into the grid's bucket that holds its start. A file that cannot be read is left out. */
-  read({ host, grid, selections }: TierQuery): ColdRead {
+  read({ host, grid, selections }: TierQuery): BucketColumn[] {
     const set = new BucketSet(grid)
-    let frames: ColdSeries[] | undefined
-    for (const selection of selections) {
-      const series = this.#series(host, grid, selection)
-      for (const each of series) addSeries(set, each)
-      if (selection.entity === 'host') frames = series
+    for (const selection of selections) this.readFleet(new Map([[host, set]]), grid, selection)
+    return set.columns()
+  }
+
+  /** Counts the frames a host delivered in the grid's range, as far as they lie in the cells. Answers whether there are any
+   * in that range. */
+  countFrames(cells: FrameCells, host: number, grid: Grid): boolean {
+    const range = gridRange(grid)
+    let isAny = false
+    for (const listed of this.#filesOf('host', range)) {
+      if (!this.#isAlive(listed, host)) continue
+      const row = this.#framesOf(listed, host)
+      if (row !== null && countRow(row, range, cells)) isAny = true
     }
-    frames ??= this.#series(host, grid, { entity: 'host', key: '', fields: [] })
-    return {
-      columns: set.columns(),
-      frames: { time: concat(frames.map(({ time }) => time)), n: concat(frames.map(({ n }) => n)) },
-    }
+    return isAny
   }
 
   /** Adds what one selection has of several hosts to their sets; a page of a file is decoded once for all of them.
@@ -74,14 +79,13 @@ export class ColdTier {
     const range = gridRange(grid)
     const hosts = [...sets.keys()].sort((a, b) => a - b)
     for (const listed of this.#filesOf(selection.entity, range)) {
-      const alive = hosts.filter((host) => listed.commitNo > (this.#manifest.tombstones.get(host) ?? 0))
-      // Gathered first: a file that is damaged further on must not count in part.
-      const found: ColdSeries[] = []
-      this.#use(listed, (file) => {
-        const to = { folder: this.#folder, file, hosts: alive, selection, range }
-        readFleetSeries(to, (series) => found.push(series))
-        for (const series of found) addSeries(sets.get(series.host)!, series)
-      })
+      const alive = hosts.filter((host) => this.#isAlive(listed, host))
+      if (isHourly(grid.stepMs)) this.#addHours(listed, sets, alive, selection)
+      else {
+        for (const each of this.#series(listed, alive, selection, range) ?? []) {
+          addSeries(sets.get(each.host)!, each)
+        }
+      }
     }
   }
 
@@ -108,6 +112,7 @@ export class ColdTier {
     if (this.#damaged.has(name)) return
     this.#damaged.set(name, reason)
     this.#indexes.drop(name)
+    this.#cache.drop(name)
     this.#onDamage(name, reason)
   }
 
@@ -116,6 +121,7 @@ export class ColdTier {
     this.#damaged.delete(name)
     this.#deletedIn.delete(name)
     this.#indexes.drop(name)
+    this.#cache.drop(name)
   }
 
   #filesOf(entity: EntityName, range: TimeRange): ListedFile[] {
@@ -129,14 +135,81 @@ export class ColdTier {
       )
   }
 
-  #series(host: number, grid: Grid, selection: Selection): ColdSeries[] {
-    const range = gridRange(grid)
-    const buried = this.#manifest.tombstones.get(host) ?? 0
-    const to = { folder: this.#folder, host, selections: [selection], range, memory: this.#memory }
-    const read = (file: ColdFile) => readColdSeries({ ...to, file })
-    return this.#filesOf(selection.entity, range)
-      .filter((file) => file.commitNo > buried)
-      .flatMap((file) => this.#use(file, read) ?? [])
+  #isAlive(file: ListedFile, host: number): boolean {
+    return file.commitNo > (this.#manifest.tombstones.get(host) ?? 0)
+  }
+
+  /** undefined when the file is damaged: it must not count in part. */
+  #series(
+    listed: ListedFile,
+    hosts: readonly number[],
+    selection: Selection,
+    range: TimeRange,
+  ): ColdSeries[] | undefined {
+    return this.#use(listed, (file) => {
+      const [host] = hosts
+      const to = { folder: this.#folder, file, range }
+      if (hosts.length === 1)
+        return readColdSeries({ ...to, host: host!, selections: [selection], memory: this.#memory })
+      const found: ColdSeries[] = []
+      readFleetSeries({ ...to, hosts, selection }, (series) => found.push(series))
+      return found
+    })
+  }
+
+  #addHours(
+    listed: ListedFile,
+    sets: ReadonlyMap<number, BucketSet>,
+    hosts: readonly number[],
+    selection: Selection,
+  ): void {
+    const { name, span } = listed
+    const known = new Map<number, Map<number, HourColumn[]>>()
+    const lacking: number[] = []
+    for (const host of hosts) {
+      const columns = new Map<number, HourColumn[]>()
+      for (const field of selection.fields) {
+        const found = this.#cache.columns(name, host, selection, field)
+        if (found !== undefined) columns.set(field, found)
+      }
+      known.set(host, columns)
+      if (columns.size < selection.fields.length) lacking.push(host)
+    }
+    if (lacking.length > 0) {
+      const series = this.#series(listed, lacking, selection, span)
+      if (series === undefined) return
+      for (const host of lacking) known.set(host, new Map(selection.fields.map((field) => [field, []])))
+      for (const each of series) {
+        for (const column of each.columns) {
+          known.get(each.host)!.get(column.field)!.push(hourColumn(each, column))
+        }
+      }
+      for (const host of lacking) {
+        for (const [field, columns] of known.get(host)!) {
+          this.#cache.keepColumns(name, host, selection, field, columns)
+        }
+      }
+    }
+    for (const [host, fields] of known) {
+      const set = sets.get(host)!
+      for (const [field, columns] of fields) {
+        for (const each of columns) addHours(set, each, () => set.column(selection.entity, each.key, field))
+      }
+    }
+  }
+
+  /** null when the host has none there, or the file is damaged. */
+  #framesOf(listed: ListedFile, host: number): FrameRow | null {
+    const known = this.#cache.frames(listed.name, host)
+    if (known !== undefined) return known
+    const found = this.#use(listed, (file) => {
+      const read = { folder: this.#folder, file, host, range: listed.span, memory: this.#memory }
+      const frames = readColdFrames(read)
+      return { row: frames === null ? null : frameRow(frames) }
+    })
+    if (found === undefined) return null
+    this.#cache.keepFrames(listed.name, host, found.row)
+    return found.row
   }
 
   /** undefined when the file is damaged. */
@@ -177,14 +250,4 @@ function addSeries(set: BucketSet, { entity, key, time, columns }: ColdSeries): 
 
 function isEmpty({ from, to }: TimeRange): boolean {
   return from >= to
-}
-
-function concat(parts: readonly Float64Array[]): Float64Array {
-  const whole = new Float64Array(parts.reduce((length, part) => length + part.length, 0))
-  let at = 0
-  for (const part of parts) {
-    whole.set(part, at)
-    at += part.length
-  }
-  return whole
 }

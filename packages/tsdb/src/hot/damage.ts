@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { errorCode } from '@lumen/std/error'
+import { syncFolder } from '@lumen/std/sync-folder'
 import { FILE_MODE } from './private-file.ts'
-import { syncFolder } from './sync-folder.ts'
 
 /** Beside a hot.db that was found damaged while in use: the next open moves both to `quarantine/`. */
 export const DAMAGE_MARK = 'hot.db-damaged'

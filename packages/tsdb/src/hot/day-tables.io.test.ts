@@ -4,6 +4,7 @@ import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { DAY, HOUR, MINUTE } from '@lumen/model/time'
 import { FaultInjector } from '../fault-point.ts'
+import { gridRange } from '../plan/grid.ts'
 import { foldedDirectory, foldedFrames } from '../testing/cold-days.ts'
 import { MEMORY_FOLDER, rowOf, sampleOf, scratchDir } from '../testing/samples.ts'
 import { sealDay } from '../testing/seal-day.ts'
@@ -136,8 +137,8 @@ test('a read over more days than statements are kept answers all of them', () =>
   writeFrames(tier, 1, samples)
   const grid = { start: D0, stepMs: DAY, buckets: 76 }
   for (let turn = 0; turn < 2; turn++) {
-    const { minutes } = tier.answer({ host: 1, grid, selections: [] })
-    expect(minutes.length).toBe(300)
+    const { frames } = tier.answer({ host: 1, grid, selections: [], framesWithin: gridRange(grid) })
+    expect(frames.counts.reduce((sum, n) => sum + n, 0)).toBe(300)
   }
   tier.close()
   expect(daysIn(dir).length).toBe(75)

@@ -129,9 +129,12 @@ export class HotWriter {
     // In the order of the primary key: pages fill from left to right.
     const rows = Array.from({ length: block.rows }, (_, row) => row)
     rows.sort((a, b) => block.series[a]! - block.series[b]!)
+    // one for all rows: a backlog has a hundred thousand
+    const cells: Cell[] = []
     for (const row of rows) {
       const n = block.n[row]!
-      const cells: Cell[] = [minute, block.series[row]!, n]
+      cells.length = 0
+      cells.push(minute, block.series[row]!, n)
       for (const { index, spec } of metrics) {
         const at = row * width + index
         const count = block.count[at]!

@@ -2,12 +2,14 @@ import type { Database } from 'bun:sqlite'
 import { isEntityName } from '@lumen/model/metric'
 import { MINUTE } from '@lumen/model/time'
 import type { StoredEvent } from '../api.ts'
-import { ColdTier, NOTHING_COLD } from '../cold/cold-tier.ts'
+import { COLD_STEP_MS } from '../cold/cold-series.ts'
+import { ColdTier } from '../cold/cold-tier.ts'
 import { coverageOf } from '../cold/listed-file.ts'
 import { FaultInjector } from '../fault-point.ts'
 import { NO_BUDGET } from '../options.ts'
 import type { DurableRange } from '../pending/durable-ranges.ts'
 import { type BucketColumn, BucketSet } from '../plan/bucket-set.ts'
+import { emptyCells } from '../plan/gaps.ts'
 import type { Budget } from '../storage-report.ts'
 import type { Tier, TierQuery } from '../tier.ts'
 import { checkTables } from './check.ts'
@@ -27,12 +29,13 @@ import type {
   ManifestAnswer,
   OpenAnswer,
   ReadAnswer,
+  ReadRequest,
   RetainAnswer,
   RetainRequest,
   SeriesRow,
   StreamRow,
 } from './messages.ts'
-import { MinuteReader, NOTHING_READ, readEvents } from './read.ts'
+import { MinuteReader, readEvents } from './read.ts'
 import { dropSeries, forgetHostSeqs, hostSeqsFrom, purgeDeleted, retain, seqsFrom, survey } from './retain.ts'
 import { Steward } from './steward.ts'
 import { inTransaction } from './transaction.ts'
@@ -129,7 +132,9 @@ export class HotTier implements Tier {
   flush(request: FlushRequest): FlushAnswer {
     let bytes = 0
     const isShort = this.steward.flush(request.at, (also) => {
+      const isWritten = this.#reader.cache.expectFlush(request)
       bytes = this.#writer.write(request, also)
+      isWritten()
       this.#generation = request.generation
       return bytes
     })
@@ -139,24 +144,26 @@ export class HotTier implements Tier {
   }
 
   read(query: TierQuery): BucketColumn[] {
-    return this.#reader.read(query).columns
+    return this.#reader.read(query)
   }
 
   /** What hot and cold tier hold at this instant, with what the main thread needs to add its own part to it exactly
    * once (T4). */
-  answer(query: TierQuery): ReadAnswer {
-    const mustCoarsen = this.cold.mustCoarsen(query)
-    const hot = mustCoarsen ? NOTHING_READ : this.#reader.read(query)
-    const cold = mustCoarsen ? NOTHING_COLD : this.cold.read(query)
-    return {
-      generation: this.#generation,
-      columns: [...hot.columns, ...cold.columns],
-      minutes: hot.minutes,
-      frames: hot.frames,
-      coldFrames: cold.frames,
-      hasCold: cold.columns.length > 0 || cold.frames.time.length > 0,
-      mustCoarsen,
+  answer({ framesWithin, ...query }: ReadRequest): ReadAnswer {
+    const { host, grid } = query
+    const generation = this.#generation
+    if (this.cold.mustCoarsen(query)) {
+      const frames = emptyCells({ from: 0, to: 0 }, MINUTE)
+      return { generation, columns: [], frames, hasHot: false, hasCold: false, mustCoarsen: true }
     }
+    const hot = this.#reader.read(query)
+    const cold = this.cold.read(query)
+    // Minutes are told where there are none but minutes.
+    let frames = emptyCells(framesWithin, COLD_STEP_MS)
+    const hasCold = this.cold.countFrames(frames, host, grid) || cold.length > 0
+    if (!hasCold) frames = emptyCells(framesWithin, MINUTE)
+    const hasHot = this.#reader.countFrames(frames, host, grid)
+    return { generation, columns: [...hot, ...cold], frames, hasHot, hasCold, mustCoarsen: false }
   }
 
   /** The same of one selection and several hosts, without their frames. */

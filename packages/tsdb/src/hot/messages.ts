@@ -9,6 +9,7 @@ import type { ColdWear } from '../cold/messages.ts'
 import type { DurableChange, DurableRange } from '../pending/durable-ranges.ts'
 import type { BlockColumns } from '../pending/rollup-block.ts'
 import type { BucketColumn } from '../plan/bucket-set.ts'
+import type { FrameCells } from '../plan/gaps.ts'
 import type { Grid } from '../plan/grid.ts'
 import type { Budget, BudgetStage, WearDay } from '../storage-report.ts'
 import type { Selection } from '../tier.ts'
@@ -88,19 +89,18 @@ export interface ReadRequest {
   host: number
   grid: Grid
   selections: Selection[]
+  /** Where frames are to be counted. */
+  framesWithin: TimeRange
 }
 
 export interface ReadAnswer {
   /** The newest flush this answer includes. */
   generation: number
   columns: BucketColumn[]
-  /** Minutes of the grid's range in which the host delivered frames, epoch ms; one may be there more than once. */
-  minutes: Float64Array
-  /** How many frames each of them counts. */
-  frames: Float64Array
-  /** Five-minute buckets of the cold tier within the grid's range in which the host delivered frames, by their
-   * start, epoch ms; one may be there more than once. */
-  coldFrames: { time: Float64Array; n: Float64Array }
+  /** How many frames the host delivered in each cell of `framesWithin`. */
+  frames: FrameCells
+  /** Whether any frame came from the hot tier, within the grid's range. */
+  hasHot: boolean
   /** Whether any value or frame came from the cold tier. */
   hasCold: boolean
   /** Nothing was read: the cold tier holds part of the grid's range, and its buckets are longer than the step. */

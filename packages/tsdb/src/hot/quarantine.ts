@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
+import { syncFolder } from '@lumen/std/sync-folder'
 import { FILE_MODE, FOLDER_MODE } from './private-file.ts'
-import { syncFolder } from './sync-folder.ts'
 
 const QUARANTINE = 'quarantine'
 

@@ -4,11 +4,14 @@ import type { Metric } from '@lumen/model/metric'
 import { bucketStart, MINUTE } from '@lumen/model/time'
 import type { StoredEvent } from '../api.ts'
 import { persistedMetrics } from '../persisted.ts'
-import { addRollup, type BucketColumn, BucketSet } from '../plan/bucket-set.ts'
+import { type BucketColumn, BucketSet } from '../plan/bucket-set.ts'
+import type { FrameCells } from '../plan/gaps.ts'
 import { type Grid, gridRange } from '../plan/grid.ts'
 import type { Selection, TierQuery } from '../tier.ts'
+import { DayBlock, SPAN_MINUTES } from './day-block.ts'
 import type { DayTables } from './day-tables.ts'
-import { heldMinutes, type MinuteRange } from './rollup-table.ts'
+import { MinuteCache } from './minute-cache.ts'
+import { DAY_MINUTES, heldMinutes, type MinuteRange } from './rollup-table.ts'
 import { STAGED_TABLE, stagedColumn, stagedMinutes } from './staged.ts'
 import { StatementCache } from './statement-cache.ts'
 
@@ -20,88 +23,132 @@ const MINUTES =
 /** Charts of a page ask for a few fields of each entity, over two days. */
 const KEPT_STATEMENTS = 60
 
-export interface HotRead {
-  columns: BucketColumn[]
-  /** Minutes within the grid in which the host delivered frames, epoch ms; one may be there more than once. */
-  minutes: Float64Array
-  /** How many frames each of them counts. */
-  frames: Float64Array
-}
-
-export const NOTHING_READ: HotRead = {
-  columns: [],
-  minutes: new Float64Array(0),
-  frames: new Float64Array(0),
-}
-
-/** Reads minutes by series. Keeps its statements: preparing one takes as long as some hundred look-ups. */
+/** Reads minutes by series. Keeps its statements: preparing one takes as long as some hundred look-ups; and the rows
+ * themselves for a while, each being a look-up. */
 export class MinuteReader {
   readonly #db: Database
   readonly #days: DayTables
   readonly #statements: StatementCache
+  readonly cache: MinuteCache
 
   constructor(db: Database, days: DayTables) {
     this.#db = db
     this.#days = days
     this.#statements = new StatementCache(db, KEPT_STATEMENTS)
+    this.cache = new MinuteCache(db)
   }
 
-  /** Rollups over the grid, and where there were frames. Minutes count into the bucket that holds their start. */
-  read({ host, grid, selections }: TierQuery): HotRead {
+  /** Rollups over the grid. Minutes count into the bucket that holds their start. */
+  read({ host, grid, selections }: TierQuery): BucketColumn[] {
     const set = new BucketSet(grid)
-    let found: FrameCounts | undefined
-    for (const selection of selections) {
-      const counts = this.#readSelection(set, host, selection)
-      // Rows of the host entity are there for every frame: they need not be looked up again.
-      if (selection.entity === 'host') found = counts
-    }
-    found ??= this.#readSelection(set, host, { entity: 'host', key: '', fields: [] })
-    return {
-      columns: set.columns(),
-      minutes: Float64Array.from(found.minutes),
-      frames: Float64Array.from(found.frames),
-    }
+    for (const selection of selections) this.add(set, host, selection)
+    return set.columns()
   }
 
   /** Adds one selection's rollups of a host to a set. */
-  add(set: BucketSet, host: number, selection: Selection): void {
-    this.#readSelection(set, host, selection)
+  add(set: BucketSet, host: number, { entity, key, fields }: Selection): void {
+    const metrics = persistedMetrics(entity).filter((metric) => fields.includes(metric.index))
+    if (metrics.length === 0) return
+    const kind = set.grid.stepMs % (SPAN_MINUTES * MINUTE) === 0 ? 'spans' : 'minutes'
+    this.#eachDay(host, entity, key, gridMinutes(set.grid), (days) => {
+      const blocks = days.reduce((sum, { series }) => sum + series.length * metrics.length, 0)
+      const isKept = this.cache.isWorth(blocks, kind)
+      for (const { day, minutes, series } of days) {
+        for (const { id, key: each } of series) {
+          const wanted = metrics.map((metric) => ({
+            metric,
+            block: isKept
+              ? this.cache.block(kind, entity, id, day, metric.index)
+              : new DayBlock(kind, entity, day),
+          }))
+          this.#fill(entity, id, minutes, wanted)
+          for (const { metric, block } of wanted) {
+            block.addTo(set, minutes, () => set.column(entity, each, metric.index))
+          }
+        }
+      }
+    })
+  }
+
+  /** Counts the frames a host delivered in the grid's range, as far as they lie in the cells. Answers whether there are any
+   * in that range. */
+  countFrames(cells: FrameCells, host: number, grid: Grid): boolean {
+    let isAny = false
+    this.#eachDay(host, 'host', '', gridMinutes(grid), (days) => {
+      for (const { day, minutes, series } of days) {
+        for (const { id } of series) {
+          const block = this.cache.block('frames', 'host', id, day, 0)
+          this.#fill('host', id, minutes, [{ metric: null, block }])
+          if (block.countInto(cells, minutes)) isAny = true
+        }
+      }
+    })
+    return isAny
   }
 
   finalize(): void {
     this.#statements.finalize()
+    this.cache.finalize()
   }
 
-  /** Adds a selection's rollups to the set. Answers the minutes of its rows, epoch ms, with their frames. */
-  #readSelection(set: BucketSet, host: number, { entity, key, fields }: Selection): FrameCounts {
-    const found: FrameCounts = { minutes: [], frames: [] }
-    const metrics = persistedMetrics(entity).filter((metric) => fields.includes(metric.index))
-    if (metrics.length === 0 && entity !== 'host') return found
-    const parts = this.#partsOf(entity, set.grid, metrics)
-    if (parts.length === 0) return found
-    const end = Math.max(...parts.map(({ minutes }) => minutes[1]))
+  /** The days with rows of the entity in these minutes, with the series that may have some. */
+  #eachDay(
+    host: number,
+    entity: EntityName,
+    key: string | null,
+    range: MinuteRange,
+    use: (days: SeriesDay[]) => void,
+  ): void {
+    this.cache.refresh()
+    const found = new Set(this.#days.within(entity, range).map(({ day }) => day))
+    const staged = stagedMinutes(this.#db, entity)
+    const last = staged === null ? -1 : Math.min(staged[1], range[1])
+    for (let at = Math.max(staged?.[0] ?? 0, range[0]); at < last; at += DAY_MINUTES) {
+      found.add(Math.floor(at / DAY_MINUTES))
+      found.add(Math.floor((last - 1) / DAY_MINUTES))
+    }
+    if (found.size === 0) return
     const series = this.#db
-      .query<{ id: number; key: string }, [number, string, string | null, number]>(
-        'SELECT id, key FROM series WHERE host = ?1 AND entity = ?2 AND (?3 IS NULL OR key = ?3) AND first_minute < ?4',
+      .query<{ id: number; key: string; first: number }, [number, string, string | null, number]>(
+        'SELECT id, key, first_minute AS first FROM series WHERE host = ?1 AND entity = ?2 AND (?3 IS NULL OR key = ?3) AND first_minute < ?4',
       )
-      .all(host, entity, key, end)
-    for (const { id, key: each } of series) {
-      for (const { name, sql, minutes } of parts) {
-        const rows = this.#statements.get(name, sql).values(...minutes, id)
-        for (const row of rows as (number | null)[][]) {
-          found.minutes.push(row[0]! * MINUTE)
-          found.frames.push(row[1]!)
-          addRow(set, entity, each, metrics, row)
-        }
+      .all(host, entity, key, range[1])
+    if (series.length === 0) return
+    use(
+      [...found]
+        .sort((a, b) => a - b)
+        .map((day) => {
+          const [start, end] = [day * DAY_MINUTES, (day + 1) * DAY_MINUTES]
+          return {
+            day,
+            minutes: [Math.max(start, range[0]), Math.min(end, range[1])],
+            series: series.filter(({ first }) => first < end),
+          }
+        }),
+    )
+  }
+
+  /** Reads what blocks of one series and day lack of these minutes. */
+  #fill(entity: EntityName, series: number, minutes: MinuteRange, wanted: readonly WantedBlock[]): void {
+    const lacking = wanted.filter(({ block }) => block.unread(minutes).length > 0)
+    const [first] = lacking
+    if (first === undefined) return
+    // Fields of a page are read together, so they mostly lack the same.
+    const runs = lacking.every(({ block }) => sameRuns(block.unread(minutes), first.block.unread(minutes)))
+      ? first.block.unread(minutes)
+      : [wholeSpans(minutes)]
+    const metrics = lacking.flatMap(({ metric }) => metric ?? [])
+    for (const run of runs) {
+      for (const { block } of lacking) block.begin(run)
+      for (const { name, sql, minutes: held } of this.#partsOf(entity, run, metrics)) {
+        const rows = this.#statements.get(name, sql).values(...held, series)
+        for (const row of rows as (number | null)[][]) addRow(lacking, row)
       }
     }
-    return found
   }
 
-  /** Where rows of the entity within the grid may be, and how to read those of a series there. */
-  #partsOf(entity: EntityName, grid: Grid, metrics: readonly Metric[]): Part[] {
-    const { from, to } = gridRange(grid)
-    const wanted: MinuteRange = [bucketStart(from, MINUTE) / MINUTE, Math.ceil(to / MINUTE)]
+  /** Where rows of the entity in these minutes may be, and how to read those of a series there. */
+  #partsOf(entity: EntityName, wanted: MinuteRange, metrics: readonly Metric[]): Part[] {
     const parts: Part[] = []
     const add = (held: MinuteRange | null, within: MinuteRange, sql: () => string, name: string) => {
       if (held === null) return
@@ -132,9 +179,16 @@ export function readEvents(db: Database, host: number, from: number, to: number)
     .map(({ at, type, detail }) => ({ at, type, detail: JSON.parse(detail) }))
 }
 
-interface FrameCounts {
-  minutes: number[]
-  frames: number[]
+interface SeriesDay {
+  day: number
+  minutes: MinuteRange
+  series: { id: number; key: string }[]
+}
+
+interface WantedBlock {
+  /** null: of frames. */
+  metric: Metric | null
+  block: DayBlock
 }
 
 interface Part {
@@ -154,18 +208,30 @@ function cellsOf(metrics: readonly Metric[], nameOf: (column: string) => string)
     .join('')
 }
 
-function addRow(
-  set: BucketSet,
-  entity: EntityName,
-  key: string,
-  metrics: readonly Metric[],
-  row: readonly (number | null)[],
-): void {
-  const bucket = set.bucketOf(row[0]! * MINUTE)
-  metrics.forEach((metric, position) => {
-    const sum = row[3 + position * 3]
-    if (sum === null || sum === undefined) return
-    const max = row[4 + position * 3] ?? Number.NEGATIVE_INFINITY
-    addRollup(set.column(entity, key, metric.index), bucket, row[2 + position * 3]!, sum, max)
-  })
+/** @param row minute, n, then the cells of each block's metric in order */
+function addRow(blocks: readonly WantedBlock[], row: readonly (number | null)[]): void {
+  let at = 2
+  for (const { metric, block } of blocks) {
+    if (metric === null) {
+      block.add(row[0]!, row[1]!, 0, 0)
+      continue
+    }
+    const sum = row[at + 1]
+    if (sum !== null && sum !== undefined)
+      block.add(row[0]!, row[at]!, sum, row[at + 2] ?? Number.NEGATIVE_INFINITY)
+    at += 3
+  }
+}
+
+function gridMinutes(grid: Grid): MinuteRange {
+  const { from, to } = gridRange(grid)
+  return [bucketStart(from, MINUTE) / MINUTE, Math.ceil(to / MINUTE)]
+}
+
+function wholeSpans([from, to]: MinuteRange): MinuteRange {
+  return [Math.floor(from / SPAN_MINUTES) * SPAN_MINUTES, Math.ceil(to / SPAN_MINUTES) * SPAN_MINUTES]
+}
+
+function sameRuns(a: readonly MinuteRange[], b: readonly MinuteRange[]): boolean {
+  return a.length === b.length && a.every(([from, to], index) => from === b[index]![0] && to === b[index]![1])
 }

@@ -11,6 +11,10 @@ import type { EventQueue } from './event-queue.ts'
 import type { MinuteDelta } from './minute-delta.ts'
 import type { Pending } from './pending.ts'
 
+/** Memory of the minutes that go in one transaction, unless one alone has more: on its way a minute is in memory three times.
+ * Only backlogs have so many minutes at once. */
+const FLIGHT_BYTES = 4 * 1024 * 1024
+
 interface Flight {
   generation: number
   deltas: MinuteDelta[]
@@ -103,17 +107,21 @@ export class Flusher {
     }
   }
 
-  /** After a failure a minute at a time: a disk with little room takes small transactions before large ones. */
+  /** So many minutes at a time as fit; after a failure one: a disk with little room takes small transactions before large ones. */
   async #flush(scope: 'complete' | 'all'): Promise<void> {
     const isCareful = this.fault !== null
     const now = this.#parts.clock.now()
     const isDue = (minute: number) => scope === 'all' || minute + MINUTE <= now
-    for (;;) {
-      const due = this.#parts.pending.deltas().filter(({ minute }) => isDue(minute))
-      const minutes = new Set((isCareful ? due.slice(0, 1) : due).map(({ minute }) => minute))
+    const due = () => this.#parts.pending.deltas().filter(({ minute }) => isDue(minute))
+    // what comes in meanwhile, for minutes already written, is for the next flush: this one must end
+    const waiting = new Set(due().map(({ minute }) => minute))
+    do {
+      const left = due().filter(({ minute }) => waiting.has(minute))
+      const minutes = new Set(isCareful ? left.slice(0, 1).map(({ minute }) => minute) : oneFlight(left))
       await this.#flushMinutes(minutes, now)
-      if (minutes.size === due.length) return
-    }
+      for (const minute of minutes) waiting.delete(minute)
+      if (minutes.size === 0) return
+    } while (waiting.size > 0)
   }
 
   async #flushMinutes(minutes: ReadonlySet<number>, now: number): Promise<void> {
@@ -177,6 +185,18 @@ export class Flusher {
     }
     return [...dirty]
   }
+}
+
+/** The oldest of these that go together, at least one. */
+function oneFlight(due: readonly MinuteDelta[]): number[] {
+  const minutes: number[] = []
+  let bytes = 0
+  for (const delta of due) {
+    bytes += delta.bytes
+    if (minutes.length > 0 && bytes > FLIGHT_BYTES) break
+    minutes.push(delta.minute)
+  }
+  return minutes
 }
 
 function durableAfter(deltas: readonly MinuteDelta[]): Map<StreamLedger, DurableRanges> {

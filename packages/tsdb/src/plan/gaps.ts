@@ -38,14 +38,25 @@ export interface FrameCells {
   /** A minute; five where the cold tier has part of it. */
   cellMs: number
   /** By cell. A cell of the cold tier's may hold frames of several files: they add up. */
-  counts: Float64Array
+  counts: Uint32Array<ArrayBuffer>
 }
 
 /** Room for the cells that `range` meets. */
 export function emptyCells(range: TimeRange, cellMs: number): FrameCells {
   const start = bucketStart(range.from, cellMs)
   const cells = Math.max(0, Math.ceil((range.to - start) / cellMs))
-  return { start, cellMs, counts: new Float64Array(cells) }
+  return { start, cellMs, counts: new Uint32Array(cells) }
+}
+
+/** The same counts in the cells that `range` meets; cells that were not there have none. */
+export function cellsWithin(cells: FrameCells, range: TimeRange): FrameCells {
+  const wanted = emptyCells(range, cells.cellMs)
+  const shift = (cells.start - wanted.start) / cells.cellMs
+  if (shift === 0 && wanted.counts.length === cells.counts.length) return cells
+  for (let at = Math.max(0, -shift); at < cells.counts.length; at++) {
+    if (shift + at < wanted.counts.length) wanted.counts[shift + at] = cells.counts[at]!
+  }
+  return wanted
 }
 
 /** Counts frames into the cell that holds `ts`; outside of the cells nothing happens. */
@@ -89,7 +100,7 @@ export function cellGaps(
 /** How often the agent read around the filled cell at `index`, seen from the silence after it (`side` −1: earlier
  * cells tell) or before it (1). undefined when they do not tell. */
 function intervalBeside(
-  counts: Float64Array,
+  counts: Uint32Array,
   cellMs: number,
   { first, end }: { first: number; end: number },
   index: number,

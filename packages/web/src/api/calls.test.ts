@@ -19,6 +19,7 @@ import * as settings from '@lumen/protocol/http/settings'
 import * as setup from '@lumen/protocol/http/setup'
 import * as storage from '@lumen/protocol/http/storage'
 import * as tags from '@lumen/protocol/http/tags'
+import * as troubles from '@lumen/protocol/http/troubles'
 import { alertCalls } from './alert-calls.ts'
 import { calls } from './calls.ts'
 import { addressOf } from './client.ts'
@@ -46,6 +47,7 @@ const declared: Record<string, unknown> = {
   ...session,
   ...settings,
   ...setup,
+  ...troubles,
 }
 
 for (const [name, target] of Object.entries({ ...calls, ...alertCalls, ...pushCalls, ...proxmoxCalls })) {

@@ -1,11 +1,10 @@
 import { scaleOf } from '@lumen/model/fixed-point'
-import { DAY, HOUR, MINUTE } from '@lumen/model/time'
 import { matchesGlob } from '@lumen/std/glob'
 import type { Tsdb } from '@lumen/tsdb/api'
 import type { Check } from '../check.ts'
 import { changeCompared } from '../evaluate.ts'
-import { changeInPercent } from './change-in-percent.ts'
-import { FILL_SPAN_MS, hoursUntilFull } from './hours-until-full.ts'
+import { CHANGE_AGO_MS, CHANGE_SPAN_MS, CHANGE_STEP_MS, changeInPercent } from './change-in-percent.ts'
+import { FILL_SPAN_MS, FILL_STEP_MS, hoursUntilFull } from './hours-until-full.ts'
 
 /** What was worked out for one thing: hours until full, or percent of change as its thresholds compare it. NaN: cannot be
  * known now; Infinity: never full. */
@@ -14,9 +13,7 @@ export interface DerivedValue {
   value: number
 }
 
-const FILL_POINTS = 96
-const WEEK_MS = 7 * DAY
-const STEP_MS = 5 * MINUTE
+const FILL_POINTS = FILL_SPAN_MS / FILL_STEP_MS
 
 /** Works out the numbers of one rule on one host from stored history, for the things its newest reading names. One or two
  * queries, which the store answers from its own threads. */
@@ -42,10 +39,10 @@ export async function derivedValues(tsdb: Tsdb, check: Check, now: number): Prom
   }
   if (spec.condition.kind !== 'changes') return []
   const { direction, least } = spec.condition
-  const points = HOUR / STEP_MS
+  const points = CHANGE_SPAN_MS / CHANGE_STEP_MS
   const [recent, earlier] = await Promise.all([
-    ask(now - HOUR, now, points),
-    ask(now - WEEK_MS - HOUR, now - WEEK_MS, points),
+    ask(now - CHANGE_SPAN_MS, now, points),
+    ask(now - CHANGE_AGO_MS - CHANGE_SPAN_MS, now - CHANGE_AGO_MS, points),
   ])
   return keys.map((key) => {
     const of = (answer: typeof recent) => answer.series.find((each) => each.key === key)?.avg ?? []

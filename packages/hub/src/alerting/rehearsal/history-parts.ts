@@ -21,17 +21,24 @@ function seamOf(tsdb: Tsdb, metric: Metric, { from, to }: TimeRange): number {
   return Math.min(to, Math.ceil(seam / COARSE_MS) * COARSE_MS)
 }
 
-/** A metric's history of many hosts as stretches of five minutes and of one, read a few hosts at a time. `take` is called
+/** A metric's history of many hosts as stretches of five minutes, and of one where that is wanted (`isFine`), read a few
+ * hosts at a time. `take` is called
  * for each part with the things of its hosts that are complete.
  * @throws what `take` and the store throw */
 export async function readHistory(
   tsdb: Tsdb,
-  asked: { hosts: readonly number[]; metric: Metric; range: TimeRange; isWanted(key: string): boolean },
+  asked: {
+    hosts: readonly number[]
+    metric: Metric
+    range: TimeRange
+    isFine: boolean
+    isWanted(key: string): boolean
+  },
   take: (things: Thing[]) => Promise<void>,
 ): Promise<{ seam: number }> {
-  const { metric, range, isWanted } = asked
+  const { metric, range, isFine, isWanted } = asked
   const hosts = [...asked.hosts].sort((a, b) => a - b)
-  const seam = seamOf(tsdb, metric, range)
+  const seam = isFine ? seamOf(tsdb, metric, range) : range.to
   for (let at = 0; at < hosts.length; at += HOSTS_AT_ONCE) {
     const some = hosts.slice(at, at + HOSTS_AT_ONCE)
     const things = new Map<string, Thing>()

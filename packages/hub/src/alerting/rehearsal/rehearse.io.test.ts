@@ -129,11 +129,23 @@ test('where history has no answer, it says why', async () => {
     rule({ condition: { kind: 'state', state: 'unit_failed', level: 'warning' } }),
   )
   expect(states.limit).toContain('states')
-  const fills = await rehearsed(
-    rule({ condition: { kind: 'fills', metric: 'filesystem.used_pct', warning: 24, critical: null } }),
-  )
-  expect(fills.limit).not.toBeNull()
-  expect([fills.total, fills.counts.month]).toEqual([0, null])
+  expect([states.total, states.counts.month]).toEqual([0, null])
+})
+
+test('a rule about a change is judged from a week after history began, one about a disk from six hours after', async () => {
+  const changes = { kind: 'changes', metric: 'host.cpu_pct', direction: 'up', warning: 100, critical: null }
+  const found = await rehearsed(rule({ condition: changes, for_ms: 0 }))
+  // whole hours are compared, and what was 25 days ago has no week before it that is kept
+  expect(inHours(found).map(([host, , from]) => [host, Math.round(from as number)])).toEqual([
+    ['host-3', 0],
+    ['host-3', 10],
+    ['host-1', 120],
+  ])
+  expect(found.covered).toEqual([{ from: expect.any(Number), to: NOW, step_ms: 5 * MINUTE }])
+  expect(found.suggestion).toBeNull()
+  const fills = { kind: 'fills', metric: 'filesystem.used_pct', warning: 24, critical: null }
+  const still = await rehearsed(rule({ condition: fills }))
+  expect(still).toMatchObject({ limit: null, total: 0, counts: { day: 0, week: 0, month: 0 } })
 })
 
 test('a rule that meets nothing is nothing, and a key glob chooses things', async () => {

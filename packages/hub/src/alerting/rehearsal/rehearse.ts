@@ -10,6 +10,7 @@ import type { Tsdb } from '@lumen/tsdb/api'
 import { type Check, checksOf } from '../check.ts'
 import { scaleThresholds } from '../evaluate.ts'
 import { Breath } from './breath.ts'
+import { DerivedHistory, fiveMinutesOf, lookBackMs } from './derive-history.ts'
 import { COARSE_MS, readHistory, type Thing } from './history-parts.ts'
 import { type Replayed, type ReplayRule, replay, type Stretch } from './replay.ts'
 import { suggest } from './suggest.ts'
@@ -35,9 +36,14 @@ const SILENCE: Thresholds = { direction: 'above', warning: null, critical: 0, cl
 /** What history is read, and how what is found in it is judged. */
 interface Score {
   metric: Metric
-  /** Of the rule itself, fixed point; null: no number is compared, so none can be suggested. */
-  thresholds: Thresholds | null
+  /** What is replayed: the values, that there are none, or numbers worked out from them. */
+  kind: 'values' | 'silence' | 'derived'
+  /** Of the rule itself, in the unit of what is replayed. */
+  thresholds: Thresholds
+  /** Replayed values by this are in the condition's unit. */
   scale: number
+  /** What is read goes back so far before the first moment that is judged. */
+  lookBackMs: number
 }
 
 /** When a rule would have fired over the last 30 days: stored history through the engine's own evaluator and machine.
@@ -53,25 +59,29 @@ export async function rehearse(
   if (typeof score === 'string') return nothing(range, score)
   const { checks, names } = checksByHost(spec, parts.hosts())
   const breath = new Breath(signal)
+  const derived = derivedOf(spec, breath)
   const alerts: RehearsedAlert[] = []
-  let kept: (readonly Stretch[])[] | null = score.thresholds === null ? null : []
+  let kept: (readonly Stretch[])[] | null = score.kind === 'values' ? [] : null
   let keptBuckets = 0
   let buckets = 0
   let first = Number.POSITIVE_INFINITY
   const isWanted = (key: string) => matchesGlob(spec.condition.key, key)
   const { seam } = await readHistory(
     parts.tsdb,
-    { hosts: [...checks.keys()], metric: score.metric, range, isWanted },
+    {
+      ...{ hosts: [...checks.keys()], metric: score.metric, isFine: score.kind !== 'derived', isWanted },
+      range: { from: range.from - score.lookBackMs, to: range.to },
+    },
     async (things) => {
       for (const thing of things) {
         await breath.pause()
         const size = thing.stretches.reduce((sum, { avg }) => sum + avg.length, 0)
         buckets += size
-        if (buckets > MOST_BUCKETS) return
-        first = Math.min(first, firstOf(thing.stretches))
+        if (buckets > MOST_BUCKETS || derived?.isExhausted) return
         const check = checks.get(thing.hostId)!
         const rule = ruleOf(check, score)
-        const stretches = score.thresholds === null ? silenceOf(thing.stretches) : thing.stretches
+        const stretches = await replayedOf(thing, rule.thresholds, score, derived, range)
+        first = Math.min(first, firstOf(stretches))
         for (const alert of ended(replay(stretches, rule), thing, range.to)) {
           const told = toldWithin(spec.schedule, alert)
           if (told !== null) alerts.push(wire(told, thing, check, score, names))
@@ -85,11 +95,16 @@ export async function rehearse(
   )
   if (buckets > MOST_BUCKETS)
     return nothing(range, 'The rule looks at too many things to replay: name fewer hosts or keys')
+  if (derived?.isExhausted)
+    return nothing(
+      range,
+      'Too many things were about to be full to replay all of it: name fewer hosts or keys',
+    )
   if (first === Number.POSITIVE_INFINITY) return nothing(range, null)
   alerts.sort((one, other) => other.from - one.from)
   const covered = coveredOf(first, seam, range.to)
   const suggested =
-    kept === null || score.thresholds === null
+    kept === null
       ? null
       : await suggest(
           kept,
@@ -120,24 +135,30 @@ export async function rehearse(
   }
 }
 
+const NOT_KEPT = 'This metric is not kept, so there is no history to try the rule on'
+
 /** A sentence where history has no answer. */
 function scoreOf({ condition }: RuleSpec): Score | string {
   switch (condition.kind) {
     case 'threshold': {
       const metric = findMetric(condition.metric)
       const thresholds = thresholdsOf(condition)
-      if (metric === undefined || thresholds === null || !metric.spec.isPersisted)
-        return 'This metric is not kept, so there is no history to try the rule on'
+      if (metric === undefined || thresholds === null || !metric.spec.isPersisted) return NOT_KEPT
       const scale = scaleOf(metric.spec)
-      return { metric, scale, thresholds: scaleThresholds(thresholds, scale) }
+      return { metric, kind: 'values', scale, thresholds: scaleThresholds(thresholds, scale), lookBackMs: 0 }
     }
     case 'fills':
-      return 'What fills up is judged by a day before each moment; that is not replayed over history'
-    case 'changes':
-      return 'A change is judged against the week before; that is not replayed over history'
+    case 'changes': {
+      const metric = findMetric(condition.metric)
+      const thresholds = thresholdsOf(condition)
+      if (metric === undefined || thresholds === null || !metric.spec.isPersisted) return NOT_KEPT
+      return { metric, kind: 'derived', scale: 1, thresholds, lookBackMs: lookBackMs(condition) }
+    }
     case 'state':
-      if (condition.state === 'host_down')
-        return { metric: findMetric(ALWAYS_THERE)!, scale: 1, thresholds: null }
+      if (condition.state === 'host_down') {
+        const metric = findMetric(ALWAYS_THERE)!
+        return { metric, kind: 'silence', scale: 1, thresholds: SILENCE, lookBackMs: 0 }
+      }
       return 'History keeps numbers, not states: when this was so before is not known'
   }
 }
@@ -155,7 +176,25 @@ function checksByHost(spec: RuleSpec, hosts: Iterable<SelectableHost>) {
   return { checks, names }
 }
 
-function ruleOf({ source, forMs, spec }: Check, { thresholds }: Score): ReplayRule {
+function derivedOf({ condition }: RuleSpec, breath: Breath): DerivedHistory | null {
+  return condition.kind === 'fills' || condition.kind === 'changes'
+    ? new DerivedHistory(condition, breath)
+    : null
+}
+
+async function replayedOf(
+  { stretches }: Thing,
+  thresholds: Thresholds,
+  { kind, metric }: Score,
+  derived: DerivedHistory | null,
+  range: TimeRange,
+): Promise<readonly Stretch[]> {
+  if (derived === null) return kind === 'silence' ? silenceOf(stretches) : stretches
+  const history = fiveMinutesOf(stretches, scaleOf(metric.spec))
+  return [await derived.of(history, thresholds, range.from, range.to)]
+}
+
+function ruleOf({ source, forMs, spec, thresholds: own }: Check, { thresholds }: Score): ReplayRule {
   if (source.kind === 'metric') return { thresholds: source.scaled, forMs, noData: spec.no_data }
   if (source.kind === 'presence') {
     const { level } = source
@@ -169,7 +208,7 @@ function ruleOf({ source, forMs, spec }: Check, { thresholds }: Score): ReplayRu
       noData: 'keep',
     }
   }
-  return { thresholds: thresholds ?? SILENCE, forMs, noData: spec.no_data }
+  return { thresholds: own ?? thresholds, forMs, noData: spec.no_data, isHeld: false }
 }
 
 function isOverridden({ overrides }: RuleSpec, hostId: number): boolean {
@@ -234,11 +273,11 @@ function wire(
   alert: Replayed,
   { hostId, key }: Thing,
   { entity }: Check,
-  { scale, thresholds }: Score,
+  { scale, kind }: Score,
   names: ReadonlyMap<number, string>,
 ): RehearsedAlert {
   const { level, from, to, peak } = alert
-  const isNumber = thresholds !== null && !Number.isNaN(peak)
+  const isNumber = kind !== 'silence' && Number.isFinite(peak)
   return {
     ...{ host_id: hostId, host: names.get(hostId) ?? '', entity, key, level, from, to },
     peak: isNumber ? peak / scale : null,

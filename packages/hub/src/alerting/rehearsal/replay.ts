@@ -28,6 +28,8 @@ export interface ReplayRule {
   thresholds: Thresholds
   forMs: number
   noData: RuleSpec['no_data']
+  /** False: a bucket's value is one reading at its start, as of numbers that are worked out every five minutes. */
+  isHeld?: boolean
 }
 
 /** What a bucket stands for: its largest value where one reading is enough to fire, for a rule whose duration is shorter
@@ -94,7 +96,8 @@ class Course {
 
   /** Moments within a bucket at which something may become of it: its ends, and when a duration or calm time is over. */
   #readings(at: number, stepMs: number): number[] {
-    const { forMs } = this.#rule
+    const { forMs, isHeld } = this.#rule
+    if (isHeld === false) return [at]
     const within = [Math.min(forMs, LONGEST_CALM_MS), forMs].filter((ms) => ms > 0 && ms < stepMs)
     return [at, ...within.map((ms) => at + ms), at + stepMs - 1]
   }

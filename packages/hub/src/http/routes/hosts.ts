@@ -82,8 +82,11 @@ export function mountHostRoutes(router: Router, parts: HostRouteParts): void {
   router.private(getHostEvents, async ({ params, query }) => {
     const to = query.to ?? clock.now() + 1
     const range = checkRange({ from: query.from ?? to - 24 * HOUR, to })
-    const { id } = known(params.id)
-    const [events, gaps] = await Promise.all([tsdb.events(id, range), hostGaps(tsdb, id, range)])
+    const host = known(params.id)
+    const [events, gaps] = await Promise.all([
+      tsdb.events(host.id, range),
+      hostGaps(tsdb, host, range, clock.now()),
+    ])
     return { events: events.map((event) => ({ ...event, detail: { ...event.detail } })), gaps }
   })
 }

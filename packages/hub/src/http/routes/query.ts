@@ -1,4 +1,5 @@
 import { getQuery } from '@lumen/protocol/http/query'
+import type { Clock } from '@lumen/std/clock'
 import { Turnstile } from '@lumen/std/turnstile'
 import type { Tsdb } from '@lumen/tsdb/api'
 import type { HostRegistry } from '../../hosts/host-registry.ts'
@@ -12,10 +13,10 @@ const LIMITS = { atOnce: 2, waiting: 128 }
 
 export function mountQueryRoute(
   router: Router,
-  parts: { tsdb: Tsdb; registry: HostRegistry; imports: ImportLedger },
+  parts: { tsdb: Tsdb; registry: HostRegistry; imports: ImportLedger; clock: Clock },
 ): void {
   const turnstile = new Turnstile(LIMITS)
-  router.private(getQuery, ({ query }) => {
+  router.readable(getQuery, ({ query }) => {
     if (turnstile.isFull) {
       throw new Refusal(503, 'hub_busy', 'Too many queries wait already', { retryAfterS: 2 })
     }

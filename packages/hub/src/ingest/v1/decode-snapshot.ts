@@ -1,6 +1,7 @@
 import type { EntityRow } from '@lumen/model/sample'
 import { type Facts, factsSchema } from '@lumen/protocol/agent/facts'
-import { isObject, type Loose, type LooseRow, looseRow } from './loose-row.ts'
+import { isObject } from '@lumen/std/is-object'
+import { type Loose, type LooseRow, looseRow } from './loose-row.ts'
 import { parseRfc3339 } from './rfc3339.ts'
 
 export interface DecodedSnapshot {

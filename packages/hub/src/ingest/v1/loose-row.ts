@@ -6,10 +6,6 @@ import { MAX_ATTRIBUTE_LENGTH, MAX_KEY_LENGTH } from '@lumen/protocol/agent/fram
 
 export type Loose = Record<string, unknown>
 
-export function isObject(value: unknown): value is Loose {
-  return value !== null && typeof value === 'object' && !Array.isArray(value)
-}
-
 /** A row made of whatever can be used: numbers are clamped into their bounds, words cut to length, the rest is
  * missing and counted in `dropped`. */
 export interface LooseRow {

@@ -1,3 +1,4 @@
+import { maybeJson } from '@lumen/std/maybe-json'
 import { z } from 'zod'
 import { channelKind } from '../channel-kind.ts'
 import { secret, shaped, url } from '../form.ts'
@@ -49,9 +50,5 @@ const waitSchema = z.object({ retry_after_ms: z.number().min(0) })
 
 /** Older servers say it in the body alone. */
 function retryAfterIn(text: string): number | undefined {
-  try {
-    return waitSchema.safeParse(JSON.parse(text)).data?.retry_after_ms
-  } catch {
-    return undefined
-  }
+  return waitSchema.safeParse(maybeJson(text)).data?.retry_after_ms
 }

@@ -1,3 +1,5 @@
+import { isObject } from '@lumen/std/is-object'
+import { maybeJson } from '@lumen/std/maybe-json'
 import { channelKind } from '../channel-kind.ts'
 import { choice, optionalText, secret } from '../form.ts'
 import { resultOf } from '../http-send.ts'
@@ -44,10 +46,6 @@ const PRIORITIES = { emergency: 2, high: 1, normal: 0 } as const
 const REPEAT = { retry: 60, expire: 3_600 }
 
 function firstError(text: string): string | undefined {
-  try {
-    const { errors } = JSON.parse(text) as { errors?: unknown }
-    return Array.isArray(errors) ? errors.map(String).join(', ') : undefined
-  } catch {
-    return undefined
-  }
+  const json = maybeJson(text)
+  return isObject(json) && Array.isArray(json.errors) ? json.errors.map(String).join(', ') : undefined
 }

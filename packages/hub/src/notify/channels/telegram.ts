@@ -1,3 +1,4 @@
+import { maybeJson } from '@lumen/std/maybe-json'
 import { z } from 'zod'
 import { channelKind } from '../channel-kind.ts'
 import { integerOrNone, shaped } from '../form.ts'
@@ -56,9 +57,5 @@ export const telegram = channelKind({
 const waitSchema = z.object({ parameters: z.object({ retry_after: z.number().min(0) }) })
 
 function retryAfterIn(text: string): number | undefined {
-  try {
-    return waitSchema.safeParse(JSON.parse(text)).data?.parameters.retry_after
-  } catch {
-    return undefined
-  }
+  return waitSchema.safeParse(maybeJson(text)).data?.parameters.retry_after
 }

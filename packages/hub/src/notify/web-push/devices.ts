@@ -110,6 +110,13 @@ export class Devices implements PushDevices {
     this.#devices.delete(id)
   }
 
+  /** All of a user. */
+  async forgetOf(userId: number): Promise<void> {
+    const theirs = this.list().filter((device) => device.userId === userId)
+    for (const { id } of theirs) this.#devices.delete(id)
+    await this.#db.run({ sql: 'DELETE FROM push_subscriptions WHERE user_id = ?', values: [userId] })
+  }
+
   #recall(): void {
     for (const row of this.#db.read<Row>('SELECT * FROM push_subscriptions ORDER BY id')) {
       const opened = this.#box.open(row.sealed, contextOf(row.endpoint_sha256))

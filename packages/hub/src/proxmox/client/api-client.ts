@@ -17,8 +17,16 @@ export interface ApiClientParts {
   /** The whole Authorization header. */
   authorization: string
   clock: Clock
+  /** How an address tells which node it is; of those that do not, nothing is known. */
+  introduction?: Introduction
   /** How waiting is done; tests do not wait. */
   pause?: typeof sleep
+}
+
+export interface Introduction {
+  call: ApiCall
+  /** @param answer of that call */
+  nameOf(answer: unknown): string | undefined
 }
 
 type WrongCertificate = Extract<Failure, { kind: 'wrong-certificate' }>
@@ -30,9 +38,13 @@ export class ApiClient implements Disposable {
   readonly #clock: Clock
   readonly #lines: readonly Line[]
   readonly #nodes = new Map<string, Pacer>()
+  /** Which address is which node: what is about a node is asked of itself. */
+  readonly #homes = new Map<string, Line>()
   readonly #holds: Holds
   readonly #pause: typeof sleep
   readonly #stop = new AbortController()
+  readonly #introduction: Introduction | undefined
+  #meeting: Promise<void> | undefined
   #current = 0
   #halted: WrongCertificate | null = null
   /** Why no address answered when they were last tried. */
@@ -40,7 +52,8 @@ export class ApiClient implements Disposable {
   /** When requests of the last minute were sent, on the monotonic clock. */
   readonly #sentAt: number[] = []
 
-  constructor({ addresses, trust, authorization, clock, pause = sleep }: ApiClientParts) {
+  constructor({ addresses, trust, authorization, clock, introduction, pause = sleep }: ApiClientParts) {
+    this.#introduction = addresses.length > 1 ? introduction : undefined
     this.#clock = clock
     this.#holds = new Holds(clock)
     this.#pause = pause
@@ -73,29 +86,64 @@ export class ApiClient implements Disposable {
     return outcome as Outcome<Answer<C>>
   }
 
+  /** Asks each address which node it is, once; those that do not answer stay strangers. With several addresses of a
+   * cluster, history comes from every node by itself and not through one of them. */
+  meet(): Promise<void> {
+    this.#meeting ??= this.#meetAll()
+    return this.#meeting
+  }
+
   [Symbol.dispose](): void {
     this.#stop.abort()
     for (const line of this.#lines) line.close()
   }
 
+  async #meetAll(): Promise<void> {
+    if (this.#introduction === undefined) return
+    const { call, nameOf } = this.#introduction
+    const target = targetOf(call, {})
+    await Promise.all(
+      this.#lines.map(async (line) => {
+        await this.#inTurn([line.pacer])
+        if (this.#halted !== null || this.#stop.signal.aborted) return
+        const outcome = await line.get(target, call)
+        if (outcome.kind === 'wrong-certificate') this.#halt(outcome)
+        if (outcome.kind !== 'answer') return
+        const read = readOutcome(call, {}, outcome.answer, this.#clock.now())
+        const name = read.kind === 'ok' ? nameOf(read.value) : undefined
+        if (name !== undefined) this.#homes.set(name, line)
+      }),
+    )
+  }
+
+  /** Waits for a place with all of them. */
+  async #inTurn(pacers: readonly Pacer[]): Promise<void> {
+    await this.#pause(Pacer.reserve(pacers), this.#stop.signal)
+    const stillMs = Pacer.pass(pacers)
+    if (stillMs > 0) await this.#pause(stillMs, this.#stop.signal)
+    this.#sentAt.push(this.#clock.monotonic())
+    this.#forgetSent()
+  }
+
   async #ask<C extends ApiCall>(call: C, params: Params<C>, query?: Query<C>): Promise<Outcome<unknown>> {
+    // Before anything is asked about a node: what reaches it by two ways is counted together only then.
+    if ('node' in params) await this.meet()
     const reasons: string[] = []
     const target = targetOf(call, params, query)
-    const lines = this.#inOrder()
+    const home = this.#homeOf(params)
+    const lines = this.#inOrder(home)
     if (lines.length === 0) return this.#unreachable
     for (const line of lines) {
-      await this.#pause(Pacer.reserve([line.pacer, ...this.#pacerOf(params)]), this.#stop.signal)
+      await this.#inTurn([...new Set([line.pacer, ...this.#pacerOf(params)])])
       if (this.#halted !== null) return this.#halted
       if (this.#stop.signal.aborted) return { kind: 'unreachable', reason: 'stopped' }
-      this.#sentAt.push(this.#clock.monotonic())
-      this.#forgetSent()
       const outcome = await line.get(target, call)
       if (outcome.kind === 'wrong-certificate') return this.#halt(outcome)
       if (outcome.kind === 'unreachable') {
         reasons.push(`${addressText(line.address)}: ${outcome.reason}`)
         continue
       }
-      this.#current = line.isResting ? this.#current : this.#lines.indexOf(line)
+      if (home === undefined && !line.isResting) this.#current = this.#lines.indexOf(line)
       if (outcome.kind === 'hung') return outcome
       return readOutcome(call, params, outcome.answer, this.#clock.now())
     }
@@ -103,10 +151,15 @@ export class ApiClient implements Disposable {
     return this.#unreachable
   }
 
-  /** From the one that answered last, without those that failed lately. */
-  #inOrder(): Line[] {
+  /** From the one that answered last, without those that failed lately; a node's own before all. */
+  #inOrder(home: Line | undefined): Line[] {
     const from = [...this.#lines.slice(this.#current), ...this.#lines.slice(0, this.#current)]
-    return from.filter(({ isResting }) => !isResting)
+    const own = home === undefined ? [] : [home]
+    return [...new Set([...own, ...from])].filter(({ isResting }) => !isResting)
+  }
+
+  #homeOf({ node }: Readonly<Record<string, string | number>>): Line | undefined {
+    return node === undefined ? undefined : this.#homes.get(String(node))
   }
 
   /** A call about a node is passed on to it, whichever address takes it. */
@@ -114,6 +167,8 @@ export class ApiClient implements Disposable {
     const { node } = params
     if (node === undefined) return []
     const name = String(node)
+    const home = this.#homes.get(name)
+    if (home !== undefined) return [home.pacer]
     let pacer = this.#nodes.get(name)
     if (pacer === undefined) {
       pacer = new Pacer(this.#clock, REQUESTS_PER_S)

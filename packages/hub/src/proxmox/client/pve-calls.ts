@@ -108,7 +108,7 @@ export const PVE = {
       query: ['history', 'start-time', 'node-list'],
       right: audit('/'),
       timeoutMs: 40_000,
-      maxBytes: 48 * MIB,
+      maxBytes: 32 * MIB,
     },
   ),
   nodeStatus: one(

@@ -1,4 +1,6 @@
 import type { HttpAnswer } from '@lumen/std/http-answer'
+import { isObject } from '@lumen/std/is-object'
+import { maybeJson } from '@lumen/std/maybe-json'
 import { type ApiCall, fill } from './call.ts'
 import type { Failure, Outcome } from './outcome.ts'
 import { parseData, parseOne, parseRows } from './parse-answer.ts'
@@ -58,13 +60,9 @@ function whatWasSaid({ reason, body }: HttpAnswer): string {
 }
 
 function messageOf(text: string): string | undefined {
-  try {
-    const parsed: unknown = JSON.parse(text)
-    if (typeof parsed !== 'object' || parsed === null || !('message' in parsed)) return undefined
-    return typeof parsed.message === 'string' && parsed.message.trim() !== '' ? parsed.message : undefined
-  } catch {
-    return undefined
-  }
+  const json = maybeJson(text)
+  if (!isObject(json)) return undefined
+  return typeof json.message === 'string' && json.message.trim() !== '' ? json.message : undefined
 }
 
 /** HTTP dates have whole seconds, so half a one is added. */

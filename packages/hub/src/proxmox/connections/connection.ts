@@ -9,7 +9,9 @@ import type { Clock } from '@lumen/std/clock'
 import type { sleep } from '@lumen/std/sleep'
 import { z } from 'zod'
 import { type Address, parseAddress } from '../client/address.ts'
-import { ApiClient } from '../client/api-client.ts'
+import { ApiClient, type Introduction } from '../client/api-client.ts'
+import type { Answer } from '../client/call.ts'
+import { PVE } from '../client/pve-calls.ts'
 
 /** A connection as control.db keeps it, without its secret. */
 export interface Connection {
@@ -37,8 +39,18 @@ export function clientOf(
     trust: spec.trust,
     authorization: authorizationOf(kind, spec.token_id, secret),
     clock,
+    ...(kind === 'pve' && { introduction: INTRODUCTION }),
     ...(pause !== undefined && { pause }),
   })
+}
+
+/** The cluster's status says which of its nodes answers. */
+const INTRODUCTION: Introduction = {
+  call: PVE.clusterStatus,
+  nameOf(answer) {
+    const rows = answer as Answer<typeof PVE.clusterStatus>
+    return rows.find(({ type, local }) => type === 'node' && local === true)?.name
+  },
 }
 
 export function addressesOf(kind: ProxmoxKind, texts: readonly string[]): Address[] {

@@ -10,6 +10,8 @@ interface WantedRight {
   lost: string
   /** The version that has it; older ones have none that only looks. */
   since?: number
+  /** All else works without it. */
+  isExtra?: boolean
 }
 
 const AGENT = ['VM.GuestAgent.Audit', 'VM.GuestAgent.Unrestricted', 'VM.Monitor']
@@ -29,6 +31,7 @@ const WANTED: Readonly<Record<ProxmoxKind, readonly WantedRight[]>> = {
       privileges: AGENT,
       lost: 'disk use inside virtual machines',
       since: 9,
+      isExtra: true,
     },
   ],
   pbs: [
@@ -46,7 +49,10 @@ export function missingRights(
   return WANTED[kind]
     .filter(({ since = 0 }) => majorVersion >= since)
     .filter(({ path, privileges }) => !privileges.some((privilege) => has(permissions, path, privilege)))
-    .map(({ path, privileges, lost }) => ({ path, privilege: privileges[0]!, lost }))
+    .map(({ path, privileges, lost, isExtra }) => ({
+      ...{ path, privilege: privileges[0]!, lost },
+      ...(isExtra === true && { is_extra: true }),
+    }))
 }
 
 /** Whether guest agents may be asked at all. */

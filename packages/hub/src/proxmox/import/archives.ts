@@ -7,20 +7,22 @@ export type Timeframe = 'hour' | 'day' | 'week' | 'month' | 'year'
 export interface Archive {
   timeframe: Timeframe
   stepMs: number
+  /** Rows it holds at most: how far back it goes. */
+  rows: number
 }
 
 /** Version 9 keeps more rows, so fewer archives say all there is. Finest first. Decades are beyond what the store keeps. */
 const OF_NINE: readonly Archive[] = [
-  { timeframe: 'day', stepMs: MINUTE },
-  { timeframe: 'month', stepMs: 30 * MINUTE },
-  { timeframe: 'year', stepMs: 6 * HOUR },
+  { timeframe: 'day', stepMs: MINUTE, rows: 1_440 },
+  { timeframe: 'month', stepMs: 30 * MINUTE, rows: 1_440 },
+  { timeframe: 'year', stepMs: 6 * HOUR, rows: 1_440 },
 ]
 const OF_EIGHT: readonly Archive[] = [
-  { timeframe: 'hour', stepMs: MINUTE },
-  { timeframe: 'day', stepMs: 30 * MINUTE },
-  { timeframe: 'week', stepMs: 3 * HOUR },
-  { timeframe: 'month', stepMs: 12 * HOUR },
-  { timeframe: 'year', stepMs: 7 * DAY },
+  { timeframe: 'hour', stepMs: MINUTE, rows: 70 },
+  { timeframe: 'day', stepMs: 30 * MINUTE, rows: 70 },
+  { timeframe: 'week', stepMs: 3 * HOUR, rows: 70 },
+  { timeframe: 'month', stepMs: 12 * HOUR, rows: 70 },
+  { timeframe: 'year', stepMs: 7 * DAY, rows: 70 },
 ]
 
 export function archivesOf(majorVersion: number): readonly Archive[] {

@@ -1,4 +1,5 @@
 import type { EntityRow } from '@lumen/model/sample'
+import { MINUTE } from '@lumen/model/time'
 import type { Failure, Outcome } from '../client/outcome.ts'
 import { rootOf } from '../client/outcome.ts'
 import { PVE, type RrdRow } from '../client/pve-calls.ts'
@@ -10,6 +11,8 @@ import { guestReading, nodeReading, storageReading } from './rrd-readings.ts'
 
 /** One thing that has a history of its own. */
 export interface Source {
+  /** Who is asked. */
+  node: string
   /** Whether its highs are asked for beside its averages. */
   hasMaxima: boolean
   fetch(client: WatchedClient, timeframe: string, cf: 'AVERAGE' | 'MAX'): Promise<Outcome<RrdRow[]>>
@@ -18,6 +21,7 @@ export interface Source {
 
 export function nodeSource(node: string): Source {
   return {
+    node,
     hasMaxima: true,
     fetch: (client, timeframe, cf) => client.get(PVE.nodeRrd, { node }, { timeframe, cf }),
     rows: (row) => nodeRows(nodeReading(row)),
@@ -28,6 +32,7 @@ export function guestSource(guest: GuestNow): Source {
   const { node, vmid } = guest
   const call = guest.kind === 'qemu' ? PVE.qemuRrd : PVE.lxcRrd
   return {
+    node,
     hasMaxima: true,
     fetch: (client, timeframe, cf) => client.get(call, { node, vmid }, { timeframe, cf }),
     rows: (row) => present(guestRow(guest, guestReading(row))),
@@ -37,6 +42,7 @@ export function guestSource(guest: GuestNow): Source {
 export function storageSource(storage: StorageNow): Source {
   const { node, name } = storage
   return {
+    node,
     hasMaxima: false,
     fetch: (client, timeframe, cf) => client.get(PVE.storageRrd, { node, storage: name }, { timeframe, cf }),
     rows: (row) => present(storageRow(storage, storageReading(row) as Reading)),
@@ -44,6 +50,9 @@ export function storageSource(storage: StorageNow): Source {
 }
 
 const present = (row: EntityRow | undefined) => (row === undefined ? [] : [row])
+
+/** A row of a minute is one look of the archive itself: its high is its average. */
+const FINEST_MS = MINUTE
 
 /** Rows of several things at one time. */
 export interface Moment {
@@ -57,7 +66,8 @@ export type Gathered =
   /** Nothing was used; trying again can help. */
   | { kind: 'later'; after: Failure }
 
-/** Reads one archive of several things and puts it together by time, for what ends before `untilMs`.
+/** Reads one archive of several things and puts it together by time, for what ends before `untilMs`. Nodes are asked
+ * side by side, each for one thing after the other.
  * @param isLastTry leaves out what cannot be read, in place of trying again */
 export async function gather(
   client: WatchedClient,
@@ -68,15 +78,18 @@ export async function gather(
   onProgress: () => void,
 ): Promise<Gathered> {
   const moments = new Map<number, Moment>()
-  for (const source of sources) {
+  let fault: Failure | undefined
+  const ask = async (source: Source) => {
     const average = await source.fetch(client, archive.timeframe, 'AVERAGE')
-    const highest = source.hasMaxima ? await source.fetch(client, archive.timeframe, 'MAX') : undefined
+    const hasMaxima = source.hasMaxima && average.kind === 'ok' && archive.stepMs > FINEST_MS
+    const highest = hasMaxima ? await source.fetch(client, archive.timeframe, 'MAX') : undefined
     onProgress()
     for (const outcome of [average, highest]) {
       if (outcome === undefined || outcome.kind === 'ok' || isLastTry || isForGood(outcome)) continue
-      return { kind: 'later', after: outcome }
+      fault ??= outcome
+      return
     }
-    if (average.kind !== 'ok') continue
+    if (average.kind !== 'ok') return
     const highs = new Map(highest?.kind === 'ok' ? highest.value.map((row) => [row.time, row]) : [])
     for (const { at, stepMs, row } of timedRows(average.value, archive)) {
       if (at < range.fromMs || at + stepMs > range.untilMs) continue
@@ -87,6 +100,13 @@ export async function gather(
       else moment.rows.push(...rows)
     }
   }
+  const byNode = Map.groupBy(sources, ({ node }) => node)
+  await Promise.all(
+    Array.from(byNode.values(), async (own) => {
+      for (const source of own) if (fault === undefined) await ask(source)
+    }),
+  )
+  if (fault !== undefined) return { kind: 'later', after: fault }
   return { kind: 'gathered', moments: [...moments.values()].sort((a, b) => a.at - b.at) }
 }
 

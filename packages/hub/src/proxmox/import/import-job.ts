@@ -1,4 +1,4 @@
-import { DAY, MINUTE } from '@lumen/model/time'
+import { DAY, MINUTE, type TimeRange } from '@lumen/model/time'
 import type { ImportProgress } from '@lumen/protocol/http/proxmox/connections'
 import type { Clock } from '@lumen/std/clock'
 import type { Tsdb } from '@lumen/tsdb/api'
@@ -7,6 +7,7 @@ import { failureText } from '../client/outcome.ts'
 import type { ClusterState } from '../poller/cluster-state.ts'
 import type { ConnectionHealth } from '../poller/connection-health.ts'
 import type { FrameWriter } from '../poller/frame-writer.ts'
+import { LATER } from '../poller/schedule.ts'
 import type { WatchedClient } from '../poller/watched-client.ts'
 import { type Archive, archivesOf } from './archives.ts'
 import { gather, guestSource, type Moment, nodeSource, type Source, storageSource } from './gather.ts'
@@ -31,10 +32,19 @@ const SAME_KEPT_MS = DAY
 /** Runs that may fail on a thing that does not answer; then the rest is imported without it. */
 const TRIES = 5
 
+/** A hub that was away for less lost nothing worth asking for. */
+const LEAST_HOLE_MS = 3 * MINUTE
+
+interface Target {
+  host: HostRecord
+  sources: readonly Source[]
+}
+
 /** Takes over what Proxmox kept before it was connected, each stretch of time from the finest archive that has it, up to
  * the first point the hub measured itself: what is measured is never mixed with or replaced by what is imported. Done
  * once a host and archive, and again when the store is to keep more than it did then; cut short, it begins that archive
- * again. What the store has of it is a duplicate (T2). */
+ * again. What the store has of it is a duplicate (T2). The oldest archive comes first as far as no finer one can reach,
+ * for a year is what people look at first. Afterwards the same fills what the hub did not measure while it was away. */
 export class ImportJob {
   readonly #parts: ImportParts
   readonly #tries = new Map<string, number>()
@@ -49,24 +59,40 @@ export class ImportJob {
     return this.#progress
   }
 
-  async run(): Promise<void> {
+  /** @returns LATER while it cannot begin, or not go on */
+  async run(): Promise<unknown> {
     const { health, state } = this.#parts
-    if (health.majorVersion === 0 || state.inventory.nodes.size === 0) return
-    const open = this.#targets().filter(({ host, archive }) => !this.#isDone(host, archive))
-    if (open.length === 0) {
+    if (health.majorVersion === 0 || state.inventory.nodes.size === 0) return LATER
+    const targets = this.#targets()
+    const archives = archivesOf(health.majorVersion)
+    const open = archives.map((archive) =>
+      targets.filter(({ host }) => !this.#isDone(host, sourceOf(archive))),
+    )
+    const holes = targets.flatMap((target) => this.#holes(target))
+    const counted = [...open.flat(), ...holes.map(({ target }) => target)]
+    const total = counted.reduce((sum, { sources }) => sum + sources.length, 0)
+    if (total === 0) {
       this.#progress = null
-      return
+      return undefined
     }
-    const total = open.reduce((sum, { sources }) => sum + sources.length, 0)
     this.#progress = { done: 0, total, fault: null }
-    for (const { host, archive, sources } of open) await this.#import(host, archive, sources)
-    if (this.#progress.fault === null && open.every(({ host, archive }) => this.#isDone(host, archive)))
-      this.#progress = null
+    const oldest = open.at(-1)!
+    await Promise.all(oldest.map((target) => this.#importOldest(target, archives)))
+    for (const [index, archive] of archives.entries())
+      await Promise.all(open[index]!.map((target) => this.#import(target, archive)))
+    for (const { target, hole } of holes) await this.#fill(target, hole, archives)
+    if (this.#progress.fault !== null) return undefined
+    const isDone = archives.every((archive, index) =>
+      open[index]!.every(({ host }) => this.#isDone(host, sourceOf(archive))),
+    )
+    if (!isDone) return LATER
+    this.#progress = null
+    return undefined
   }
 
-  /** Each host with each archive, finest first. */
-  #targets(): { host: HostRecord; archive: Archive; sources: Source[] }[] {
-    const { state, health } = this.#parts
+  /** Each host with what it has a history of. */
+  #targets(): Target[] {
+    const { state } = this.#parts
     const { nodes, guests, storages } = state.inventory
     const byHost = new Map<HostRecord, Source[]>()
     const add = (host: HostRecord | undefined, source: Source) => {
@@ -82,29 +108,92 @@ export class ImportJob {
         add(state.shared, storageSource(storage))
       }
     }
-    return [...byHost].flatMap(([host, sources]) =>
-      archivesOf(health.majorVersion).map((archive) => ({ host, archive, sources })),
-    )
+    return Array.from(byHost, ([host, sources]) => ({ host, sources }))
   }
 
-  async #import(host: HostRecord, archive: Archive, sources: readonly Source[]): Promise<void> {
-    const { client, clock } = this.#parts
+  /** The oldest archive up to where the next may begin: nothing has to be known of that one yet. */
+  async #importOldest({ host, sources }: Target, archives: readonly Archive[]): Promise<void> {
+    const [next, oldest] = archives.slice(-2)
+    if (next === undefined || oldest === undefined || this.#isDone(host, firstOf(oldest))) return
+    const reachMs = this.#parts.clock.now() - next.stepMs * next.rows
+    const untilMs = Math.min(
+      Math.floor(reachMs / MINUTE) * MINUTE,
+      this.#parts.writer.measuredFrom(host) ?? Number.POSITIVE_INFINITY,
+    )
+    const range = { fromMs: this.#keptFrom(), untilMs }
+    const ranges = await this.#take({ host, sources }, oldest, range)
+    if (ranges !== undefined) await this.#note(host, firstOf(oldest), ranges, untilMs)
+  }
+
+  async #import({ host, sources }: Target, archive: Archive): Promise<void> {
     const untilMs = this.#untilMs(host, archive)
     if (untilMs === undefined) return
+    const first = this.#parts.ledger.from(host.id, firstOf(archive))
+    const known = first !== undefined && this.#isDone(host, firstOf(archive)) ? first.ranges : []
+    const before = known.filter(({ stepMs }) => stepMs > 0)
+    const range = { fromMs: before.at(-1)?.to ?? this.#keptFrom(), untilMs }
+    const isWhole = known.length > 0 && untilMs - range.fromMs < archive.stepMs
+    const ranges = isWhole ? [] : await this.#take({ host, sources }, archive, range)
+    if (isWhole) this.#count(sources.length)
+    if (ranges !== undefined) await this.#note(host, sourceOf(archive), [...before, ...ranges], untilMs)
+  }
+
+  /** What the hub did not measure while it was away and has not asked for since. */
+  #holes(target: Target): { target: Target; hole: TimeRange }[] {
+    const { writer, ledger } = this.#parts
+    const keptFrom = this.#keptFrom()
+    return writer.unmeasured(target.host).flatMap((silence) => {
+      // Minutes that hold something measured are left alone.
+      const from = Math.ceil(silence.from / MINUTE) * MINUTE
+      const to = Math.floor(silence.to / MINUTE) * MINUTE
+      if (to - from < LEAST_HOLE_MS || from < keptFrom) return []
+      if (ledger.from(target.host.id, holeOf(from)) !== undefined) return []
+      return [{ target, hole: { from, to } }]
+    })
+  }
+
+  /** Each part of it from the finest archive that goes back so far. */
+  async #fill(target: Target, { from, to }: TimeRange, archives: readonly Archive[]): Promise<void> {
+    let untilMs = to
+    const filled: ImportedRange[] = []
+    for (const archive of archives) {
+      const reachMs = this.#parts.clock.now() - archive.stepMs * archive.rows
+      if (untilMs - from < archive.stepMs || untilMs <= reachMs) continue
+      const ranges = await this.#take(target, archive, { fromMs: from, untilMs })
+      if (ranges === undefined) return
+      filled.unshift(...ranges)
+      untilMs = Math.min(untilMs, ranges[0]?.from ?? untilMs)
+    }
+    await this.#note(target.host, holeOf(from), filled, to)
+  }
+
+  #keptFrom(): number {
+    // What is about to be past retention is not worth its way.
+    return this.#parts.clock.now() - this.#parts.keptMs() + MINUTE
+  }
+
+  #count(sources: number): void {
+    if (this.#progress === null) return
+    this.#progress.done = Math.min(this.#progress.total, this.#progress.done + sources)
+  }
+
+  /** Reads and stores. @returns what it brought; undefined when it is to be tried again */
+  async #take(
+    { host, sources }: Target,
+    archive: Archive,
+    range: { fromMs: number; untilMs: number },
+  ): Promise<ImportedRange[] | undefined> {
+    const { client } = this.#parts
     const key = `${host.id} ${archive.timeframe}`
     const tries = this.#tries.get(key) ?? 0
-    const keptMs = this.#parts.keptMs()
-    // What is about to be past retention is not worth its way.
-    const range = { fromMs: clock.now() - keptMs + MINUTE, untilMs }
-    const gathered = await gather(client, archive, sources, range, tries >= TRIES, () => {
-      if (this.#progress !== null) this.#progress.done += 1
-    })
+    const gathered = await gather(client, archive, sources, range, tries >= TRIES, () => this.#count(1))
     if (gathered.kind === 'later') {
       this.#tries.set(key, tries + 1)
       if (this.#progress !== null) this.#progress.fault = failureText(gathered.after)
-      return
+      return undefined
     }
-    await this.#store(host, archive, gathered.moments, { untilMs, keptMs })
+    this.#tries.delete(key)
+    return this.#store(host, archive, gathered.moments)
   }
 
   /** Where this archive's part ends: where the hub's own points begin, or a finer archive's. Undefined while that is not
@@ -123,13 +212,8 @@ export class ImportJob {
     return untilMs
   }
 
-  async #store(
-    host: HostRecord,
-    archive: Archive,
-    moments: readonly Moment[],
-    { untilMs, keptMs }: { untilMs: number; keptMs: number },
-  ): Promise<void> {
-    const { writer, tsdb, ledger } = this.#parts
+  async #store(host: HostRecord, archive: Archive, moments: readonly Moment[]): Promise<ImportedRange[]> {
+    const { writer, tsdb } = this.#parts
     let rows = 0
     for (const { at, stepMs, rows: own } of moments) {
       const seq = Math.floor(at / archive.stepMs)
@@ -142,10 +226,6 @@ export class ImportJob {
     // Only what is on the disk is done.
     await tsdb.flush()
     const ranges = rangesOf(moments)
-    await ledger.done(host.id, sourceOf(archive), {
-      ranges: ranges.length > 0 ? ranges : [{ from: untilMs, to: untilMs, stepMs: 0 }],
-      keptMs,
-    })
     tsdb.appendEvents(
       host.id,
       ranges.map(({ from, to, stepMs }) => ({
@@ -154,15 +234,31 @@ export class ImportJob {
         detail: { from, to, step_ms: stepMs },
       })),
     )
+    return ranges
   }
 
-  #isDone(host: HostRecord, archive: Archive): boolean {
-    const record = this.#parts.ledger.from(host.id, sourceOf(archive))
+  async #note(
+    host: HostRecord,
+    source: string,
+    ranges: readonly ImportedRange[],
+    untilMs: number,
+  ): Promise<void> {
+    await this.#parts.ledger.done(host.id, source, {
+      ranges: ranges.length > 0 ? ranges : [{ from: untilMs, to: untilMs, stepMs: 0 }],
+      keptMs: this.#parts.keptMs(),
+    })
+  }
+
+  #isDone(host: HostRecord, source: string): boolean {
+    const record = this.#parts.ledger.from(host.id, source)
     return record !== undefined && this.#parts.keptMs() <= record.keptMs + SAME_KEPT_MS
   }
 }
 
 const sourceOf = ({ timeframe }: Archive) => `rrd:${timeframe}`
+/** Of the oldest archive, what no finer one can have. */
+const firstOf = ({ timeframe }: Archive) => `first:${timeframe}`
+const holeOf = (fromMs: number) => `hole:${fromMs}`
 
 /** Stretches whose points lie equally far apart. */
 function rangesOf(moments: readonly Moment[]): ImportedRange[] {

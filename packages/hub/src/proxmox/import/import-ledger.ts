@@ -56,9 +56,9 @@ export class ImportLedger {
   /** Imported stretches that lie in a range, oldest first. */
   within(hostId: number, { from, to }: TimeRange): ImportedRange[] {
     const all = [...(this.#byHost.get(hostId)?.values() ?? [])].flatMap(({ ranges }) => ranges)
-    return all
-      .filter((range) => range.stepMs > 0 && range.from < to && range.to > from)
-      .sort((a, b) => a.from - b.from)
+    const inside = all.filter((range) => range.stepMs > 0 && range.from < to && range.to > from)
+    // A stretch may be noted twice, when it was taken over and when all before it was.
+    return [...new Map(inside.map((range) => [range.from, range])).values()].sort((a, b) => a.from - b.from)
   }
 
   forget(hostId: number): void {

@@ -31,4 +31,4 @@ test('a cluster that makes up nodes gets so many hosts and no more, and none of 
   }
   expect([...registry.list()].filter(({ kind }) => kind === 'proxmox-node').length).toBeLessThanOrEqual(256)
   expect(hosts.node(connection, 'pve1')).toBeDefined()
-}, 30_000)
+}, 120_000)

@@ -76,10 +76,14 @@ export class ClusterState {
     return this.#hosts.node(this.#connection, name)
   }
 
+  /** What stands for the whole; undefined for a single node. */
+  get cluster(): HostRecord | undefined {
+    return this.#hosts.cluster(this.#connection)
+  }
+
   /** Whose rows guests and shared storages are. */
   get shared(): HostRecord | undefined {
-    const cluster = this.#hosts.cluster(this.#connection)
-    if (cluster !== undefined) return cluster
+    if (this.cluster !== undefined) return this.cluster
     const [only] = this.inventory.nodes.keys()
     return only === undefined ? undefined : this.node(only)
   }

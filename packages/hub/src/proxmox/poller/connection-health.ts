@@ -95,7 +95,8 @@ export class ConnectionHealth {
     if (halted !== null) return 'halted'
     if (this.#fault !== null) return 'failing'
     if (this.#lastOk === null) return 'starting'
-    return this.missingRights.length > 0 || this.#faults.size > 0 ? 'limited' : 'up'
+    const isLimited = this.missingRights.some(({ is_extra }) => is_extra !== true)
+    return isLimited || this.#faults.size > 0 ? 'limited' : 'up'
   }
 
   #note(key: string, text: string): void {

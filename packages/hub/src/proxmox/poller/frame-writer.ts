@@ -1,5 +1,5 @@
 import type { EntityRow, Sample } from '@lumen/model/sample'
-import { MINUTE } from '@lumen/model/time'
+import { MINUTE, type TimeRange } from '@lumen/model/time'
 import type { Clock } from '@lumen/std/clock'
 import type { Tsdb } from '@lumen/tsdb/api'
 import type { HostRecord } from '../../hosts/host-record.ts'
@@ -75,6 +75,15 @@ export class FrameWriter {
   measuredFrom(host: HostRecord): number | undefined {
     const oldest = this.#parts.tsdb.durableRanges(host.id, this.#stream)[0]
     return oldest === undefined ? undefined : oldest[0] * SLOT_MS
+  }
+
+  /** Time between slots of this host that are on the disk, in which none was measured; oldest first. */
+  unmeasured(host: HostRecord): TimeRange[] {
+    const ranges = this.#parts.tsdb.durableRanges(host.id, this.#stream)
+    return ranges.slice(1).map(([next], index) => ({
+      from: (ranges[index]![1] + 1) * SLOT_MS,
+      to: next * SLOT_MS,
+    }))
   }
 
   /** Start of the oldest slot the store took and gave up again for lack of memory, or undefined. */

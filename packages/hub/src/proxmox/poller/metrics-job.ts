@@ -7,10 +7,12 @@ import { PVE } from '../client/pve-calls.ts'
 import type { AgentDisks } from './agent-disks.ts'
 import { ClockSkews } from './clock-skews.ts'
 import { type ClusterState, RowsByHost } from './cluster-state.ts'
+import { ClusterSums } from './cluster-sums.ts'
 import type { ConnectionHealth } from './connection-health.ts'
 import { CounterRates } from './counter-rates.ts'
+import { exportReachMs } from './export-reach.ts'
 import type { FrameWriter } from './frame-writer.ts'
-import { SLOT_MS, slotsOf, type TimedReading } from './metric-slots.ts'
+import { type Points, SLOT_MS, slotsOf, type TimedReading } from './metric-slots.ts'
 import { COUNTERS, guestRow, nodeRows, storageRow } from './readings.ts'
 import type { SlowRows } from './slow-rows.ts'
 import type { WatchedClient } from './watched-client.ts'
@@ -25,24 +27,25 @@ export interface MetricsParts {
   clock: Clock
 }
 
-/** Proxmox keeps the last half hour. */
-const KEPT_MS = 30 * MINUTE
 /** When all nodes have told of a slot: pvestatd's ten seconds, and clocks that are a little off. */
 const SETTLE_MS = 12 * SECOND
-const LEAST_REACH_MS = 2 * MINUTE
 /** Beyond this much to fetch a call is made for each node, or the answer of a large cluster would be too large. */
 const LONG_MS = 5 * MINUTE
+/** Nothing older is there to fetch. */
+const LONGEST_MS = 30 * MINUTE
 
 /** Reads `/cluster/metrics/export`: points of ten seconds of nodes, guests and storages, a slot at a time once it is
- * complete. After a pause of the hub it fetches what it missed, as far as Proxmox kept it. */
+ * complete. After a pause of the hub it fetches what it missed, as far as Proxmox kept it and one answer
+ * holds. */
 export class MetricsJob {
   readonly #parts: MetricsParts
   readonly #skews = new ClockSkews()
   readonly #rates = new CounterRates()
+  readonly #sums = new ClusterSums()
   /** Slots before it were written; undefined until it is known what the disk has. */
   #writtenTo: number | undefined
-  /** How far back is fetched; less where the answer was too large. */
-  #reachMs = KEPT_MS
+  /** Part of the reach that is used: less after an answer that was too large all the same. */
+  #reachShare = 1
 
   constructor(parts: MetricsParts) {
     this.#parts = parts
@@ -53,37 +56,69 @@ export class MetricsJob {
     const { clock, state, health } = this.#parts
     const now = clock.now()
     this.#stepBack(now)
-    const fromMs = Math.max(this.#from(), Math.floor((now - this.#reachMs) / SLOT_MS) * SLOT_MS)
     const toMs = Math.floor((now - SETTLE_MS) / SLOT_MS) * SLOT_MS
-    if (state.inventory.nodes.size === 0 || toMs <= fromMs) return undefined
-    const isByNode = toMs - fromMs > LONG_MS && health.majorVersion >= 9
+    const isLong = toMs - Math.max(this.#from(), now - LONGEST_MS) > LONG_MS
+    const isByNode = isLong && health.majorVersion >= 9
     const nodes = isByNode ? [...state.inventory.nodes.keys()] : [undefined]
+    const fromMs = Math.max(this.#from(), Math.floor((now - this.#reachMs(nodes.length)) / SLOT_MS) * SLOT_MS)
+    if (state.inventory.nodes.size === 0 || toMs <= fromMs) return undefined
     // A reading before the first tells rates from it on.
     const start = Math.floor((fromMs - SLOT_MS + this.#skews.leastMs) / SECOND) - 1
-    const rows: unknown[] = []
+    const range = { fromMs: fromMs - SLOT_MS, toMs }
+    const slots = new Map<number, TimedReading[]>()
+    const told = new Set<string>()
+    const bad: Points['bad'] = { count: 0, first: [] }
     for (const node of nodes) {
       const query = { history: 1, 'start-time': start, ...(node !== undefined && { 'node-list': node }) }
       const outcome = await this.#parts.client.get(PVE.metrics, {}, query)
       if (outcome.kind === 'ok') {
-        for (const row of outcome.value.data) rows.push(row)
+        // One answer at a time: its points are many times what is made of them.
+        this.#collect(outcome.value.data, range, { slots, told, bad })
         continue
       }
-      if (outcome.kind === 'too-big') this.#reachMs = Math.max(LEAST_REACH_MS, this.#reachMs / 2)
+      if (outcome.kind === 'too-big') this.#reachShare /= 2
       const root = rootOf(outcome)
       return root.kind === 'not-there' || root.kind === 'missing-right' ? false : undefined
     }
-    const told = this.#learnClocks(rows, now)
+    this.#reachShare = Math.min(1, 2 * this.#reachShare)
     const silent = [...state.inventory.nodes.values()].filter(
       ({ name, isOnline }) => isOnline && !told.has(name),
     )
     if (silent.length > 0) await this.#lookAtClocks()
-    const nodeOf = (id: string) => state.nodeOf(id)
-    const { slots, bad } = slotsOf(rows, { fromMs: fromMs - SLOT_MS, toMs }, this.#skews, nodeOf)
     health.noteBadPoints(bad)
-    for (const [slotMs, readings] of slots) this.#write(slotMs, readings, slotMs >= fromMs)
+    for (const [slotMs, readings] of [...slots].sort(([a], [b]) => a - b))
+      this.#write(
+        slotMs,
+        readings.sort((a, b) => a.atS - b.atS),
+        slotMs >= fromMs,
+      )
     this.#writtenTo = Math.max(fromMs, toMs)
     this.#rates.forget(now / SECOND)
     return true
+  }
+
+  /** @param answers over how many answers things are spread */
+  #reachMs(answers: number): number {
+    const { nodes, guests, storages } = this.#parts.state.inventory
+    const things = (nodes.size + guests.size + storages.size) / answers
+    return exportReachMs(things / this.#reachShare, PVE.metrics.maxBytes)
+  }
+
+  #collect(
+    rows: readonly unknown[],
+    range: { fromMs: number; toMs: number },
+    { slots, told, bad }: { slots: Map<number, TimedReading[]>; told: Set<string>; bad: Points['bad'] },
+  ): void {
+    const { state, clock } = this.#parts
+    for (const node of this.#learnClocks(rows, clock.now())) told.add(node)
+    const points = slotsOf(rows, range, this.#skews, (id) => state.nodeOf(id))
+    bad.count += points.bad.count
+    bad.first.push(...points.bad.first)
+    for (const [slotMs, readings] of points.slots) {
+      const known = slots.get(slotMs)
+      if (known === undefined) slots.set(slotMs, readings)
+      else for (const reading of readings) known.push(reading)
+    }
   }
 
   #from(): number {
@@ -103,7 +138,7 @@ export class MetricsJob {
     if (this.#writtenTo === undefined) return
     for (const host of this.#hosts()) {
       const from = this.#parts.writer.givenUpFrom(host)
-      if (from !== undefined && from >= now - this.#reachMs) this.#writtenTo = Math.min(this.#writtenTo, from)
+      if (from !== undefined && from >= now - LONGEST_MS) this.#writtenTo = Math.min(this.#writtenTo, from)
     }
   }
 
@@ -134,7 +169,8 @@ export class MetricsJob {
     const read = readings.map(({ id, atS, values }) => ({ id, reading: this.#read(id, atS, values) }))
     if (!isNew) return
     // The newest of a slot wins, should it hold two of a thing.
-    for (const { id, reading } of read.toReversed()) this.#place(rows, id, reading)
+    for (const { id, reading } of read.toReversed()) this.#place(rows, slotMs, id, reading)
+    rows.add(this.#parts.state.cluster, this.#sums.row(slotMs))
     // What is known of the whole is told also where there is no guest.
     rows.add(this.#parts.state.shared)
     for (const [host, own] of rows.entries()) writer.write(host, slotMs, [...own, ...slow.of(host)])
@@ -148,14 +184,16 @@ export class MetricsJob {
     return { ...gauges, ...this.#rates.read(id, atS, values.uptime, counters) }
   }
 
-  #place(rows: RowsByHost, id: string, reading: Record<string, number>): void {
+  #place(rows: RowsByHost, slotMs: number, id: string, reading: Record<string, number>): void {
     const { state } = this.#parts
     const [kind, node = '', storage = ''] = id.split('/')
     if (kind === 'node') {
+      this.#sums.noteNode(node, slotMs, reading)
       rows.add(state.node(node), ...nodeRows(reading))
     } else if (kind === 'storage') {
       const known = state.inventory.storages.get(`${node}/${storage}`)
       if (known !== undefined) {
+        this.#sums.noteStorage(known.isShared ? storage : `${node}/${storage}`, slotMs, reading)
         rows.add(known.isShared ? state.shared : state.node(node), storageRow(known, reading))
       }
     } else {

@@ -106,7 +106,7 @@ test.each(['8.2', '9.1'] as const)(
     ).toBeGreaterThan(0)
     expect(rowIn(samples.at(-1), 'guest', key)?.attributes.node).not.toBe(guest.node)
     const events = t.tsdb.storedEvents.get(t.host(SHARED).id) ?? []
-    expect(events).toMatchObject([
+    expect(events.filter(({ type }) => type !== 'import')).toMatchObject([
       { type: 'guest', detail: { vmid: guest.vmid, change: 'node', from: guest.node } },
     ])
   },
@@ -228,6 +228,15 @@ test('without the right to see points what may be seen is looked at', async () =
   expect(rowIn(t.samples(SHARED).at(-1), 'guest', '100')).toBeDefined()
 })
 
+test('a right that only adds something is a hint, and the connection is up without it', async () => {
+  await using t = await startTestProxmox('9.1')
+  t.fake.happens({ kind: 'revoke', path: '/', privileges: ['VM.GuestAgent.Audit'] })
+  await t.passes(2 * MINUTE)
+  const { state, missing_rights } = t.proxmox.list()[0]!
+  expect(state).toBe('up')
+  expect(missing_rights).toMatchObject([{ path: '/vms', privilege: 'VM.GuestAgent.Audit', is_extra: true }])
+})
+
 test('a connection that ends leaves its hosts, or takes them with all they hold', async () => {
   for (const history of ['keep', 'delete'] as const) {
     await using t = await startTestProxmox('9.1')
@@ -248,7 +257,7 @@ test('a host that is deleted is made anew while its node is there; its token is 
   await using t = await startTestProxmox('9.1')
   await t.passes(MINUTE)
   const host = t.host('pve1')
-  expect(t.registry.rotate(host)).rejects.toMatchObject({ code: 'host_without_agent' })
+  await expect(t.registry.rotate(host)).rejects.toMatchObject({ code: 'host_without_agent' })
   await t.registry.remove(host)
   await t.passes(2 * MINUTE)
   expect(t.host('pve1').id).not.toBe(host.id)

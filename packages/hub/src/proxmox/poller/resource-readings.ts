@@ -1,6 +1,7 @@
 import type { Resource } from '../client/pve-calls.ts'
 import type { AgentDisks } from './agent-disks.ts'
 import { type ClusterState, RowsByHost } from './cluster-state.ts'
+import { ClusterSums } from './cluster-sums.ts'
 import { CounterRates } from './counter-rates.ts'
 import { guestRow, nodeRows, type Reading, storageRow } from './readings.ts'
 
@@ -14,8 +15,11 @@ export class ResourceReadings {
     const { nodes, guests, storages } = state.inventory
     const isOnline = (node: string) => nodes.get(node)?.isOnline === true
     const rows = new RowsByHost()
+    const sums = new ClusterSums()
     for (const { name, resource } of nodes.values()) {
-      if (isOnline(name)) rows.add(state.node(name), ...nodeRows({ ...readingOf(resource), ...extra(name) }))
+      if (!isOnline(name)) continue
+      sums.noteNode(name, 0, readingOf(resource))
+      rows.add(state.node(name), ...nodeRows({ ...readingOf(resource), ...extra(name) }))
     }
     for (const guest of guests.values()) {
       if (!isOnline(guest.node) || guest.state === 'unknown') continue
@@ -27,10 +31,12 @@ export class ResourceReadings {
     for (const storage of storages.values()) {
       if (!isOnline(storage.node) || storage.state !== 'available') continue
       const host = storage.isShared ? state.shared : state.node(storage.node)
+      sums.noteStorage(`${storage.node}/${storage.name}`, 0, readingOf(storage.resource))
       rows.add(host, storageRow(storage, readingOf(storage.resource)))
     }
     // What is known of the whole is told also where there is no guest.
     rows.add(state.shared)
+    rows.add(state.cluster, sums.row(0))
     return rows
   }
 

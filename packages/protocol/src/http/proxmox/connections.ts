@@ -56,7 +56,13 @@ export const proxmoxInputSchema = proxmoxSpecSchema.extend({
 export type ProxmoxInput = z.output<typeof proxmoxInputSchema>
 
 /** A right the token does not have, and what is not shown without it. */
-export const missingRightSchema = z.object({ path: z.string(), privilege: z.string(), lost: z.string() })
+export const missingRightSchema = z.object({
+  path: z.string(),
+  privilege: z.string(),
+  lost: z.string(),
+  /** All else works without it: a hint, which does not make the connection limited. */
+  is_extra: z.boolean().optional(),
+})
 export type MissingRight = z.infer<typeof missingRightSchema>
 
 /** A certificate that was shown in place of the one that is trusted. Nothing was sent. */

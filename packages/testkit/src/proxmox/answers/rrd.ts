@@ -103,9 +103,12 @@ function span(
     const from = time * 1_000 - aheadMs
     const to = from + stepS * 1_000
     if (to > lastRound || to <= bornAt) continue
+    // Several columns show one quantity.
+    const values = new Map<Quantity, number | undefined>()
     for (const { name, quantity, factor, isSince9 } of columns) {
       if (isOld && isSince9) continue
-      const value = consolidate(quantity, from, to)
+      if (!values.has(quantity)) values.set(quantity, consolidate(quantity, from, to))
+      const value = values.get(quantity)
       if (value !== undefined) row[name] = value * factor
     }
   }

@@ -70,7 +70,7 @@ test('wherever a byte is flipped, the check finds it and no reader gets a wrong 
   }
   closeSync(fd)
   expect(verified(dir.path, file)).toBeNull()
-}, 60_000)
+}, 120_000)
 
 test('a file cut short anywhere is found damaged, whether the manifest is there or not', async () => {
   await using dir = await tempDir()
@@ -83,7 +83,7 @@ test('a file cut short anywhere is found damaged, whether the manifest is there 
     const read = readOrRefused(dir.path, file)
     if (read !== 'refused') expect({ length, read }).toEqual({ length, read: sound })
   }
-}, 60_000)
+}, 120_000)
 
 test('an index damaged in the manifest is refused', async () => {
   await using dir = await tempDir()

@@ -72,7 +72,7 @@ test('days of many hosts become a page a host in several row groups', async () =
     expect(column.sum.slice(288, 576)).toEqual(expected.columns[at]!.sum.slice())
     expect(column.count.slice(-288)).toEqual(expected.columns[at]!.count.slice())
   }
-}, 30_000)
+}, 120_000)
 
 test('a merge that is ended leaves neither a file nor open ones', async () => {
   await using dir = await tempDir()
@@ -99,4 +99,4 @@ test('what a merge of a month holds stays below 24 MB, however many hosts there 
   measure()
   merge(dir.path, files, { checkpoint: measure })
   expect(Math.max(...held) - held[0]!).toBeLessThan(24e6)
-}, 60_000)
+}, 120_000)

@@ -73,7 +73,7 @@ test('merging commutes and associates, and a file alone stays as it is (T3)', as
     }),
     RUNS,
   )
-}, 60_000)
+}, 120_000)
 
 test('every bucket of every series is in the merge, with counts, sums and maxima of all files', async () => {
   await using dir = await tempDir()
@@ -91,7 +91,7 @@ test('every bucket of every series is in the merge, with counts, sums and maxima
     }),
     RUNS,
   )
-}, 60_000)
+}, 120_000)
 
 /** Frames by bucket, rollups by field and bucket: what a naive count over everything gives. */
 function tally(all: readonly ColdSeries[]) {

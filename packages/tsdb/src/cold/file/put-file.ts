@@ -1,7 +1,7 @@
 import { mkdirSync, renameSync, rmSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
+import { syncFolder } from '@lumen/std/sync-folder'
 import { FOLDER_MODE } from '../../hot/private-file.ts'
-import { syncFolder } from '../../hot/sync-folder.ts'
 import type { ColdFile } from '../cold-file.ts'
 import type { ColdFileMeta } from './cold-file-meta.ts'
 import { FileOutput } from './file-output.ts'

@@ -1,6 +1,7 @@
 import { For, type JSX } from 'solid-js'
 import { formatText } from '../../format/unit.ts'
 import { t } from '../../i18n/t.ts'
+import { tk } from '../../i18n/tk.ts'
 import type { Figures } from './arrange.ts'
 import { GROUPS, type Group } from './standing.ts'
 import { GroupShape } from './standing-badge.tsx'
@@ -20,7 +21,7 @@ export function ContainersHeader(props: {
   return (
     <div class="list-head">
       <h1 tabIndex={-1}>{t('containers.title')}</h1>
-      <fieldset class="state-filter" aria-label={t('containers.filter')}>
+      <fieldset class="state-filter" aria-label={tk('containers.filter')}>
         <For each={groups()}>
           {(group) => (
             <button
@@ -43,9 +44,9 @@ export function ContainersHeader(props: {
 
 /** `5,970 containers on 199 hosts`. */
 function totalText(containers: number, hosts: number): string {
-  return t(
+  return tk(
     'containers.of',
-    t('containers.count', containers, formatText('count', containers)),
-    t('containers.hosts', hosts),
+    tk('containers.count', containers, formatText('count', containers)),
+    tk('containers.hosts', hosts),
   )
 }

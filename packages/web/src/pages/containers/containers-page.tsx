@@ -10,6 +10,7 @@ import { EmptyState } from '../../components/empty-state.tsx'
 import { SearchBox } from '../../components/search-box.tsx'
 import { Skeleton } from '../../components/skeleton.tsx'
 import { t } from '../../i18n/t.ts'
+import { tk } from '../../i18n/tk.ts'
 import { createHeldOrder } from '../../live/held-order.ts'
 import { useFleet } from '../../live/live.ts'
 import { useNow } from '../../live/ticker.ts'
@@ -81,7 +82,7 @@ export default function ContainersPage(): JSX.Element {
             kind="fault"
             action={<Button onClick={() => void polled.refresh()}>{t('error.retry')}</Button>}
           >
-            {t('containers.loadFailed')} {error().message}
+            {tk('containers.loadFailed')} {error().message}
           </Banner>
         )}
       </Show>
@@ -99,23 +100,23 @@ export default function ContainersPage(): JSX.Element {
             onGroup={(next) => setGroup(next ?? '')}
           />
           <div class="toolbar">
-            <SearchBox label={t('containers.search')} value={search()} onInput={setSearch} />
+            <SearchBox label={tk('containers.search')} value={search()} onInput={setSearch} />
             <label class="sort">
-              <span class="visually-hidden">{t('containers.sort')}</span>
+              <span class="visually-hidden">{tk('containers.sort')}</span>
               <select
                 class="select"
                 value={sort()}
                 onChange={(event) => setSort(event.currentTarget.value as Sort)}
               >
-                <For each={SORTS}>{(one) => <option value={one}>{t(`containers.sort.${one}`)}</option>}</For>
+                <For each={SORTS}>{(one) => <option value={one}>{tk(`containers.sort.${one}`)}</option>}</For>
               </select>
             </label>
           </div>
           <Show
             when={ids().length > 0}
             fallback={
-              <EmptyState title={t('containers.noMatch')}>
-                <Button onClick={clear}>{t('containers.clear')}</Button>
+              <EmptyState title={tk('containers.noMatch')}>
+                <Button onClick={clear}>{tk('containers.clear')}</Button>
               </EmptyState>
             }
           >

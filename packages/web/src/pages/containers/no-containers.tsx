@@ -2,20 +2,20 @@ import { For, type JSX, Show } from 'solid-js'
 import { CopyBox } from '../../components/copy-box.tsx'
 import { EmptyState } from '../../components/empty-state.tsx'
 import { Icon } from '../../components/icon.tsx'
-import { t } from '../../i18n/t.ts'
+import { tk } from '../../i18n/tk.ts'
 
 const WAYS = [
-  { title: t('containers.emptyRoot'), text: t('containers.emptyRootText') },
+  { title: tk('containers.emptyRoot'), text: tk('containers.emptyRootText') },
   {
-    title: t('containers.emptyUser'),
-    text: t('containers.emptyUserText'),
-    label: t('containers.emptyUserCommand'),
+    title: tk('containers.emptyUser'),
+    text: tk('containers.emptyUserText'),
+    label: tk('containers.emptyUserCommand'),
     command: 'sudo usermod -aG docker lumen',
   },
   {
-    title: t('containers.emptyDocker'),
-    text: t('containers.emptyDockerText'),
-    label: t('containers.emptyDockerCommand'),
+    title: tk('containers.emptyDocker'),
+    text: tk('containers.emptyDockerText'),
+    label: tk('containers.emptyDockerCommand'),
     command: `docker run …
   -v /proc:/host/proc:ro
   -v /sys:/host/sys:ro
@@ -31,8 +31,8 @@ export function NoContainers(): JSX.Element {
   return (
     <div class="no-containers">
       <EmptyState
-        title={t('containers.empty')}
-        text={t('containers.emptyText')}
+        title={tk('containers.empty')}
+        text={tk('containers.emptyText')}
         art={<Icon name="container" size={48} />}
       />
       <ul class="ways">
@@ -48,7 +48,7 @@ export function NoContainers(): JSX.Element {
           )}
         </For>
       </ul>
-      <p class="ways-more">{t('containers.emptyMore')}</p>
+      <p class="ways-more">{tk('containers.emptyMore')}</p>
     </div>
   )
 }

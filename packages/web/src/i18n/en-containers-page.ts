@@ -1,0 +1,32 @@
+/** Messages around the table of the containers page. */
+export const containersPageMessages = {
+  'containers.filter': 'Show only containers in one state',
+  'containers.search': 'Search containers',
+  'containers.sort': 'Sort by',
+  'containers.sort.trouble': 'Trouble first',
+  'containers.sort.name': 'Name',
+  'containers.sort.cpu': 'CPU',
+  'containers.sort.memory': 'Memory',
+  'containers.sort.network': 'Network',
+  'containers.sort.restarts': 'Restarts',
+  'containers.sort.host': 'Host',
+  'containers.of': (containers: string, hosts: string) => `${containers} on ${hosts}`,
+  'containers.count': (count: number, text: string) => (count === 1 ? '1 container' : `${text} containers`),
+  'containers.hosts': (count: number) => (count === 1 ? '1 host' : `${count} hosts`),
+  'containers.noMatch': 'No container matches',
+  'containers.clear': 'Show all containers',
+  'containers.loadFailed': 'The containers could not be loaded.',
+  'containers.empty': 'No host tells of containers',
+  'containers.emptyText':
+    'Agents find Docker and Podman by themselves. What an agent needs to see depends on where it runs.',
+  'containers.emptyRoot': 'As root',
+  'containers.emptyRootText': 'Nothing to set up: containers appear with the first push after they start.',
+  'containers.emptyUser': 'As a user',
+  'containers.emptyUserText': 'Numbers come without it; for names, images and health let it read the socket.',
+  'containers.emptyUserCommand': 'Command that lets the agent’s user read the socket',
+  'containers.emptyDocker': 'In Docker',
+  'containers.emptyDockerText':
+    'Give its container the machine’s files and the engine’s socket, and the agent the flags that say so.',
+  'containers.emptyDockerCommand': 'Options that show the agent the containers beside it',
+  'containers.emptyMore': 'Podman, LXC, Proxmox and socket proxies: docs/install/containers.md',
+} as const
