@@ -224,6 +224,7 @@ export async function startHub(config: HubConfig, deps: HubDeps = {}): Promise<H
   )
 
   building.use(proxmox)
+  summaries.clusterOf = (hostId) => proxmox.countsOf(hostId)
 
   const budget = new ByteBudget(PUSH_BUDGET_BYTES)
   const callBudget = new ByteBudget(CALL_BUDGET_BYTES)

@@ -21,6 +21,8 @@ export interface MatchParts {
   tsdb: Tsdb
   isOutdated(host: HostRecord): boolean | undefined
   troubles(): readonly HubTrouble[]
+  /** Connections to Proxmox; backup servers alone with `pbs`. */
+  connections(kind?: 'pbs'): number
   /** Numbers worked out from history now. */
   derived(check: Check): Promise<readonly DerivedValue[]>
 }
@@ -53,9 +55,11 @@ export async function matchesOf(spec: RuleSpec, parts: MatchParts): Promise<Rule
 }
 
 /** How many things a rule looks at now. */
-export function countSubjects(rule: StoredRule, parts: Pick<MatchParts, 'registry' | 'tsdb'>): number {
-  const ofHub = hubChecksOf(rule).length
-  let count = ofHub
+export function countSubjects(
+  rule: StoredRule,
+  parts: Pick<MatchParts, 'registry' | 'tsdb' | 'connections'>,
+): number {
+  let count = sum(hubChecksOf(rule).map((check) => countOfHub(check, parts)))
   for (const host of parts.registry.list()) {
     for (const check of checksOf(rule, host)) {
       count += check.source.kind === 'presence' ? 1 : countThings(check, parts.tsdb.latest(host.id))
@@ -64,15 +68,25 @@ export function countSubjects(rule: StoredRule, parts: Pick<MatchParts, 'registr
   return count
 }
 
-function hubMatches(rule: StoredRule, { troubles }: MatchParts): RuleMatch[] {
-  return hubChecksOf(rule).flatMap(({ source, key: glob }): RuleMatch[] => {
-    if (source.kind !== 'hub') return []
-    const now = troubles().filter(({ state, key }) => state === source.state && matchesGlob(glob, key))
+function hubMatches(rule: StoredRule, parts: MatchParts): RuleMatch[] {
+  return hubChecksOf(rule).flatMap((check): RuleMatch[] => {
+    const { source, key: glob } = check
+    if (source.kind !== 'hub' || countOfHub(check, parts) === 0) return []
+    const now = parts.troubles().filter(({ state, key }) => state === source.state && matchesGlob(glob, key))
     const about = { host_id: null, host: 'Hub', entity: 'hub', value: null }
     if (now.length === 0) return [{ ...about, key: '', level: null }]
     return now.map(({ key }) => ({ ...about, key, level: source.level }))
   })
 }
+
+/** The hub is one thing; what it is connected to is there only where it is. */
+function countOfHub({ source }: Check, { connections }: Pick<MatchParts, 'connections'>): number {
+  if (source.kind !== 'hub') return 0
+  if (source.state === 'hub_backup_server') return connections('pbs')
+  return source.state === 'hub_proxmox' || source.state === 'hub_certificate' ? connections() : 1
+}
+
+const sum = (counts: readonly number[]) => counts.reduce((total, count) => total + count, 0)
 
 function hostMatches(check: Check, host: HostRecord, parts: MatchParts): RuleMatch[] {
   const about = { host_id: host.id, host: host.name, entity: check.entity }

@@ -40,6 +40,8 @@ export class HostSummaries {
   readonly #parts: HostSummaryParts
   /** Alerts of a host that fire now. */
   firingOf: (hostId: number) => HostSummary['firing'] = () => ({ warning: 0, critical: 0 })
+  /** What a cluster's host stands for. */
+  clusterOf: (hostId: number) => HostSummary['cluster'] = () => null
 
   constructor(parts: HostSummaryParts) {
     this.#parts = parts
@@ -68,6 +70,7 @@ export class HostSummaries {
       facts: host.facts,
       now: this.#now(host.id),
       spark: this.#spark(host.id),
+      cluster: host.kind === 'proxmox-cluster' ? this.clusterOf(host.id) : null,
     }
   }
 

@@ -157,6 +157,7 @@ function mountAlerting(router: Router, parts: RoutesParts): void {
     isOutdated: (host) => summaries.isOutdated(host),
     dependents: proxmox.carriers,
     troubles: () => alerting.troubles.now(),
+    connections: (kind) => proxmox.count(kind),
     known,
   })
   mountRehearsalRoute(router, {

@@ -125,6 +125,32 @@ test('whether disks are asked is off unless said, and can be changed by itself',
   expect(await change({ smart: false })).toBe(false)
 })
 
+test('rules about connections watch what is connected, and the cluster is counted in the list of hosts', async () => {
+  await using s = await setup()
+  const watched = async () => {
+    const { rules } = (await (await s.t.call('GET', '/api/alerts/rules')).json()) as {
+      rules: { template: string | null; subjects: number }[]
+    }
+    const names = ['hub_proxmox', 'hub_certificate', 'hub_backup_server', 'hub_disk']
+    return names.map((name) => rules.find(({ template }) => template === name)?.subjects)
+  }
+  expect(await watched()).toEqual([0, 0, 0, 1])
+  await create(s.t, inputOf(s.fake))
+  expect(await watched()).toEqual([1, 1, 0, 1])
+  const counts = { nodes_online: 2, nodes_total: 2, guests_running: 4, guests_total: 4, is_quorate: true }
+  await until(
+    'the cluster to be counted',
+    async () => {
+      const { hosts } = (await (await s.t.call('GET', '/api/hosts')).json()) as {
+        hosts: { kind: string; cluster: unknown }[]
+      }
+      expect(hosts.filter(({ kind, cluster }) => kind !== 'proxmox-cluster' && cluster !== null)).toEqual([])
+      return Bun.deepEquals(hosts.find(({ kind }) => kind === 'proxmox-cluster')?.cluster, counts)
+    },
+    WITHIN,
+  )
+})
+
 test('the secret is in no answer and not in the database, and works again after a restart', async () => {
   await using s = await setup()
   await using dir = await tempDir()

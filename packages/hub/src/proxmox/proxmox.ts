@@ -1,6 +1,12 @@
 import { SECOND } from '@lumen/model/time'
+import type { ClusterCounts } from '@lumen/protocol/http/hosts'
 import type { ClusterDetail } from '@lumen/protocol/http/proxmox/cluster'
-import type { ProxmoxConnection, ProxmoxInput, ProxmoxTest } from '@lumen/protocol/http/proxmox/connections'
+import type {
+  ProxmoxConnection,
+  ProxmoxInput,
+  ProxmoxKind,
+  ProxmoxTest,
+} from '@lumen/protocol/http/proxmox/connections'
 import type { HostLink } from '@lumen/protocol/http/proxmox/machine-links'
 import { every } from '@lumen/std/every'
 import type { Log } from '@lumen/std/log'
@@ -81,6 +87,17 @@ export class Proxmox implements AsyncDisposable {
     return [...this.#watches.values()].flatMap((watch) =>
       connectionTroubles(watch, this.#hosts.all(watch.connection).length > 0),
     )
+  }
+
+  /** What the cluster has that a host stands for; null where it is none, or was not read. */
+  countsOf(hostId: number): ClusterCounts | null {
+    const state = this.#clusters().find((cluster) => cluster.state.shared?.id === hostId)?.state
+    return state === undefined || !state.isKnown ? null : state.counts()
+  }
+
+  /** How many connections there are to look after. */
+  count(kind?: ProxmoxKind): number {
+    return this.#store.list().filter((connection) => connection.kind === (kind ?? connection.kind)).length
   }
 
   /** Begins to ask. */

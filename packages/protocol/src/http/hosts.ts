@@ -55,6 +55,18 @@ export const hostPolicySchema = z.object({
 })
 export type HostPolicy = z.infer<typeof hostPolicySchema>
 
+/** What a Proxmox cluster has, counted. */
+export const clusterCountsSchema = z.object({
+  nodes_online: z.int(),
+  nodes_total: z.int(),
+  guests_running: z.int(),
+  /** Without templates. */
+  guests_total: z.int(),
+  /** Null: not known. */
+  is_quorate: z.boolean().nullable(),
+})
+export type ClusterCounts = z.infer<typeof clusterCountsSchema>
+
 /** A host as lists show it. */
 export const hostSummarySchema = z.object({
   id: z.int(),
@@ -85,6 +97,8 @@ export const hostSummarySchema = z.object({
   now: hostNowSchema.nullable(),
   /** CPU of the last 15 minutes in 30 buckets of 30 s, oldest first, null = unknown. */
   spark: z.array(number),
+  /** Of a `proxmox-cluster` that is connected and was read; null for all others. */
+  cluster: clusterCountsSchema.nullable(),
 })
 export type HostSummary = z.infer<typeof hostSummarySchema>
 

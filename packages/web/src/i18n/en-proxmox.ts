@@ -47,6 +47,7 @@ export const proxmoxMessages = {
 
   'pve.quorate': 'Quorate',
   'pve.notQuorate': 'No quorum',
+  'pve.quorumUnknown': 'Quorum not known',
   'pve.single': 'Single node',
   'pve.nodesOnline': (online: number, total: number) => `${online} of ${many(total, 'node', 'nodes')} online`,
   'pve.guestsRunning': (running: number, total: number) =>

@@ -90,6 +90,7 @@ export const en = {
   'kind.dockerInLxc': 'Docker in LXC',
   'kind.podman': 'Podman',
   'kind.proxmoxNode': 'Proxmox node',
+  'kind.proxmoxCluster': 'Proxmox cluster',
   'hosts.add': 'Add host',
   'hosts.never': 'never',
   'dialog.cancel': 'Cancel',

@@ -45,5 +45,6 @@ export function hostSummary(id: number, given: Given = {}): HostSummary {
           },
     policy: { interval_ms: 5_000, collectors: {}, own_interval_ms: null, own_collectors: null },
     spark: [],
+    cluster: null,
   }
 }

@@ -1,4 +1,5 @@
 import type { EntityRow } from '@lumen/model/sample'
+import type { ClusterCounts } from '@lumen/protocol/http/hosts'
 import type { HostRecord } from '../../hosts/host-record.ts'
 import type { Resource } from '../client/pve-calls.ts'
 import type { Connection } from '../connections/connection.ts'
@@ -57,6 +58,18 @@ export class ClusterState {
     this.isCluster = cluster !== undefined
     this.clusterName = cluster?.name
     this.isQuorate = cluster?.quorate
+  }
+
+  counts(): ClusterCounts {
+    const nodes = [...this.inventory.nodes.values()]
+    const guests = [...this.inventory.guests.values()].filter(({ isTemplate }) => !isTemplate)
+    return {
+      nodes_online: nodes.filter(({ isOnline }) => isOnline === true).length,
+      nodes_total: nodes.length,
+      guests_running: guests.filter(({ state }) => state === 'running').length,
+      guests_total: guests.length,
+      is_quorate: this.isQuorate ?? null,
+    }
   }
 
   node(name: string): HostRecord | undefined {

@@ -1,5 +1,5 @@
 import type { HostSummary } from '@lumen/protocol/http/hosts'
-import { type Accessor, createMemo, type JSX, Show, untrack } from 'solid-js'
+import { type Accessor, createMemo, type JSX, lazy, Show, Suspense, untrack } from 'solid-js'
 import { Bar } from '../../components/bar.tsx'
 import { FiringCount } from '../../components/firing-count.tsx'
 import { Icon } from '../../components/icon.tsx'
@@ -22,6 +22,9 @@ export function createShown(
   )
 }
 
+/** Few have a cluster: it comes when one is there. */
+const ClusterCounts = lazy(() => import('./cluster-counts.tsx'))
+
 export function HostCard(props: {
   host: Accessor<HostSummary | undefined>
   now: Accessor<number>
@@ -39,7 +42,8 @@ export function HostCard(props: {
 
 function Card(props: { host: Accessor<HostSummary>; now: Accessor<number> }): JSX.Element {
   const host = () => props.host()
-  const now = () => host().now
+  /** Drawn in place of meters where there are none. */
+  const counts = () => (host().now?.cpu_pct == null ? host().cluster : null)
   return (
     <article class={`card ${host().state}`}>
       <header class="card-head">
@@ -61,34 +65,59 @@ function Card(props: { host: Accessor<HostSummary>; now: Accessor<number> }): JS
         when={host().state === 'up' || host().state === 'stale'}
         fallback={<p class="card-reason">{host().reason}</p>}
       >
-        <Spark values={host().spark} label={t('fleet.spark', host().name)} />
+        <Show when={counts() === null}>
+          <Spark values={host().spark} label={t('fleet.spark', host().name)} />
+        </Show>
       </Show>
-      <div class="card-bars">
-        <Bar label={t('fleet.cpu')} percent={now()?.cpu_pct} />
-        <Bar label={t('fleet.memory')} percent={now()?.mem_pct} detail={memoryDetail(host())} />
-        <Bar label={t('fleet.disk')} percent={now()?.disk_pct} detail={t('fleet.diskDetail')} />
-      </div>
+      <Show when={counts()} fallback={<Bars host={props.host} />}>
+        {(known) => (
+          <Suspense>
+            <ClusterCounts counts={known()} />
+          </Suspense>
+        )}
+      </Show>
       <Show when={host().state === 'up'} fallback={<Trouble host={props.host} now={props.now} />}>
-        <footer class="card-foot">
-          <span class="flow" title={t('fleet.received')}>
-            <Icon name="arrowDown" size={12} />
-            <span class="visually-hidden">{t('fleet.received')}</span>
-            <Num unit="bytes_per_second" value={now()?.net_rx_bytes_per_s} />
-          </span>
-          <span class="flow" title={t('fleet.sent')}>
-            <Icon name="arrowUp" size={12} />
-            <span class="visually-hidden">{t('fleet.sent')}</span>
-            <Num unit="bytes_per_second" value={now()?.net_tx_bytes_per_s} />
-          </span>
-          <Show when={now()?.temp_celsius != null}>
-            <span class="card-temp" title={t('fleet.temperature')}>
-              <span class="visually-hidden">{t('fleet.temperature')}</span>
-              <Num unit="celsius" value={now()?.temp_celsius} />
-            </span>
-          </Show>
-        </footer>
+        <Show when={counts() === null}>
+          <Flows host={props.host} />
+        </Show>
       </Show>
     </article>
+  )
+}
+
+function Bars(props: { host: Accessor<HostSummary> }): JSX.Element {
+  const host = () => props.host()
+  const now = () => host().now
+  return (
+    <div class="card-bars">
+      <Bar label={t('fleet.cpu')} percent={now()?.cpu_pct} />
+      <Bar label={t('fleet.memory')} percent={now()?.mem_pct} detail={memoryDetail(host())} />
+      <Bar label={t('fleet.disk')} percent={now()?.disk_pct} detail={t('fleet.diskDetail')} />
+    </div>
+  )
+}
+
+function Flows(props: { host: Accessor<HostSummary> }): JSX.Element {
+  const now = () => props.host().now
+  return (
+    <footer class="card-foot">
+      <span class="flow" title={t('fleet.received')}>
+        <Icon name="arrowDown" size={12} />
+        <span class="visually-hidden">{t('fleet.received')}</span>
+        <Num unit="bytes_per_second" value={now()?.net_rx_bytes_per_s} />
+      </span>
+      <span class="flow" title={t('fleet.sent')}>
+        <Icon name="arrowUp" size={12} />
+        <span class="visually-hidden">{t('fleet.sent')}</span>
+        <Num unit="bytes_per_second" value={now()?.net_tx_bytes_per_s} />
+      </span>
+      <Show when={now()?.temp_celsius != null}>
+        <span class="card-temp" title={t('fleet.temperature')}>
+          <span class="visually-hidden">{t('fleet.temperature')}</span>
+          <Num unit="celsius" value={now()?.temp_celsius} />
+        </span>
+      </Show>
+    </footer>
   )
 }
 

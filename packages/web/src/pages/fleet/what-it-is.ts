@@ -13,6 +13,7 @@ const KINDS = {
 
 /** `Bare metal`, `VM`, `LXC`…; undefined while unknown. */
 export function kindOf(host: HostSummary): string | undefined {
+  if (host.kind === 'proxmox-cluster') return t('kind.proxmoxCluster')
   if (host.kind === 'proxmox-node') return t('kind.proxmoxNode')
   const virt = host.facts?.virt
   return virt !== undefined && virt in KINDS ? t(KINDS[virt as keyof typeof KINDS]) : undefined
