@@ -4,14 +4,14 @@ import type { Metric } from '@lumen/model/metric'
 import { bucketStart, MINUTE } from '@lumen/model/time'
 import type { StoredEvent } from '../api.ts'
 import { persistedMetrics } from '../persisted.ts'
-import { type BucketColumn, BucketSet } from '../plan/bucket-set.ts'
+import { addRollup, type BucketColumn, BucketSet } from '../plan/bucket-set.ts'
 import type { FrameCells } from '../plan/gaps.ts'
 import { type Grid, gridRange } from '../plan/grid.ts'
 import type { Selection, TierQuery } from '../tier.ts'
-import { DayBlock, SPAN_MINUTES } from './day-block.ts'
+import { type DayBlock, SPAN_MINUTES } from './day-block.ts'
 import type { DayTables } from './day-tables.ts'
 import { MinuteCache } from './minute-cache.ts'
-import { DAY_MINUTES, heldMinutes, type MinuteRange } from './rollup-table.ts'
+import { DAY_MINUTES, hasFewMinutes, heldMinutes, type MinuteRange } from './rollup-table.ts'
 import { STAGED_TABLE, stagedColumn, stagedMinutes } from './staged.ts'
 import { StatementCache } from './statement-cache.ts'
 
@@ -19,6 +19,14 @@ import { StatementCache } from './statement-cache.ts'
  * apart, so scanning the range would read everybody's. */
 const MINUTES =
   'WITH RECURSIVE minutes(at) AS (SELECT ?1 WHERE ?1 < ?2 UNION ALL SELECT at + 1 FROM minutes WHERE at + 1 < ?2) '
+
+/** The same of a table with few minutes, as history that was taken over has: from each that is there to the next. */
+const presentMinutes = (table: string) =>
+  `WITH RECURSIVE minutes(at) AS (SELECT min(minute) FROM "${table}" WHERE minute >= ?1 AND minute < ?2 ` +
+  `UNION ALL SELECT (SELECT min(minute) FROM "${table}" WHERE minute > at AND minute < ?2) FROM minutes WHERE at IS NOT NULL) `
+
+/** Series read by one statement where nothing is kept: their rows of a day are held at once. */
+const SERIES_AT_ONCE = 16
 
 /** Charts of a page ask for a few fields of each entity, over two days. */
 const KEPT_STATEMENTS = 60
@@ -50,18 +58,19 @@ export class MinuteReader {
     const metrics = persistedMetrics(entity).filter((metric) => fields.includes(metric.index))
     if (metrics.length === 0) return
     const kind = set.grid.stepMs % (SPAN_MINUTES * MINUTE) === 0 ? 'spans' : 'minutes'
-    this.#eachDay(host, entity, key, gridMinutes(set.grid), (days) => {
+    this.#eachDay(host, entity, key, gridMinutes(set.grid), (days, held) => {
       const blocks = days.reduce((sum, { series }) => sum + series.length * metrics.length, 0)
-      const isKept = this.cache.isWorth(blocks, kind)
+      if (!this.cache.isWorth(blocks, kind)) {
+        for (const day of days) this.#addRows(set, held, day, metrics)
+        return
+      }
       for (const { day, minutes, series } of days) {
         for (const { id, key: each } of series) {
           const wanted = metrics.map((metric) => ({
             metric,
-            block: isKept
-              ? this.cache.block(kind, entity, id, day, metric.index)
-              : new DayBlock(kind, entity, day),
+            block: this.cache.block(kind, entity, id, day, metric.index),
           }))
-          this.#fill(entity, id, minutes, wanted)
+          this.#fill(held, id, minutes, wanted)
           for (const { metric, block } of wanted) {
             block.addTo(set, minutes, () => set.column(entity, each, metric.index))
           }
@@ -74,11 +83,11 @@ export class MinuteReader {
    * in that range. */
   countFrames(cells: FrameCells, host: number, grid: Grid): boolean {
     let isAny = false
-    this.#eachDay(host, 'host', '', gridMinutes(grid), (days) => {
+    this.#eachDay(host, 'host', '', gridMinutes(grid), (days, held) => {
       for (const { day, minutes, series } of days) {
         for (const { id } of series) {
           const block = this.cache.block('frames', 'host', id, day, 0)
-          this.#fill('host', id, minutes, [{ metric: null, block }])
+          this.#fill(held, id, minutes, [{ metric: null, block }])
           if (block.countInto(cells, minutes)) isAny = true
         }
       }
@@ -97,7 +106,7 @@ export class MinuteReader {
     entity: EntityName,
     key: string | null,
     range: MinuteRange,
-    use: (days: SeriesDay[]) => void,
+    use: (days: SeriesDay[], held: Held) => void,
   ): void {
     this.cache.refresh()
     const found = new Set(this.#days.within(entity, range).map(({ day }) => day))
@@ -125,11 +134,35 @@ export class MinuteReader {
             series: series.filter(({ first }) => first < end),
           }
         }),
+      { entity, staged, tables: new Map() },
     )
   }
 
+  /** Adds rows as they are read, a few series at a time. */
+  #addRows(set: BucketSet, held: Held, { minutes, series }: SeriesDay, metrics: readonly Metric[]): void {
+    const keys = new Map(series.map(({ id, key }) => [id, key]))
+    const ids = [...keys.keys()]
+    for (let at = 0; at < ids.length; at += SERIES_AT_ONCE) {
+      const some = JSON.stringify(ids.slice(at, at + SERIES_AT_ONCE))
+      for (const { name, sql, minutes: within } of this.#partsOf(held, minutes, metrics, 'several')) {
+        const rows = this.#statements.get(name, sql).values(...within, some) as (number | null)[][]
+        for (const row of rows) {
+          const bucket = set.bucketOf(row[0]! * MINUTE)
+          if (bucket < 0) continue
+          const key = keys.get(row.at(-1)!)!
+          for (const [index, metric] of metrics.entries()) {
+            const [count, sum, max] = row.slice(2 + 3 * index, 5 + 3 * index)
+            if (sum === null || sum === undefined) continue
+            const column = set.column(held.entity, key, metric.index)
+            addRollup(column, bucket, count!, sum, max ?? Number.NEGATIVE_INFINITY)
+          }
+        }
+      }
+    }
+  }
+
   /** Reads what blocks of one series and day lack of these minutes. */
-  #fill(entity: EntityName, series: number, minutes: MinuteRange, wanted: readonly WantedBlock[]): void {
+  #fill(held: Held, series: number, minutes: MinuteRange, wanted: readonly WantedBlock[]): void {
     const lacking = wanted.filter(({ block }) => block.unread(minutes).length > 0)
     const [first] = lacking
     if (first === undefined) return
@@ -140,32 +173,50 @@ export class MinuteReader {
     const metrics = lacking.flatMap(({ metric }) => metric ?? [])
     for (const run of runs) {
       for (const { block } of lacking) block.begin(run)
-      for (const { name, sql, minutes: held } of this.#partsOf(entity, run, metrics)) {
-        const rows = this.#statements.get(name, sql).values(...held, series)
+      for (const { name, sql, minutes: within } of this.#partsOf(held, run, metrics, 'one')) {
+        const rows = this.#statements.get(name, sql).values(...within, series)
         for (const row of rows as (number | null)[][]) addRow(lacking, row)
       }
     }
   }
 
-  /** Where rows of the entity in these minutes may be, and how to read those of a series there. */
-  #partsOf(entity: EntityName, wanted: MinuteRange, metrics: readonly Metric[]): Part[] {
+  /** Where rows of the entity in these minutes of one day may be, and how to read those of one or several series there. */
+  #partsOf(held: Held, wanted: MinuteRange, metrics: readonly Metric[], whose: 'one' | 'several'): Part[] {
+    const { entity, staged } = held
+    const ofSeries = whose === 'one' ? 'series = ?3' : 'series IN (SELECT value FROM json_each(?3))'
     const parts: Part[] = []
-    const add = (held: MinuteRange | null, within: MinuteRange, sql: () => string, name: string) => {
-      if (held === null) return
-      const minutes: MinuteRange = [Math.max(held[0], within[0]), Math.min(held[1], within[1])]
-      if (minutes[0] >= minutes[1]) return
+    const add = (minutes: MinuteRange, sql: () => string, name: string) => {
+      const within: MinuteRange = [Math.max(minutes[0], wanted[0]), Math.min(minutes[1], wanted[1])]
+      if (within[0] >= within[1]) return
       const fields = metrics.map(({ index }) => index).join(' ')
-      parts.push({ name: `${name} ${fields}`, sql, minutes })
+      parts.push({ name: `${name} ${whose} ${fields}`, sql, minutes: within })
     }
-    for (const { name, minutes } of this.#days.within(entity, wanted)) {
+    const table = this.#tableOf(held, Math.floor(wanted[0] / DAY_MINUTES))
+    if (table !== null) {
+      const { name, isSparse, minutes } = table
       const columns = cellsOf(metrics, (column) => `"${column}"`)
-      const lookUp = `SELECT minute, n${columns} FROM minutes CROSS JOIN "${name}" ON minute = at AND series = ?3`
-      add(heldMinutes(this.#db, name), minutes, () => `${MINUTES} ${lookUp}`, name)
+      const lookUp = `SELECT minute, n${columns}, series FROM minutes CROSS JOIN "${name}" ON minute = at AND ${ofSeries}`
+      add(minutes, () => `${isSparse ? presentMinutes(name) : MINUTES} ${lookUp}`, `${name} ${isSparse}`)
     }
-    const columns = cellsOf(metrics, (column) => stagedColumn(entity, column))
-    const scan = `SELECT minute, n${columns} FROM ${STAGED_TABLE} WHERE series = ?3 AND minute >= ?1 AND minute < ?2`
-    add(stagedMinutes(this.#db, entity), wanted, () => scan, `${STAGED_TABLE} ${entity}`)
+    if (staged !== null) {
+      const columns = cellsOf(metrics, (column) => stagedColumn(entity, column))
+      const scan = `SELECT minute, n${columns}, series FROM ${STAGED_TABLE} WHERE ${ofSeries} AND minute >= ?1 AND minute < ?2`
+      add(staged, () => scan, `${STAGED_TABLE} ${entity}`)
+    }
     return parts
+  }
+
+  #tableOf({ entity, tables }: Held, day: number): HeldTable | null {
+    const known = tables.get(day)
+    if (known !== undefined) return known
+    const name = this.#days.find(entity, day)?.name
+    const minutes = name === undefined ? null : heldMinutes(this.#db, name)
+    const table =
+      name === undefined || minutes === null
+        ? null
+        : { name, minutes, isSparse: hasFewMinutes(this.#db, name, minutes) }
+    tables.set(day, table)
+    return table
   }
 }
 
@@ -185,6 +236,21 @@ interface SeriesDay {
   series: { id: number; key: string }[]
 }
 
+/** Where rows of an entity are, as far as that was looked up for one answer. */
+interface Held {
+  entity: EntityName
+  staged: MinuteRange | null
+  /** By day; null of a day without rows. */
+  tables: Map<number, HeldTable | null>
+}
+
+interface HeldTable {
+  name: string
+  /** From its first to behind its last. */
+  minutes: MinuteRange
+  isSparse: boolean
+}
+
 interface WantedBlock {
   /** null: of frames. */
   metric: Metric | null
@@ -192,8 +258,8 @@ interface WantedBlock {
 }
 
 interface Part {
-  /** Of its statement, which takes from, to and series and answers minute, n, then count, sum and maximum of each
-   * metric. */
+  /** Of its statement, which takes from, to and series (several as JSON) and answers minute, n, then count, sum and
+   * maximum of each metric, and the series. */
   name: string
   sql: () => string
   minutes: MinuteRange

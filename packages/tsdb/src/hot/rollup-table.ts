@@ -57,6 +57,23 @@ export function heldMinutes(db: Database, table: string): MinuteRange | null {
   return held?.first == null || held.last === null ? null : [held.first, held.last + 1]
 }
 
+/** Minutes looked at to tell how far they lie apart. */
+const LOOKED_AT = 8
+const FAR_APART = 3
+
+/** Whether to go from minute to minute that is there costs less than to look each up, as far as its first ones tell. A few
+ * look-ups. @param held of that table */
+export function hasFewMinutes(db: Database, table: string, [first]: MinuteRange): boolean {
+  const found = db
+    .query<{ last: number | null }, [number, number]>(
+      `WITH RECURSIVE found(at, seen) AS (SELECT ?1, 1 UNION ALL ` +
+        `SELECT (SELECT min(minute) FROM "${table}" WHERE minute > at), seen + 1 FROM found WHERE at IS NOT NULL AND seen < ?2) ` +
+        `SELECT at AS last FROM found WHERE seen = ?2`,
+    )
+    .get(first, LOOKED_AT)
+  return found?.last == null || found.last - first >= LOOKED_AT * FAR_APART
+}
+
 /** Inserts a row or merges it into the one there. */
 export function upsertStatement(entity: EntityName, table: string): string {
   const columns = ['minute', 'series', 'n', ...rollupColumns(entity)]

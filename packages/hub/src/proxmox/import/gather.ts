@@ -1,5 +1,5 @@
 import type { EntityRow } from '@lumen/model/sample'
-import { MINUTE } from '@lumen/model/time'
+import { HOUR } from '@lumen/model/time'
 import type { Failure, Outcome } from '../client/outcome.ts'
 import { rootOf } from '../client/outcome.ts'
 import { PVE, type RrdRow } from '../client/pve-calls.ts'
@@ -7,6 +7,7 @@ import type { GuestNow, StorageNow } from '../poller/inventory.ts'
 import { guestRow, nodeRows, type Reading, storageRow } from '../poller/readings.ts'
 import type { WatchedClient } from '../poller/watched-client.ts'
 import { type Archive, timedRows } from './archives.ts'
+import { History } from './history.ts'
 import { guestReading, nodeReading, storageReading } from './rrd-readings.ts'
 
 /** One thing that has a history of its own. */
@@ -51,23 +52,17 @@ export function storageSource(storage: StorageNow): Source {
 
 const present = (row: EntityRow | undefined) => (row === undefined ? [] : [row])
 
-/** A row of a minute is one look of the archive itself: its high is its average. */
-const FINEST_MS = MINUTE
-
-/** Rows of several things at one time. */
-export interface Moment {
-  at: number
-  stepMs: number
-  rows: EntityRow[]
-}
+/** Highs are a request more for each thing, which rows of so long are worth: a shorter one's average tells what went on,
+ * and a minute's is its high. */
+const HIGHS_FROM_MS = 6 * HOUR
 
 export type Gathered =
-  | { kind: 'gathered'; moments: Moment[] }
+  | { kind: 'gathered'; history: History }
   /** Nothing was used; trying again can help. */
   | { kind: 'later'; after: Failure }
 
 /** Reads one archive of several things and puts it together by time, for what ends before `untilMs`. Nodes are asked
- * side by side, each for one thing after the other.
+ * side by side, each for one thing after the other, of which only the numbers are kept.
  * @param isLastTry leaves out what cannot be read, in place of trying again */
 export async function gather(
   client: WatchedClient,
@@ -77,11 +72,11 @@ export async function gather(
   isLastTry: boolean,
   onProgress: () => void,
 ): Promise<Gathered> {
-  const moments = new Map<number, Moment>()
+  const history = new History()
   let fault: Failure | undefined
   const ask = async (source: Source) => {
     const average = await source.fetch(client, archive.timeframe, 'AVERAGE')
-    const hasMaxima = source.hasMaxima && average.kind === 'ok' && archive.stepMs > FINEST_MS
+    const hasMaxima = source.hasMaxima && average.kind === 'ok' && archive.stepMs >= HIGHS_FROM_MS
     const highest = hasMaxima ? await source.fetch(client, archive.timeframe, 'MAX') : undefined
     onProgress()
     for (const outcome of [average, highest]) {
@@ -91,14 +86,15 @@ export async function gather(
     }
     if (average.kind !== 'ok') return
     const highs = new Map(highest?.kind === 'ok' ? highest.value.map((row) => [row.time, row]) : [])
-    for (const { at, stepMs, row } of timedRows(average.value, archive)) {
-      if (at < range.fromMs || at + stepMs > range.untilMs) continue
-      const rows = withMaxima(source.rows(row), highs.get(row.time), source)
-      if (rows.length === 0) continue
-      const moment = moments.get(at)
-      if (moment === undefined) moments.set(at, { at, stepMs, rows })
-      else moment.rows.push(...rows)
-    }
+    const within = timedRows(average.value, archive).filter(
+      ({ at, stepMs }) => at >= range.fromMs && at + stepMs <= range.untilMs,
+    )
+    history.add(
+      within.map(({ at, stepMs, row }) => ({
+        ...{ at, stepMs },
+        rows: withMaxima(source.rows(row), highs.get(row.time), source),
+      })),
+    )
   }
   const byNode = Map.groupBy(sources, ({ node }) => node)
   await Promise.all(
@@ -107,7 +103,7 @@ export async function gather(
     }),
   )
   if (fault !== undefined) return { kind: 'later', after: fault }
-  return { kind: 'gathered', moments: [...moments.values()].sort((a, b) => a.at - b.at) }
+  return { kind: 'gathered', history }
 }
 
 /** Asking again gives nothing else. */

@@ -10,7 +10,8 @@ import type { FrameWriter } from '../poller/frame-writer.ts'
 import { LATER } from '../poller/schedule.ts'
 import type { WatchedClient } from '../poller/watched-client.ts'
 import { type Archive, archivesOf } from './archives.ts'
-import { gather, guestSource, type Moment, nodeSource, type Source, storageSource } from './gather.ts'
+import { gather, guestSource, nodeSource, type Source, storageSource } from './gather.ts'
+import type { History, Stretch } from './history.ts'
 import type { ImportedRange, ImportLedger } from './import-ledger.ts'
 
 export interface ImportParts {
@@ -25,8 +26,8 @@ export interface ImportParts {
   keptMs(): number
 }
 
-/** Rows handed to the store between two flushes: some tens of MB at most. */
-const ROWS_A_FLUSH = 20_000
+/** Rows handed to the store between two flushes: some MB, and no longer at a stretch than agents notice. */
+const ROWS_A_FLUSH = 5_000
 /** Kept for longer by less is no reason to import again. */
 const SAME_KEPT_MS = DAY
 /** Runs that may fail on a thing that does not answer; then the rest is imported without it. */
@@ -193,7 +194,7 @@ export class ImportJob {
       return undefined
     }
     this.#tries.delete(key)
-    return this.#store(host, archive, gathered.moments)
+    return this.#store(host, archive, gathered.history)
   }
 
   /** Where this archive's part ends: where the hub's own points begin, or a finer archive's. Undefined while that is not
@@ -212,10 +213,10 @@ export class ImportJob {
     return untilMs
   }
 
-  async #store(host: HostRecord, archive: Archive, moments: readonly Moment[]): Promise<ImportedRange[]> {
+  async #store(host: HostRecord, archive: Archive, history: History): Promise<ImportedRange[]> {
     const { writer, tsdb } = this.#parts
     let rows = 0
-    for (const { at, stepMs, rows: own } of moments) {
+    for (const { at, stepMs, rows: own } of history.moments()) {
       const seq = Math.floor(at / archive.stepMs)
       writer.writeImported(host, sourceOf(archive), { seq, ts: at, intervalMs: stepMs, rows: own })
       rows += own.length
@@ -225,7 +226,7 @@ export class ImportJob {
     }
     // Only what is on the disk is done.
     await tsdb.flush()
-    const ranges = rangesOf(moments)
+    const ranges = rangesOf(history.stretches())
     tsdb.appendEvents(
       host.id,
       ranges.map(({ from, to, stepMs }) => ({
@@ -261,9 +262,9 @@ const firstOf = ({ timeframe }: Archive) => `first:${timeframe}`
 const holeOf = (fromMs: number) => `hole:${fromMs}`
 
 /** Stretches whose points lie equally far apart. */
-function rangesOf(moments: readonly Moment[]): ImportedRange[] {
+function rangesOf(stretches: readonly Stretch[]): ImportedRange[] {
   const ranges: ImportedRange[] = []
-  for (const { at, stepMs } of moments) {
+  for (const { at, stepMs } of stretches) {
     const last = ranges.at(-1)
     if (last !== undefined && last.stepMs === stepMs) last.to = at + stepMs
     else ranges.push({ from: at, to: at + stepMs, stepMs })
