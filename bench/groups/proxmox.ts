@@ -6,7 +6,7 @@ import type { PveRelease } from '@lumen/testkit/proxmox/cluster-spec'
 import { tempDir } from '@lumen/testkit/temp-dir'
 import { type FleetProcess, startFleet } from '../fleet.ts'
 import type { BenchGroup } from '../group.ts'
-import { usageOf } from '../process-usage.ts'
+import { cpuEverMs, usageOf } from '../process-usage.ts'
 import { startCluster } from '../proxmox/cluster.ts'
 import { Lateness } from '../proxmox/lateness.ts'
 import { hasYear } from '../proxmox/year.ts'
@@ -163,11 +163,11 @@ async function measured(parts: {
   ]
 }
 
-/** Of one core, in percent. */
+/** Of one core, in percent. Threads may end meanwhile. */
 async function shareOf(pid: number, minutes: number): Promise<number> {
-  const from = { at: performance.now(), cpuMs: usageOf(pid).cpuMs }
+  const from = { at: performance.now(), cpuMs: cpuEverMs(pid) }
   await sleep(minutes * MINUTE)
-  return (100 * (usageOf(pid).cpuMs - from.cpuMs)) / (performance.now() - from.at)
+  return (100 * (cpuEverMs(pid) - from.cpuMs)) / (performance.now() - from.at)
 }
 
 /** The 99th percentile of each window. */
