@@ -34,6 +34,15 @@ export function usageOf(pid: number): ProcessUsage {
   }
 }
 
+/** CPU time of all threads a process ever had, user and system, ms; in the kernel's ticks of 10 ms. From
+ * `/proc/<pid>/stat`.
+ * @throws when the process is gone */
+export function cpuEverMs(pid: number): number {
+  const [, fields] = /\) (.*)/.exec(read(`/proc/${pid}/stat`)) ?? []
+  const [user, system] = fields!.split(' ').slice(11, 13).map(Number)
+  return 10 * (user! + system!)
+}
+
 /** A process and those it started, and they, as long as they live. */
 export function familyOf(pid: number): number[] {
   return [pid, ...childrenOf(pid).flatMap(familyOf)]

@@ -6,6 +6,7 @@ const ALONE: ReadonlySet<string> = new Set(['e2e/stall.test.ts'])
 /** About how long the longest take, seconds on two cores. They are begun first, so that none is left alone at the end;
  * an old figure costs a little time and nothing else. */
 const SECONDS: Readonly<Record<string, number>> = {
+  'e2e/proxmox-alert.test.ts': 180,
   'e2e/crash.test.ts': 170,
   'e2e/proxmox-page.test.ts': 90,
   'e2e/browser.test.ts': 70,

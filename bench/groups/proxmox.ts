@@ -6,10 +6,10 @@ import type { PveRelease } from '@lumen/testkit/proxmox/cluster-spec'
 import { tempDir } from '@lumen/testkit/temp-dir'
 import { type FleetProcess, startFleet } from '../fleet.ts'
 import type { BenchGroup } from '../group.ts'
-import { usageOf } from '../process-usage.ts'
+import { cpuEverMs, usageOf } from '../process-usage.ts'
 import { startCluster } from '../proxmox/cluster.ts'
 import { Lateness } from '../proxmox/lateness.ts'
-import { hasYear } from '../proxmox/year.ts'
+import { hasYear, yearCharts } from '../proxmox/year.ts'
 import { type Figure, figure } from '../result.ts'
 import type { ProxmoxSettings } from '../settings.ts'
 
@@ -92,19 +92,24 @@ async function measured(parts: {
   let importS: number | null = null
   let hasBegun = false
   let mostBytes = 0
+  let charts: [name: string, ms: number][] = []
   for (let look = 0; importS === null && elapsedS() * SECOND < GIVE_UP_MS; look++) {
     await sleep(SECOND)
     await lateness.look()
     mostBytes = Math.max(mostBytes, usageOf(hub.child.pid).rssBytes)
     const { import: progress, faults } = await state()
     if (progress !== null) hasBegun = true
-    if (yearS === null && look % 3 === 0 && (await shows())) yearS = elapsedS()
+    if (yearS === null && look % 3 === 0 && (await shows())) {
+      yearS = elapsedS()
+      charts = await yearCharts(hub.admin)
+      say(charts.map(([name, ms]) => `${name} ${ms.toFixed(0)} ms`).join(', '))
+    }
     if (hasBegun && progress === null && yearS !== null) importS = elapsedS()
     if (look % 10 === 0) {
       const { requests, busiest } = cluster.newest()
       const done = progress === null ? 'none' : `${progress.done} of ${progress.total}`
       say(
-        `${elapsedS().toFixed(0)} s, import ${done}, ${requests} requests, busiest ${busiest} ${faults.join('; ')}`,
+        `${elapsedS().toFixed(0)} s, import ${done}, ${requests} requests, busiest ${busiest}, ${(mostBytes / MIB).toFixed(0)} MiB at most ${faults.join('; ')}`,
       )
     }
   }
@@ -130,6 +135,12 @@ async function measured(parts: {
       target: { of: 'value', atMost: 60 },
       note: 'of every node, guest and storage',
     }),
+    ...charts.map(([name, ms]) =>
+      figure({
+        ...{ group, name: `${of}: chart of a year of ${name}, first look`, unit: 'ms' },
+        values: [ms],
+      }),
+    ),
     figure({
       ...{ group, name: `${of}: all history after`, unit: 's', values: seconds(importS) },
       target: { of: 'value', atMost: 120 },
@@ -163,11 +174,11 @@ async function measured(parts: {
   ]
 }
 
-/** Of one core, in percent. */
+/** Of one core, in percent. Threads may end meanwhile. */
 async function shareOf(pid: number, minutes: number): Promise<number> {
-  const from = { at: performance.now(), cpuMs: usageOf(pid).cpuMs }
+  const from = { at: performance.now(), cpuMs: cpuEverMs(pid) }
   await sleep(minutes * MINUTE)
-  return (100 * (usageOf(pid).cpuMs - from.cpuMs)) / (performance.now() - from.at)
+  return (100 * (cpuEverMs(pid) - from.cpuMs)) / (performance.now() - from.at)
 }
 
 /** The 99th percentile of each window. */

@@ -47,3 +47,22 @@ export async function hasYear(
   }
   return true
 }
+
+/** What pages ask for a year of, by name: how long each answer took, ms. */
+export async function yearCharts(admin: HubClient): Promise<[name: string, ms: number][]> {
+  const hosts = await admin.hosts()
+  const cluster = hosts.find(({ kind }) => kind === 'proxmox-cluster')!
+  const node = hosts.find(({ kind }) => kind === 'proxmox-node')!
+  const to = Date.now()
+  const ask = async (host: number, metrics: string, key: string) => {
+    const askedAt = performance.now()
+    await admin.query({ host, metrics, key, from: to - 365 * DAY, to, points: 600 })
+    return performance.now() - askedAt
+  }
+  return [
+    ['a node', await ask(node.id, 'host.cpu_pct', '*')],
+    ['the storages of a node', await ask(node.id, 'storage.used_pct', '*')],
+    ['one guest', await ask(cluster.id, 'guest.cpu_pct', String(FIRST_VMID))],
+    ['all guests', await ask(cluster.id, 'guest.cpu_pct', '*')],
+  ]
+}

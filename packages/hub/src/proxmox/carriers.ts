@@ -95,12 +95,12 @@ function addSource(index: Index, { state, hosts, trouble, agentOf }: CarrierSour
     if (agent !== undefined) carry(node.id, agent.id)
     if (trouble === 'unreachable' && shared !== undefined) carry(shared.id, node.id)
   }
-  for (const { vmid, node, name, isTemplate, state: word } of guests.values()) {
+  for (const { vmid, node, name, isTemplate, lastState } of guests.values()) {
     const carrier = state.node(node)
     if (carrier === undefined || isTemplate) continue
     const agent = agentOf(node, vmid)
     if (agent !== undefined) carry(carrier.id, agent.id)
-    else if (word !== 'stopped') {
+    else if (lastState !== 'stopped') {
       index.things.set(carrier.id, [...(index.things.get(carrier.id) ?? []), name ?? `guest ${vmid}`])
     }
     if (shared !== undefined && shared !== carrier) index.thingCarrier.set(`${shared.id} ${vmid}`, carrier.id)

@@ -105,6 +105,18 @@ test('a node that dies is one message that names what ran on it', async () => {
   expect(t.presence.presence(agents[2]!.host).state).toBe('up')
 })
 
+test('a guest that was stopped before its node died is never said to have run on it', async () => {
+  await using t = await started()
+  await using alerts = await watch(t)
+  await t.passes(3 * MINUTE)
+  t.fake.happens({ kind: 'node-loss', node: 'pve3' })
+  // by then the cluster no longer tells the state of any of them
+  await t.passes(12 * MINUTE)
+  const { alert } = alerts.notices[0]!
+  const { took_down } = alerts.engine.view.of(alerts.engine.book.get(alert.id)!)
+  expect(took_down.map(({ host }) => host).sort()).toEqual(['git', 'web'])
+})
+
 test('quorum that is lost is told, and told when it is back', async () => {
   await using t = await started('9.1', { guests: 3 })
   await using alerts = await watch(t)

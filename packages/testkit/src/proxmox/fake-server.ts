@@ -46,6 +46,8 @@ export interface FakeServer extends AsyncDisposable {
   readonly timeline: Timeline
   /** Adds to the script; `at` is the clock's now unless given. Connections of nodes it cuts off are reset. */
   happens(event: DistributiveOmit<ScriptEvent, 'at'> & { at?: number }): void
+  /** What goes on of this kind, and had no end yet, ends now. */
+  ends(kind: ScriptEvent['kind']): void
 }
 
 type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never
@@ -64,6 +66,11 @@ export async function startFakeServer(options: FakeServerOptions): Promise<FakeS
     const loss = timeline.during('node-loss', clock.now()).findLast((event) => event.node === name)
     if (loss === undefined) return certificateOf(name)
     return loss.isSilent ? 'silent' : 'reset'
+  }
+
+  const play = (script: readonly ScriptEvent[]) => {
+    timeline = new Timeline(spec, script)
+    truth = new Truth(timeline)
   }
 
   const fronts: { node: NodeSpec; front: TlsFront }[] = []
@@ -104,9 +111,17 @@ export async function startFakeServer(options: FakeServerOptions): Promise<FakeS
     get timeline() {
       return timeline
     },
+    ends(kind) {
+      const now = clock.now()
+      play(
+        timeline.script.map((event) => {
+          const isOpen = event.kind === kind && event.at < now && !('until' in event)
+          return isOpen ? ({ ...event, until: now } as ScriptEvent) : event
+        }),
+      )
+    },
     happens(event) {
-      timeline = new Timeline(spec, [...timeline.script, { at: clock.now(), ...event } as ScriptEvent])
-      truth = new Truth(timeline)
+      play([...timeline.script, { at: clock.now(), ...event } as ScriptEvent])
       if (event.kind !== 'node-loss' && event.kind !== 'certificate') return
       for (const { node, front } of fronts) if ((event.node ?? node.name) === node.name) front.resetAll()
     },

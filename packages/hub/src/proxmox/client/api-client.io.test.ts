@@ -298,7 +298,26 @@ test('requests follow each other on one connection, which is left when it has be
   expect(connectionsOf(fake)).toBe(2)
 })
 
-test('no machine gets more than three requests a second, whoever asks at once', async () => {
+test('no machine is sent more than three requests in any second, whoever asks at once and however late waits end', async () => {
+  const { fake, clock } = await cluster()
+  await using _fake = fake
+  let turns = 0
+  using client = new ApiClient({
+    addresses: [{ host: '127.0.0.1', port: fake.nodes[0]!.port }],
+    ...{ trust: byAuthority(fake), authorization: fake.authorization, clock },
+    pause: async (ms) => clock.advance(ms + (++turns % 3 === 0 ? 900 : 40)),
+  })
+  const calls = Array.from({ length: 12 }, (_, at) =>
+    at % 2 === 0 ? client.get(PVE.version, {}) : client.get(PVE.nodeStatus, { node: fake.nodes[0]!.name }),
+  )
+  for (const { kind } of await Promise.all(calls)) expect(kind).toBe('ok')
+  const sentAt = client.sentAt
+  expect(sentAt).toHaveLength(12)
+  // The fourth after any is more than a second later, at the moment it is written to the socket.
+  for (let at = 3; at < sentAt.length; at++) expect(sentAt[at]! - sentAt[at - 3]!).toBeGreaterThan(1_000)
+})
+
+test('with a real clock, seven requests at once take the time of six waits', async () => {
   const now = systemClock.now()
   const spec = sampleCluster({ now, release: '9.1', nodes: 1, guests: 1 })
   await using fake = await startFakeCluster({ clock: systemClock, spec })

@@ -4,8 +4,9 @@ import type { Clock } from '@lumen/std/clock'
 import { sleep } from '@lumen/std/sleep'
 import { type Address, addressText } from './address.ts'
 import { type Answer, type ApiCall, fill, type Params, type Query, targetOf } from './call.ts'
+import type { ExchangeLimits } from './exchange.ts'
 import { Holds } from './holds.ts'
-import { Line, REQUESTS_PER_S } from './line.ts'
+import { Line, type LineOutcome, REQUESTS_PER_S } from './line.ts'
 import { type Failure, failureText, type Outcome } from './outcome.ts'
 import { Pacer } from './pacer.ts'
 import { readOutcome } from './read-outcome.ts'
@@ -77,6 +78,11 @@ export class ApiClient implements Disposable {
     return this.#sentAt.length
   }
 
+  /** When each of those was written to its socket, on the monotonic clock, ms. */
+  get sentAt(): readonly number[] {
+    return this.#sentAt
+  }
+
   async get<C extends ApiCall>(call: C, params: Params<C>, query?: Query<C>): Promise<Outcome<Answer<C>>> {
     const held = this.#halted ?? this.#holds.of(call, params)
     if (held !== undefined) return held
@@ -104,9 +110,8 @@ export class ApiClient implements Disposable {
     const target = targetOf(call, {})
     await Promise.all(
       this.#lines.map(async (line) => {
-        await this.#inTurn([line.pacer])
-        if (this.#halted !== null || this.#stop.signal.aborted) return
-        const outcome = await line.get(target, call)
+        const outcome = await this.#send(line, [line.pacer], target, call)
+        if (outcome === undefined) return
         if (outcome.kind === 'wrong-certificate') this.#halt(outcome)
         if (outcome.kind !== 'answer') return
         const read = readOutcome(call, {}, outcome.answer, this.#clock.now())
@@ -116,13 +121,24 @@ export class ApiClient implements Disposable {
     )
   }
 
-  /** Waits for a place with all of them. */
-  async #inTurn(pacers: readonly Pacer[]): Promise<void> {
-    await this.#pause(Pacer.reserve(pacers), this.#stop.signal)
-    const stillMs = Pacer.pass(pacers)
-    if (stillMs > 0) await this.#pause(stillMs, this.#stop.signal)
-    this.#sentAt.push(this.#clock.monotonic())
-    this.#forgetSent()
+  /** Waits for a place with all of them, and with a connection at hand for the turn to send.
+   * @returns undefined when it was not to be sent any more */
+  async #send(
+    line: Line,
+    pacers: readonly Pacer[],
+    target: string,
+    limits: ExchangeLimits,
+  ): Promise<LineOutcome | undefined> {
+    const { signal } = this.#stop
+    await this.#pause(Pacer.reserve(pacers), signal)
+    if (this.#halted !== null || signal.aborted) return undefined
+    return line.get(target, limits, async () => {
+      await Pacer.pass(pacers, (ms) => this.#pause(ms, signal))
+      if (this.#halted !== null || signal.aborted) return false
+      this.#sentAt.push(this.#clock.monotonic())
+      this.#forgetSent()
+      return true
+    })
   }
 
   async #ask<C extends ApiCall>(call: C, params: Params<C>, query?: Query<C>): Promise<Outcome<unknown>> {
@@ -134,11 +150,11 @@ export class ApiClient implements Disposable {
     const lines = this.#inOrder(home)
     if (lines.length === 0) return this.#unreachable
     for (const line of lines) {
-      await this.#inTurn([...new Set([line.pacer, ...this.#pacerOf(params)])])
-      if (this.#halted !== null) return this.#halted
-      if (this.#stop.signal.aborted) return { kind: 'unreachable', reason: 'stopped' }
-      const outcome = await line.get(target, call)
+      const pacers = [...new Set([line.pacer, ...this.#pacerOf(params)])]
+      const outcome = await this.#send(line, pacers, target, call)
+      if (outcome === undefined) return this.#halted ?? { kind: 'unreachable', reason: 'stopped' }
       if (outcome.kind === 'wrong-certificate') return this.#halt(outcome)
+      if (this.#halted !== null) return this.#halted
       if (outcome.kind === 'unreachable') {
         reasons.push(`${addressText(line.address)}: ${outcome.reason}`)
         continue

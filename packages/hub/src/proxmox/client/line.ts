@@ -52,8 +52,10 @@ export class Line {
     return this.#parts.clock.monotonic() < this.#restUntil
   }
 
-  async get(path: string, limits: ExchangeLimits): Promise<LineOutcome> {
-    const outcome = await this.#turnstile.run(() => this.#ask(path, limits))
+  /** @param turn resolves when the request is to go, or false when it is not to go any more; waited for with a connection
+   * at hand */
+  async get(path: string, limits: ExchangeLimits, turn: () => Promise<boolean>): Promise<LineOutcome> {
+    const outcome = await this.#turnstile.run(() => this.#ask(path, limits, turn))
     if (outcome.kind === 'answer') {
       this.#strikes = 0
       this.#backoff.reset()
@@ -68,7 +70,7 @@ export class Line {
     for (const { socket } of this.#idle.splice(0)) socket.destroy()
   }
 
-  async #ask(path: string, limits: ExchangeLimits): Promise<LineOutcome> {
+  async #ask(path: string, limits: ExchangeLimits, turn: () => Promise<boolean>): Promise<LineOutcome> {
     const { signal } = this.#parts
     for (;;) {
       const idle = this.#takeIdle()
@@ -76,7 +78,16 @@ export class Line {
         idle === undefined ? await this.#connect() : ({ kind: 'connected', socket: idle } as const)
       if (connecting.kind !== 'connected') return connecting
       const { socket } = connecting
-      const outcome = await exchange(socket, this.#head(path), limits, signal)
+      guard(socket)
+      const mayGo = await turn()
+      socket.removeAllListeners()
+      if (!mayGo) {
+        socket.destroy()
+        return { kind: 'unreachable', reason: 'stopped' }
+      }
+      const outcome: Exchange = isOpen(socket)
+        ? await exchange(socket, this.#head(path), limits, signal)
+        : { kind: 'broken', reason: 'the connection was closed', isUnused: true }
       // The server may close an idle connection at the moment it is used again: a GET can be said twice.
       if (outcome.kind === 'broken' && outcome.isUnused && idle !== undefined && !signal.aborted) continue
       if (outcome.kind === 'broken') return { kind: 'unreachable', reason: outcome.reason }
@@ -108,7 +119,7 @@ export class Line {
       const kept = this.#idle.pop()
       if (kept === undefined) return undefined
       const { socket, since } = kept
-      if (!socket.destroyed && socket.writable && now - since < IDLE_MS) {
+      if (isOpen(socket) && now - since < IDLE_MS) {
         socket.removeAllListeners()
         socket.ref()
         return socket
@@ -118,10 +129,17 @@ export class Line {
   }
 
   #keep(socket: TLSSocket): void {
-    const drop = () => socket.destroy()
-    // Bytes nobody asked for are no answer to the next request.
-    for (const event of ['data', 'end', 'close', 'error']) socket.on(event, drop)
+    guard(socket)
     socket.unref()
     this.#idle.push({ socket, since: this.#parts.clock.monotonic() })
   }
 }
+
+/** Until listeners are removed it is closed by whatever happens: bytes nobody asked for are no answer to the next
+ * request. */
+function guard(socket: TLSSocket): void {
+  const drop = () => socket.destroy()
+  for (const event of ['data', 'end', 'close', 'error']) socket.on(event, drop)
+}
+
+const isOpen = (socket: TLSSocket) => !socket.destroyed && socket.writable

@@ -10,6 +10,8 @@ export class Pacer {
   readonly #gapMs: number
   #freeAt = Number.NEGATIVE_INFINITY
   #passedAt = Number.NEGATIVE_INFINITY
+  /** Whoever took the last turn. */
+  #passing: Promise<void> = Promise.resolve()
 
   constructor(clock: Clock, perS: number) {
     this.#clock = clock
@@ -26,17 +28,26 @@ export class Pacer {
     return at - now
   }
 
-  /** Said when that wait is over: a wait may end late, and then the next must not end on time right behind it.
-   * @returns how long to wait still, ms */
-  static pass(pacers: readonly Pacer[]): number {
-    const first = pacers[0]
-    if (first === undefined) return 0
-    const now = first.#clock.monotonic()
-    const at = Math.max(now, ...pacers.map((pacer) => pacer.#passedAt + pacer.#gapMs))
-    for (const pacer of pacers) {
-      pacer.#passedAt = at
-      pacer.#freeAt = Math.max(pacer.#freeAt, at + pacer.#gapMs)
-    }
-    return at - now
+  /** Takes turns with all of them right before a request is sent: a wait may end late, and whoever comes next is then
+   * counted from when this one really went.
+   * @param pause waits so many ms */
+  static async pass(pacers: readonly Pacer[], pause: (ms: number) => Promise<void>): Promise<void> {
+    const before = pacers.map((pacer) => pacer.#passing)
+    const passing = (async () => {
+      await Promise.all(before)
+      const [first] = pacers
+      if (first === undefined) return
+      const clock = first.#clock
+      const now = clock.monotonic()
+      const at = Math.max(now, ...pacers.map((pacer) => pacer.#passedAt + pacer.#gapMs))
+      if (at > now) await pause(at - now)
+      const passedAt = Math.max(at, clock.monotonic())
+      for (const pacer of pacers) {
+        pacer.#passedAt = passedAt
+        pacer.#freeAt = Math.max(pacer.#freeAt, passedAt + pacer.#gapMs)
+      }
+    })()
+    for (const pacer of pacers) pacer.#passing = passing
+    await passing
   }
 }

@@ -61,8 +61,11 @@ export type Gathered =
   /** Nothing was used; trying again can help. */
   | { kind: 'later'; after: Failure }
 
+/** Things a node is asked for at once: while one answer comes the next is on its way. */
+const AT_ONCE = 2
+
 /** Reads one archive of several things and puts it together by time, for what ends before `untilMs`. Nodes are asked
- * side by side, each for one thing after the other, of which only the numbers are kept.
+ * side by side; of what they answer only the numbers are kept.
  * @param isLastTry leaves out what cannot be read, in place of trying again */
 export async function gather(
   client: WatchedClient,
@@ -99,7 +102,11 @@ export async function gather(
   const byNode = Map.groupBy(sources, ({ node }) => node)
   await Promise.all(
     Array.from(byNode.values(), async (own) => {
-      for (const source of own) if (fault === undefined) await ask(source)
+      const left = own.values()
+      const askNext = async () => {
+        for (const source of left) if (fault === undefined) await ask(source)
+      }
+      await Promise.all(Array.from({ length: AT_ONCE }, askNext))
     }),
   )
   if (fault !== undefined) return { kind: 'later', after: fault }

@@ -3,8 +3,8 @@ import type { EntityRow } from '@lumen/model/sample'
 import { History } from './history.ts'
 
 const row = (key: string, value: number, high?: number): EntityRow => ({
-  ...{ entity: 'storage', key, values: Float64Array.of(value, Number.NaN), attributes: { type: key } },
-  ...(high !== undefined && { maxima: Float64Array.of(high, Number.NaN) }),
+  ...{ entity: 'storage', key, values: Float64Array.of(value, -value), attributes: { type: key } },
+  ...(high !== undefined && { maxima: Float64Array.of(high, high + 1) }),
 })
 
 test('rows of several things come back as they were, together by time, oldest first', () => {

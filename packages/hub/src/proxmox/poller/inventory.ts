@@ -14,6 +14,8 @@ export interface GuestNow {
   name: string | undefined
   /** running, stopped, paused…; unknown when its node has not been heard for a while. */
   state: string
+  /** The last one that was known, also while it is not; undefined: none was yet. */
+  lastState: string | undefined
   isTemplate: boolean
   /** It is to run: it starts with its node or high availability keeps it up, and nothing holds it just now; undefined:
    * unknown. */
@@ -56,11 +58,13 @@ export function readInventory(rows: readonly Resource[], before: Inventory): Inv
       const isOnline = status === 'online' ? true : status === 'offline' ? false : undefined
       nodes.set(node, { name: node, isOnline, resource })
     } else if ((type === 'qemu' || type === 'lxc') && vmid !== undefined) {
+      const was = before.guests.get(vmid)
+      const state = status ?? 'unknown'
       guests.set(vmid, {
-        ...{ vmid, kind: type, node, resource },
-        name: resource.name ?? before.guests.get(vmid)?.name,
-        state: status ?? 'unknown',
-        isTemplate: resource.template ?? before.guests.get(vmid)?.isTemplate ?? false,
+        ...{ vmid, kind: type, node, resource, state },
+        name: resource.name ?? was?.name,
+        lastState: state === 'unknown' ? was?.lastState : state,
+        isTemplate: resource.template ?? was?.isTemplate ?? false,
       })
     } else if (type === 'storage' && storage !== undefined) {
       const { plugintype, content } = resource
