@@ -8,7 +8,10 @@ import { type FakeCluster, startFakeCluster } from '@lumen/testkit/proxmox/fake-
 import { sampleCluster } from '@lumen/testkit/proxmox/sample-cluster'
 import { tempDir } from '@lumen/testkit/temp-dir'
 import { until } from '@lumen/testkit/until'
+import type { Page } from 'playwright-core'
+import { hostMessages as words } from '../packages/web/src/i18n/en-host.ts'
 import { proxmoxMessages as pve } from '../packages/web/src/i18n/en-proxmox.ts'
+import { proxmoxSettingsMessages as settings } from '../packages/web/src/i18n/en-proxmox-settings.ts'
 import { accessible } from './accessible.ts'
 
 const PATIENCE = { withinMs: 90_000, everyMs: 500 }
@@ -153,7 +156,79 @@ test('every part of the page is accessible in dark and light, on desktop and pho
       isShown: (opened) => opened.getByRole('table').first().waitFor(),
     })
   }
+  const body = { host_id: agentId, connection_id: 1, vmid: MAIL + 1, decision: 'refused' }
+  await hub.admin.call('PUT', '/api/machine-links', body)
+  await accessible({
+    ...{ browser, url: hub.url, cookies: cookies(), path: '/proxmox' },
+    isShown: async (opened) => {
+      await opened.getByText(pve['pve.refusedLinks'](1)).click()
+      await opened.getByRole('button', { name: pve['pve.proposeAgain'] }).waitFor()
+    },
+  })
+  await accessible({
+    ...{ browser, url: hub.url, cookies: cookies(), path: '/settings/proxmox' },
+    isShown: async (opened) => {
+      await openRemoval(opened)
+      await opened.getByRole('radio', { name: settings['proxmox.history.delete'] }).click()
+      await opened.getByLabel(settings['proxmox.deleteConfirm']('home')).waitFor()
+    },
+  })
 }, 180_000)
+
+test('by keyboard the menu opens the dialog that disconnects, disconnects nothing, and has the focus back', async () => {
+  await using watched = await browser.open()
+  const { page } = watched
+  await page.context().addCookies(cookies())
+  await page.goto(`${hub.url}/settings/proxmox`)
+  const dialog = await openRemoval(page)
+  // Enter chose the menu's item and now is on the first choice: neither decides.
+  await page.keyboard.press('Enter')
+  await dialog.getByRole('button', { name: settings['proxmox.remove'], exact: true }).waitFor()
+  await page.keyboard.press('Escape')
+  await dialog.waitFor({ state: 'detached' })
+  await page.locator('button:focus[aria-haspopup]').waitFor()
+  const { connections } = await hub.admin.call<{ connections: { name: string }[] }>('GET', '/api/proxmox')
+  expect(connections.map(({ name }) => name)).toEqual(['home'])
+  expect(watched.faults()).toEqual([])
+}, 150_000)
+
+async function openRemoval(opened: Page) {
+  await opened.getByRole('button', { name: settings['proxmox.actionsFor']('home') }).press('Enter')
+  await opened.getByRole('menuitem', { name: settings['proxmox.remove'] }).press('Enter')
+  const dialog = opened.getByRole('dialog', { name: settings['proxmox.removeTitle']('home') })
+  await dialog.getByRole('radio').first().waitFor()
+  return dialog
+}
+
+test('a node’s page shows what went through it, and says nothing untrue of its kernel', async () => {
+  const host = (await hub.admin.hosts()).find(({ name }) => name === 'pve1')!
+  await using watched = await browser.open()
+  const { page } = watched
+  await page.context().addCookies(cookies())
+  await page.goto(`${hub.url}/hosts/${host.id}`)
+  const figure = page.locator('#network').getByRole('figure')
+  await figure
+    .getByText(/^\d+(\.\d+)?\s*[kMG]?B\/s$/)
+    .first()
+    .waitFor()
+  expect(await page.getByText(words['section.noPressure']).count()).toBe(0)
+  expect(watched.faults()).toEqual([])
+}, 150_000)
+
+test('a cluster’s page shows the processors and memory of its nodes together, above its guests', async () => {
+  const host = (await hub.admin.hosts()).find(({ kind }) => kind === 'proxmox-cluster')!
+  await using watched = await browser.open()
+  const { page } = watched
+  await page.context().addCookies(cookies())
+  await page.goto(`${hub.url}/hosts/${host.id}`)
+  const number = (section: string, text: RegExp) =>
+    page.locator(section).getByRole('figure').first().getByText(text).first().waitFor()
+  await number('#cpu', /^\d+(\.\d+)?\s*%$/)
+  await number('#memory', /^\d+(\.\d+)?\s*[GT]iB$/)
+  await page.locator('#memory ~ #guests').waitFor()
+  expect(await page.locator('#load').count()).toBe(0)
+  expect(watched.faults()).toEqual([])
+}, 150_000)
 
 test('a node that is lost is shown as such', async () => {
   await using watched = await browser.open()

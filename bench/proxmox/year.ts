@@ -15,12 +15,14 @@ const SHARED_STORAGES = 2
 const OWN_STORAGES = 2
 
 /** Whether a chart of a year shows every node and storage of a sample cluster and, one by one, guests of each node. The newest 40 days are left out,
- * which finer archives bring, and the ends of the oldest. */
+ * which finer archives bring, and the ends of the oldest.
+ * @param shown charts that were full at an earlier look: not asked for again, and added to */
 export async function hasYear(
   admin: HubClient,
   release: PveRelease,
   nodes: number,
   guests: number,
+  shown: Set<string>,
 ): Promise<boolean> {
   const hosts = await admin.hosts()
   const cluster = hosts.find(({ kind }) => kind === 'proxmox-cluster')
@@ -29,21 +31,27 @@ export async function hasYear(
   const now = Date.now()
   const from = now - 350 * DAY
   const to = now - 40 * DAY
-  const full = async (host: number, metrics: string, key = '*') => {
+  /** Whether so many series of the chart are full. */
+  const isFull = async (least: number, host: number, metrics: string, key = '*') => {
+    const name = `${host} ${metrics} ${key}`
+    if (shown.has(name)) return true
     const { series, step_ms } = await admin.query({ host, metrics, key, from, to, points: POINTS })
     const wanted = ENOUGH * ((to - from) / Math.max(step_ms, ROW_MS[release]))
-    return series.filter(({ avg }) => avg.filter((value) => value !== null).length >= wanted).length
+    const full = series.filter(({ avg }) => avg.filter((value) => value !== null).length >= wanted)
+    if (full.length < least) return false
+    shown.add(name)
+    return true
   }
   for (const { id } of known) {
-    if ((await full(id, 'host.cpu_pct')) < 1) return false
-    if ((await full(id, 'storage.used_pct')) < OWN_STORAGES) return false
+    if (!(await isFull(1, id, 'host.cpu_pct'))) return false
+    if (!(await isFull(OWN_STORAGES, id, 'storage.used_pct'))) return false
   }
-  if ((await full(cluster.id, 'storage.used_pct')) < SHARED_STORAGES) return false
+  if (!(await isFull(SHARED_STORAGES, cluster.id, 'storage.used_pct'))) return false
   for (let at = 0; at < guests; at += EVERY) {
     const vmid = FIRST_VMID + at
     // Templates have no history.
     if (at % 20 === 17 || at % 20 === 18) continue
-    if ((await full(cluster.id, 'guest.mem_total_bytes', String(vmid))) < 1) return false
+    if (!(await isFull(1, cluster.id, 'guest.mem_total_bytes', String(vmid)))) return false
   }
   return true
 }

@@ -29,6 +29,8 @@ export function Menu(props: { label: string; icon?: IconName; items: readonly Me
               <DropdownMenu.Item
                 class="menu-item"
                 classList={{ danger: item.isDanger ?? false }}
+                // Enter ends here: it would also submit the form of a dialog it opens.
+                onKeyDown={(event: KeyboardEvent) => event.key === 'Enter' && event.preventDefault()}
                 onSelect={() => choose(item)}
               >
                 <Icon name={item.icon} />

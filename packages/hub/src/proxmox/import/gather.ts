@@ -64,6 +64,9 @@ export type Gathered =
 /** Things a node is asked for at once: while one answer comes the next is on its way. */
 const AT_ONCE = 2
 
+/** Answers read between two sweeps: each is some MB of text and rows, whose memory is not missed soon enough. */
+const ANSWERS_A_SWEEP = 32
+
 /** Reads one archive of several things and puts it together by time, for what ends before `untilMs`. Nodes are asked
  * side by side; of what they answer only the numbers are kept.
  * @param isLastTry leaves out what cannot be read, in place of trying again */
@@ -76,12 +79,14 @@ export async function gather(
   onProgress: () => void,
 ): Promise<Gathered> {
   const history = new History()
+  let answers = 0
   let fault: Failure | undefined
   const ask = async (source: Source) => {
     const average = await source.fetch(client, archive.timeframe, 'AVERAGE')
     const hasMaxima = source.hasMaxima && average.kind === 'ok' && archive.stepMs >= HIGHS_FROM_MS
     const highest = hasMaxima ? await source.fetch(client, archive.timeframe, 'MAX') : undefined
     onProgress()
+    if (++answers % ANSWERS_A_SWEEP === 0) Bun.gc(true)
     for (const outcome of [average, highest]) {
       if (outcome === undefined || outcome.kind === 'ok' || isLastTry || isForGood(outcome)) continue
       fault ??= outcome

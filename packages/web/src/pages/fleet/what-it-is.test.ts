@@ -15,5 +15,7 @@ test('kind and system stand together, and what is unknown is left out', () => {
   expect(whatItIs(withFacts({ virt: 'unknown', os: 'Alpine 3.20' }))).toBe('Alpine 3.20')
   expect(kindOf(withFacts({ virt: 'a newer word' }))).toBeUndefined()
   expect(kindOf({ ...withFacts(null), kind: 'proxmox-node' })).toBe('Proxmox node')
+  const cluster = { ...withFacts({ os: 'Proxmox cluster' }), kind: 'proxmox-cluster' as const }
+  expect(whatItIs(cluster)).toBe('Proxmox cluster')
   expect(whatItIs(withFacts(null))).toBe('Nothing known yet')
 })

@@ -19,9 +19,10 @@ export function kindOf(host: HostSummary): string | undefined {
   return virt !== undefined && virt in KINDS ? t(KINDS[virt as keyof typeof KINDS]) : undefined
 }
 
-/** One line of what a host is: kind and system. */
+/** One line of what a host is: kind and system, once where both have one name. */
 export function whatItIs(host: HostSummary): string {
-  return [kindOf(host), shortSystem(host.facts?.os)].filter(Boolean).join(' · ') || t('fleet.unknownKind')
+  const words = new Set([kindOf(host), shortSystem(host.facts?.os)])
+  return [...words].filter(Boolean).join(' · ') || t('fleet.unknownKind')
 }
 
 /** `Debian GNU/Linux 12 (bookworm)` → `Debian 12`: what fits a card and still tells systems apart. */

@@ -22,6 +22,7 @@ import { t } from '../../i18n/t.ts'
 import { hubNow } from '../../live/live.ts'
 import { location, setQuery } from '../../router.ts'
 import { ContainerSection } from './container-section.tsx'
+import { isEmptyWindow } from './empty-window.ts'
 import { EventsSection } from './events-section.tsx'
 import { createHistory } from './history.ts'
 import { createHostAlerting } from './host-alerting.ts'
@@ -34,15 +35,16 @@ import {
   PressureSection,
 } from './machine-sections.tsx'
 import { NETWORK_METRICS, NetworkSection, SensorSection } from './network-sections.tsx'
-import { isEmptyWindow, NoData } from './no-data.tsx'
 import { RangePicker } from './range-picker.tsx'
 import { isThere, SECTIONS, sectionTitle } from './section.tsx'
 import { DiskSection, FilesystemSection, STORAGE_METRICS } from './storage-sections.tsx'
 import { TableSections } from './table-sections.tsx'
 import { NumbersAge, Tiles } from './tiles.tsx'
 
-// Few hosts have these: they come with their first rows.
+// Few hosts have these: they come when they are needed.
 const GuestSection = lazy(() => import('./guest-section.tsx'))
+const NoData = lazy(() => import('./no-data.tsx'))
+const PolledNetwork = lazy(() => import('./polled-network.tsx'))
 const StorageRows = lazy(() => import('./storage-rows.tsx'))
 
 /** Everything of a host that has been heard of: tiles, range and the sections with their charts. */
@@ -79,13 +81,18 @@ export function ChartsBody(props: { host: HostSummary; frame: Accessor<LiveFrame
   const network = group(NETWORK_METRICS)
   const groups = [machine, storage, network]
   const failed = () => groups.find((each) => each.error() !== undefined)
-  // No machine: it has its guests and what its nodes share.
+  // No machine: it has the sum of its nodes, its guests and what they share.
   const isCluster = props.host.kind === 'proxmox-cluster'
   const isNode = props.host.kind === 'proxmox-node'
+  // Proxmox tells it from version 9 on; of an agent's machine the section says why there is none.
+  const hasPressure = () => !isNode || machine.names().some((name) => name.includes('psi'))
   const cores = () => props.host.facts?.cores
   const shared = { axis, frame: props.frame }
   const anchors = createMemo(
-    () => SECTIONS.filter((name) => isThere(name, props.host.kind, props.frame())),
+    () =>
+      SECTIONS.filter(
+        (name) => isThere(name, props.host.kind, props.frame()) && (name !== 'pressure' || hasPressure()),
+      ),
     [],
     {
       equals: (a, b) => a.join() === b.join(),
@@ -120,13 +127,21 @@ export function ChartsBody(props: { host: HostSummary; frame: Accessor<LiveFrame
         <Show when={machine.isLoaded()} fallback={<SectionsSkeleton isFailed={failed() !== undefined} />}>
           <Show
             when={isCluster || !isEmptyWindow(machine, axis)}
-            fallback={<NoData host={props.host} group={machine} axis={axis} />}
+            fallback={
+              <Suspense>
+                <NoData host={props.host} group={machine} axis={axis} />
+              </Suspense>
+            }
           >
+            <CpuSection {...shared} group={machine} cores={cores()} isUp={isUp()} />
             <Show when={!isCluster}>
-              <CpuSection {...shared} group={machine} cores={cores()} isUp={isUp()} />
               <LoadSection {...shared} group={machine} cores={cores()} />
-              <MemorySection {...shared} group={machine} />
-              <PressureSection {...shared} group={machine} />
+            </Show>
+            <MemorySection {...shared} group={machine} />
+            <Show when={!isCluster}>
+              <Show when={hasPressure()}>
+                <PressureSection {...shared} group={machine} />
+              </Show>
               <Show when={storage.isLoaded()}>
                 <FilesystemSection {...shared} group={storage} />
                 <Show when={!isNode}>
@@ -134,8 +149,15 @@ export function ChartsBody(props: { host: HostSummary; frame: Accessor<LiveFrame
                 </Show>
               </Show>
               <Show when={network.isLoaded()}>
-                <NetworkSection {...shared} group={network} />
-                <Show when={!isNode}>
+                <Show
+                  when={!isNode}
+                  fallback={
+                    <Suspense>
+                      <PolledNetwork axis={axis} historyOf={group} />
+                    </Suspense>
+                  }
+                >
+                  <NetworkSection {...shared} group={network} />
                   <SensorSection {...shared} group={network} />
                 </Show>
               </Show>

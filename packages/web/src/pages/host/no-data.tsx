@@ -3,7 +3,6 @@ import type { HostSummary } from '@lumen/protocol/http/hosts'
 import { createResource, For, type JSX, Match, Show, Switch } from 'solid-js'
 import { calls } from '../../api/calls.ts'
 import { call } from '../../api/client.ts'
-import { lowerBound } from '../../charts/series-buffer.ts'
 import { gapText } from '../../charts/texts.ts'
 import type { TimeAxis } from '../../charts/time-axis.ts'
 import { dayLabel } from '../../charts/time-labels.ts'
@@ -11,23 +10,17 @@ import { DEFAULT_VIEW, fixedView, REACH_MS } from '../../charts/window.ts'
 import { Button } from '../../components/button.tsx'
 import { EmptyState } from '../../components/empty-state.tsx'
 import { t } from '../../i18n/t.ts'
+import { gapsIn } from './empty-window.ts'
 import type { HistoryGroup } from './history.ts'
 
 const MOST_GAPS = 3
 
-/** Nothing was read in the window, and there are no charts from before that could show their gaps. */
-export function isEmptyWindow(group: HistoryGroup, axis: TimeAxis): boolean {
-  group.version()
-  const data = group.data()
-  const { from, to } = axis.window()
-  if (data === undefined || group.window() !== axis.window() || group.isStale()) return false
-  const { t: starts } = data.buffer
-  if (lowerBound(starts, to) > lowerBound(starts, from - data.stepMs + 1)) return false
-  return group.names().length === 0 || gapsIn(group, axis).length === 0
-}
-
 /** In place of the charts: why there are none, since when there is something, and how to get there. */
-export function NoData(props: { host: HostSummary; group: HistoryGroup; axis: TimeAxis }): JSX.Element {
+export default function NoData(props: {
+  host: HostSummary
+  group: HistoryGroup
+  axis: TimeAxis
+}): JSX.Element {
   const [begin] = createResource(() => beginOfHistory(props.host.id, props.axis.now()))
   const gaps = () => gapsIn(props.group, props.axis)
   const known = () => (begin.state === 'ready' ? begin() : undefined)
@@ -63,11 +56,6 @@ export function NoData(props: { host: HostSummary; group: HistoryGroup; axis: Ti
       </div>
     </EmptyState>
   )
-}
-
-function gapsIn(group: HistoryGroup, axis: TimeAxis) {
-  const { from, to } = axis.window()
-  return (group.data()?.gaps ?? []).filter((gap) => gap.to > from && gap.from < to)
 }
 
 /** Start of the first day with a reading of the host; undefined when there is none, or no answer. */

@@ -52,7 +52,7 @@ const ENTITY_OF: Partial<Record<SectionName, Exclude<EntityName, 'host'>>> = {
 const NEVER: Record<HostSummary['kind'], readonly SectionName[]> = {
   agent: [],
   'proxmox-node': ['disks', 'sensors'],
-  'proxmox-cluster': ['cpu', 'load', 'memory', 'pressure', 'filesystems', 'disks', 'network', 'sensors'],
+  'proxmox-cluster': ['load', 'pressure', 'filesystems', 'disks', 'network', 'sensors'],
 }
 
 /** Whether a host has a section, by its kind and newest readings. */

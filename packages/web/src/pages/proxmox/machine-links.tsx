@@ -1,5 +1,5 @@
 import type { MachineLink } from '@lumen/protocol/http/proxmox/machine-links'
-import { For, type JSX, Show } from 'solid-js'
+import { createMemo, For, type JSX, Show } from 'solid-js'
 import { call } from '../../api/client.ts'
 import { proxmoxCalls } from '../../api/proxmox-calls.ts'
 import { Banner } from '../../components/banner.tsx'
@@ -11,7 +11,7 @@ import { tp } from './texts.ts'
 
 /** Agents that seem to run inside this cluster: what speaks for it, and somebody's word on it. */
 export function MachineLinks(props: { links: readonly MachineLink[]; onDecided: () => void }): JSX.Element {
-  const proposed = () => props.links.filter(({ state }) => state === 'proposed')
+  const proposed = linksOf(props, 'proposed')
   return (
     <Show when={proposed().length > 0}>
       <section class="pve-links" aria-label={tp('pve.links')}>
@@ -27,7 +27,7 @@ export function MachineLinks(props: { links: readonly MachineLink[]; onDecided: 
 
 /** What somebody said is not the same, folded away: each can be proposed again. */
 export function RefusedLinks(props: { links: readonly MachineLink[]; onDecided: () => void }): JSX.Element {
-  const refused = () => props.links.filter(({ state }) => state === 'refused')
+  const refused = linksOf(props, 'refused')
   return (
     <Show when={refused().length > 0}>
       <details class="pve-refused">
@@ -38,6 +38,13 @@ export function RefusedLinks(props: { links: readonly MachineLink[]; onDecided: 
       </details>
     </Show>
   )
+}
+
+/** Those of one state, the same until something about them changes: what is asked anew takes no focus away. */
+function linksOf(props: { links: readonly MachineLink[] }, state: MachineLink['state']) {
+  return createMemo(() => props.links.filter((link) => link.state === state), [], {
+    equals: (a, b) => JSON.stringify(a) === JSON.stringify(b),
+  })
 }
 
 function Refused(props: { link: MachineLink; onDecided: () => void }): JSX.Element {

@@ -35,6 +35,17 @@ test('what is measured keeps its digit, what is chosen has none to spare, what i
   expect(quantityText(null, 3)).toBe('–')
 })
 
+test('hours are told as days from two of them on, whether measured or chosen', () => {
+  expect([24, 47, 48, 192, 768, 50.5].map((hours) => plain(limitText('hours', hours)))).toEqual([
+    ...['24 h', '47 h', '2 d', '8 d', '32 d', '2 d 2 h'],
+  ])
+  expect([30, 200, null].map((hours) => plain(quantityText('hours', hours)))).toEqual([
+    '30 h',
+    '8 d 8 h',
+    '–',
+  ])
+})
+
 test('numbers below zero are read with either sign people type', () => {
   expect([signedNumberOf('-5'), signedNumberOf('−2,5'), signedNumberOf(' 7 '), signedNumberOf('-')]).toEqual([
     -5,

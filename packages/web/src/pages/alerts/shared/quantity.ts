@@ -2,6 +2,7 @@ import type { Unit } from '@lumen/model/field'
 import { findMetric } from '@lumen/model/metric'
 import type { Condition } from '@lumen/protocol/http/alerts/rule'
 import { axisText } from '../../../charts/axis-text.ts'
+import { durationText } from '../../../format/duration.ts'
 import { formatText } from '../../../format/unit.ts'
 
 /** A size numbers of a unit are typed in: one of it is `factor` of the unit. */
@@ -67,10 +68,17 @@ export function unitOfCondition(condition: Pick<Condition, 'kind'> & { metric?: 
 
 /** A number of a condition in words; a dash when unknown. */
 export function quantityText(unit: Unit | null, value: number | null | undefined): string {
-  return unit === null ? '–' : formatText(unit, value)
+  if (unit === null) return '–'
+  return isDays(unit, value) ? durationText(value * 3600) : formatText(unit, value)
 }
 
 /** A number somebody chose, without digits that say nothing: `95 %`. */
 export function limitText(unit: Unit | null, value: number | null | undefined): string {
-  return unit === null || value == null ? '–' : axisText(unit, value)
+  if (unit === null || value == null) return '–'
+  return isDays(unit, value) ? durationText(value * 3600) : axisText(unit, value)
+}
+
+/** Hours nobody counts any more: `8 d` says more than `192 h`. */
+function isDays(unit: Unit, value: number | null | undefined): value is number {
+  return unit === 'hours' && typeof value === 'number' && value >= 48
 }

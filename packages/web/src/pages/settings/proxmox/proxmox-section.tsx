@@ -1,6 +1,6 @@
 import './proxmox.css'
 import type { ProxmoxConnection } from '@lumen/protocol/http/proxmox/connections'
-import { createEffect, createSignal, For, type JSX, Match, Show, Switch } from 'solid-js'
+import { createEffect, createMemo, createSignal, For, type JSX, Match, Show, Switch } from 'solid-js'
 import { calls } from '../../../api/calls.ts'
 import { call } from '../../../api/client.ts'
 import { createPolled } from '../../../api/polled.ts'
@@ -27,6 +27,10 @@ export default function ProxmoxSection(): JSX.Element {
   const [adding, setAdding] = createQueryState<string>('add', '')
   const [edited, setEdited] = createSignal<ProxmoxConnection | undefined>()
   const [removed, setRemoved] = createSignal<ProxmoxConnection | undefined>()
+  // A card stays the same element while its numbers change: its menu stays open, and focus finds it again.
+  const ids = createMemo(() => (proxmox.data()?.connections ?? []).map(({ id }) => id), [], {
+    equals: (a, b) => a.length === b.length && a.every((id, i) => id === b[i]),
+  })
   const refresh = () => void proxmox.refresh()
   createEffect(() => {
     const data = proxmox.data()
@@ -56,13 +60,17 @@ export default function ProxmoxSection(): JSX.Element {
         </Match>
         <Match when={proxmox.data()}>
           {(data) => (
-            <For each={data().connections}>
-              {(connection) => (
-                <ConnectionCard
-                  connection={connection}
-                  onEdit={() => setEdited(connection)}
-                  onRemove={() => setRemoved(connection)}
-                />
+            <For each={ids()}>
+              {(id) => (
+                <Show when={data().connections.find((one) => one.id === id)}>
+                  {(connection) => (
+                    <ConnectionCard
+                      connection={connection()}
+                      onEdit={() => setEdited(connection())}
+                      onRemove={() => setRemoved(connection())}
+                    />
+                  )}
+                </Show>
               )}
             </For>
           )}

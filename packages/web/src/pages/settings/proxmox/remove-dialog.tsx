@@ -42,7 +42,11 @@ export function RemoveDialog(props: {
       description={tx('proxmox.removeText')}
     >
       <form class="proxmox-form" onSubmit={(event) => void remove(event)}>
-        <fieldset class="proxmox-history">
+        <fieldset
+          class="proxmox-history"
+          // Who chooses has not decided yet: only the button ends it.
+          onKeyDown={(event) => event.key === 'Enter' && event.preventDefault()}
+        >
           <legend class="label">{tx('proxmox.history')}</legend>
           <For each={HISTORY}>
             {(choice) => (
