@@ -89,9 +89,16 @@ testWithDocker(
     )
     // How much depends on what else the machine does.
     expect(busy!.throttled_pct).toBeGreaterThan(0)
-    const { idle } = await watch.rows()
-    const told = await dockerStats(real, 'idle')
-    expect(isNear(idle!.mem_used_bytes, told.used, 65_536)).toBe(true)
+    // The kernel gives pages back when it likes, also between two looks at the one that sleeps.
+    const idle = await until(
+      'docker stats and us to agree on the idle one',
+      async () => {
+        const { idle } = await watch.rows()
+        const told = await dockerStats(real, 'idle')
+        return isNear(idle?.mem_used_bytes, told.used, 65_536) ? idle : null
+      },
+      { withinMs: 120_000, everyMs: 10 },
+    )
     // Unlimited is missing, not the machine's memory; without a network there is no traffic.
     expect([idle!.mem_limit_bytes, idle!.mem_pct, idle!.net_rx_bytes_per_s]).toEqual([
       undefined,
@@ -112,7 +119,7 @@ testWithDocker(
     })
     expect(watch.fault).toBeUndefined()
   },
-  150_000,
+  300_000,
 )
 
 testWithDocker(
