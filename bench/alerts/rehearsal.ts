@@ -33,7 +33,7 @@ export async function rehearsalFigures(say: (line: string) => void): Promise<Fig
     ...{ name: 'load', scope: { hosts: 'all' }, for_ms: 5 * MINUTE },
     condition: { kind: 'threshold', metric: 'host.cpu_pct', direction: 'above', warning: 80, critical: 95 },
   })
-  const parts = { tsdb: store, hosts: () => hosts, now: () => clock.now() }
+  const parts = { tsdb: store, hosts: () => hosts, imported: () => [], now: () => clock.now() }
   const took: number[] = []
   const late: number[] = []
   const reads: number[] = []

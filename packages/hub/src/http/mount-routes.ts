@@ -161,7 +161,10 @@ function mountAlerting(router: Router, parts: RoutesParts): void {
     known,
   })
   mountRehearsalRoute(router, {
-    rehearsals: new RehearsalDesk({ tsdb, hosts: () => registry.list(), now: () => clock.now() }),
+    rehearsals: new RehearsalDesk({
+      ...{ tsdb, hosts: () => registry.list(), now: () => clock.now() },
+      imported: (hostId, range) => parts.imports.within(hostId, range),
+    }),
     known,
   })
   mountSilenceRoutes(router, {

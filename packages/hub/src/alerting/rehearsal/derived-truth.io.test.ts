@@ -77,7 +77,7 @@ test('rules about what fills and what changes are rehearsed as the engine told o
     ...['changes critical', 'fills warning', 'changes warning', 'fills critical'],
   ])
   for (const { spec } of rules) {
-    const parts = { tsdb, hosts: () => bench.registry.list(), now: () => clock.now() }
+    const parts = { tsdb, hosts: () => bench.registry.list(), imported: () => [], now: () => clock.now() }
     const { alerts } = await rehearse(spec, parts, AbortSignal.timeout(120_000))
     const told = live.filter(({ rule }) => rule === spec.name)
     const rehearsed = alerts.toReversed()

@@ -59,7 +59,12 @@ function slowStore(): { tsdb: Tsdb; asked: Promise<void>; answer(): void } {
 test('one rehearsal at a time: the second is told to try again, and after the first there is room', async () => {
   const { tsdb, asked, answer } = slowStore()
   const host = { id: 1, name: 'web', tags: [] }
-  const desk = new RehearsalDesk({ tsdb, hosts: () => [host], now: () => Date.UTC(2026, 0, 1) })
+  const desk = new RehearsalDesk({
+    tsdb,
+    hosts: () => [host],
+    imported: () => [],
+    now: () => Date.UTC(2026, 0, 1),
+  })
   const spec = ruleSpecSchema.parse(RULE)
   const never = new AbortController().signal
   const first = desk.rehearse(spec, never)

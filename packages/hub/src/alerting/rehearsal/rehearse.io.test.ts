@@ -64,7 +64,7 @@ function rule(more: Record<string, unknown> = {}): RuleSpec {
 }
 
 function rehearsed(spec: RuleSpec, signal = AbortSignal.timeout(60_000)): Promise<Rehearsal> {
-  return rehearse(spec, { tsdb: store, hosts: () => HOSTS, now: () => NOW }, signal)
+  return rehearse(spec, { tsdb: store, hosts: () => HOSTS, imported: () => [], now: () => NOW }, signal)
 }
 
 /** Host, level, and how long ago it began and ended, in hours. */
@@ -122,6 +122,24 @@ test('a host that is down is told by the silence in its history', async () => {
   const found = await rehearsed(rule({ condition, for_ms: 0 }))
   expect(inHours(found)).toEqual([['host-2', 'critical', 240, 237, null]])
   expect(found.suggestion).toBeNull()
+})
+
+test('between the rows of imported history a host was not down', async () => {
+  const condition = { kind: 'state', state: 'host_down', level: 'critical' } as const
+  const asked: number[] = []
+  const found = await rehearse(
+    rule({ condition, for_ms: 0 }),
+    {
+      ...{ tsdb: store, hosts: () => HOSTS, now: () => NOW },
+      imported: (hostId) => {
+        asked.push(hostId)
+        return [{ from: NOW - 241 * HOUR, to: NOW - 238 * HOUR }]
+      },
+    },
+    AbortSignal.timeout(60_000),
+  )
+  expect(asked.length).toBe(HOSTS.length)
+  expect(inHours(found)).toEqual([['host-2', 'critical', 238, 237, null]])
 })
 
 test('where history has no answer, it says why', async () => {

@@ -19,6 +19,8 @@ import { toldWithin } from './told-within.ts'
 export interface RehearsalParts {
   tsdb: Tsdb
   hosts(): Iterable<SelectableHost>
+  /** Stretches of a host's history that were taken over from elsewhere, with a value only now and then. */
+  imported(hostId: number, range: TimeRange): readonly TimeRange[]
   now(): number
 }
 
@@ -80,7 +82,8 @@ export async function rehearse(
         if (buckets > MOST_BUCKETS || derived?.isExhausted) return
         const check = checks.get(thing.hostId)!
         const rule = ruleOf(check, score)
-        const stretches = await replayedOf(thing, rule.thresholds, score, derived, range)
+        const imported = score.kind === 'silence' ? parts.imported(thing.hostId, range) : []
+        const stretches = await replayedOf(thing, rule.thresholds, score, derived, range, imported)
         first = Math.min(first, firstOf(stretches))
         for (const alert of ended(replay(stretches, rule), thing, range.to)) {
           const told = toldWithin(spec.schedule, alert)
@@ -188,8 +191,9 @@ async function replayedOf(
   { kind, metric }: Score,
   derived: DerivedHistory | null,
   range: TimeRange,
+  imported: readonly TimeRange[],
 ): Promise<readonly Stretch[]> {
-  if (derived === null) return kind === 'silence' ? silenceOf(stretches) : stretches
+  if (derived === null) return kind === 'silence' ? silenceOf(stretches, imported) : stretches
   const history = fiveMinutesOf(stretches, scaleOf(metric.spec))
   return [await derived.of(history, thresholds, range.from, range.to)]
 }
@@ -215,14 +219,16 @@ function isOverridden({ overrides }: RuleSpec, hostId: number): boolean {
   return overrides.some(({ host_id }) => host_id === hostId)
 }
 
-/** 1 in buckets without a value, 0 in those with one; before the first nothing is known. */
-function silenceOf(stretches: readonly Stretch[]): Stretch[] {
+/** 1 in buckets without a value, 0 in those with one and between the rows of imported history; before the first nothing
+ * is known. */
+function silenceOf(stretches: readonly Stretch[], imported: readonly TimeRange[]): Stretch[] {
   let isBefore = true
+  const isBetweenRows = (at: number) => imported.some(({ from, to }) => at >= from && at < to)
   return stretches.map(({ avg, ...stretch }) => {
-    const silence = avg.map((value) => {
+    const silence = avg.map((value, bucket) => {
       if (!Number.isNaN(value)) isBefore = false
       if (isBefore) return Number.NaN
-      return Number.isNaN(value) ? 1 : 0
+      return Number.isNaN(value) && !isBetweenRows(stretch.start + bucket * stretch.stepMs) ? 1 : 0
     })
     return { ...stretch, avg: silence, max: null }
   })

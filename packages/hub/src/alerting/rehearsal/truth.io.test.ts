@@ -64,7 +64,7 @@ test('what is rehearsed over the last hours is what the engine told of then, to 
 
   let compared = 0
   for (const spec of rules) {
-    const parts = { tsdb, hosts: () => bench.registry.list(), now: () => clock.now() }
+    const parts = { tsdb, hosts: () => bench.registry.list(), imported: () => [], now: () => clock.now() }
     const { alerts } = await rehearse(spec, parts, AbortSignal.timeout(60_000))
     for (const host of hosts.keys()) {
       const told = live.filter((each) => each.rule === spec.name && each.host === host)
