@@ -13,6 +13,7 @@ import { tempDir } from '@lumen/testkit/temp-dir'
 import { until } from '@lumen/testkit/until'
 import { alertMessages as words } from '../packages/web/src/i18n/en-alerts.ts'
 import { proxmoxSettingsMessages as pve } from '../packages/web/src/i18n/en-proxmox-settings.ts'
+import { pushFromGuest } from './guest-push.ts'
 
 const PATIENCE = { withinMs: 240_000, everyMs: 250 }
 const STORY_MS = 600_000
@@ -86,21 +87,7 @@ async function agentInside(vmid: number, name: string): Promise<AsyncDisposable>
   const { mac } = cluster.timeline.spec.guests.find((guest) => guest.vmid === vmid)!
   const over = new AbortController()
   let seq = 0
-  const push = async () => {
-    const now = Date.now()
-    seq++
-    const answer = await fetch(`${hub.url}/api/agent/push`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${token}` },
-      body: JSON.stringify({
-        protocol: 1,
-        agent: { version: '0.1.0', stream: 'ab'.repeat(16), boot: 'b1', sent_at: now },
-        facts: { os: 'Debian 12', virt: 'lxc', macs: [mac.toLowerCase()] },
-        frames: [{ seq, ts: now, interval_ms: 5_000, host: { cpu_pct: 4.5, mem_used_bytes: 4e8 } }],
-      }),
-    })
-    expect(answer.status).toBe(200)
-  }
+  const push = () => pushFromGuest(hub.url, { token, mac, virt: 'lxc', seq: ++seq })
   await push()
   const pushing = (async () => {
     while (!over.signal.aborted) {

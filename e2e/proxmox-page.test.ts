@@ -13,6 +13,7 @@ import { hostMessages as words } from '../packages/web/src/i18n/en-host.ts'
 import { proxmoxMessages as pve } from '../packages/web/src/i18n/en-proxmox.ts'
 import { proxmoxSettingsMessages as settings } from '../packages/web/src/i18n/en-proxmox-settings.ts'
 import { accessible } from './accessible.ts'
+import { pushFromGuest } from './guest-push.ts'
 
 const PATIENCE = { withinMs: 90_000, everyMs: 500 }
 const GUESTS = 20
@@ -52,18 +53,7 @@ const clusterOf = async () =>
 /** One frame of an agent on a machine with a guest’s network card. */
 async function pushFromInside(vmid: number): Promise<number> {
   const { host, token } = await hub.admin.createHost('mail-inside')
-  const now = Date.now()
-  const answer = await fetch(`${hub.url}/api/agent/push`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${token}` },
-    body: JSON.stringify({
-      protocol: 1,
-      agent: { version: '0.1.0', stream: 'ab'.repeat(16), boot: 'b1', sent_at: now },
-      facts: { os: 'Debian 12', virt: 'vm', macs: [guestSpec(vmid).mac.toLowerCase()] },
-      frames: [{ seq: 1, ts: now, interval_ms: 5_000, host: { cpu_pct: 4.5, mem_used_bytes: 4e8 } }],
-    }),
-  })
-  expect(answer.status).toBe(200)
+  await pushFromGuest(hub.url, { token, mac: guestSpec(vmid).mac, virt: 'vm', seq: 1 })
   return host.id
 }
 
